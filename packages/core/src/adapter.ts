@@ -1,0 +1,115 @@
+import type { Awaitable } from './types.ts'
+
+/** A user's row. Columns of the app's own come along and are handed on (H11). */
+export interface AdapterUser {
+  readonly id: string
+  readonly name?: string | null
+  readonly email?: string | null
+  readonly emailVerified?: Date | null
+  readonly image?: string | null
+  readonly [column: string]: unknown
+}
+
+/** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row lets anybody in (C5). */
+export interface AdapterSession {
+  /** SHA-256 (base64url) of what the cookie holds, or of the session's id under the jwt strategy. */
+  readonly sessionToken: string
+  readonly userId: string
+  readonly expires: Date
+  /** The public id, a UUID. */
+  readonly id?: string
+  readonly createdAt?: Date
+  readonly lastSeenAt?: Date
+  readonly userAgent?: string | null
+  readonly ip?: string | null
+  /** What `updateSession` stored: declared claims by name. */
+  readonly claims?: Readonly<Record<string, unknown>> | null
+  /** Counts the writes of `claims`, so that two of them can't overwrite each other unseen. */
+  readonly revision?: number
+  /** Set once: the session was ended. The row stays until it expires, so that a copied token can't bring it back. */
+  readonly revokedAt?: Date | null
+}
+
+/** A session's row with every column that this library keeps. */
+export type StoredSession = Required<AdapterSession>
+
+export interface AdapterAccount {
+  readonly userId: string
+  readonly provider: string
+  readonly providerAccountId: string
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+/** A one-time code or link. `token` is a SHA-256 of what was sent. */
+export interface VerificationToken {
+  readonly identifier: string
+  readonly token: string
+  readonly expires: Date
+}
+
+/**
+ * What a store does, in Auth.js's names and shapes, so that an `@auth/*-adapter` can be passed as it is. Everything is optional
+ * there; what a feature needs and the adapter lacks is refused at construction, by name.
+ */
+export interface Adapter {
+  // Methods, not properties: an Auth.js adapter with narrower parameter types of its own must fit.
+  createUser?(user: AdapterUser): Awaitable<AdapterUser>
+  getUser?(id: string): Awaitable<AdapterUser | null>
+  getUserByEmail?(email: string): Awaitable<AdapterUser | null>
+  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<AdapterUser | null>
+  updateUser?(user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>): Awaitable<AdapterUser>
+  deleteUser?(id: string): Awaitable<unknown>
+  linkAccount?(account: AdapterAccount): Awaitable<unknown>
+  unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<unknown>
+  createSession?(session: AdapterSession): Awaitable<unknown>
+  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: AdapterUser } | null>
+  updateSession?(session: Partial<AdapterSession> & Pick<AdapterSession, 'sessionToken'>): Awaitable<unknown>
+  deleteSession?(sessionToken: string): Awaitable<unknown>
+  createVerificationToken?(token: VerificationToken): Awaitable<VerificationToken | null | undefined>
+  useVerificationToken?(params: Pick<VerificationToken, 'identifier' | 'token'>): Awaitable<VerificationToken | null>
+}
+
+/**
+ * A store that remembers sessions by their public id: with it sessions can be listed and revoked, and a copied jwt cookie dies
+ * at sign-out. `memoryAdapter()` and `kyselyAdapter(db)` are of this kind.
+ *
+ * Every write is one statement with its condition in it; none reads first and writes later.
+ */
+export interface SessionAdapter extends Adapter {
+  /** Makes a user with the id that is given. Refuses (throws) an id or an e-mail that is taken. */
+  createUser: (user: AdapterUser) => Promise<AdapterUser>
+  /** The user with every column of its row, or null. */
+  getUser: (id: string) => Promise<AdapterUser | null>
+  /** Writes the fields that are given and answers the whole row. Refuses (throws) an unknown id. */
+  updateUser: (user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => Promise<AdapterUser>
+  /** Ends the user with their accounts and sessions. */
+  deleteUser: (id: string) => Promise<void>
+  /** Refuses (throws) an id or a token that is there already, tombstones included. */
+  createSession: (session: StoredSession) => Promise<void>
+  /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
+  getSessionAndUser: (sessionToken: string) => Promise<{ session: StoredSession; user: AdapterUser } | null>
+  /** Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is revoked, gone or already later. */
+  slideSession: (slide: { readonly sessionToken: string; readonly expires: Date; readonly lastSeenAt: Date }) => Promise<boolean>
+  /** Replaces the claims where the row is live and still at `revision`; false where another write came first. */
+  writeSessionClaims: (write: {
+    readonly sessionToken: string
+    readonly revision: number
+    readonly claims: Readonly<Record<string, unknown>>
+  }) => Promise<boolean>
+  /** The user's sessions that are neither revoked nor expired at `now`, newest first. */
+  listSessions: (query: { readonly userId: string; readonly now: Date }) => Promise<readonly StoredSession[]>
+  /** Ends one session of this user. False where it isn't theirs, isn't there or had ended. */
+  revokeSession: (params: { readonly id: string; readonly userId: string; readonly now: Date }) => Promise<boolean>
+  /** Ends all of a user's sessions but `except`, and answers the ids that it ended. */
+  revokeSessions: (params: { readonly userId: string; readonly except?: string | undefined; readonly now: Date }) => Promise<readonly string[]>
+  /** Deletes a row that expired before `now`; a live one stays. */
+  deleteSession: (sessionToken: string, now?: Date) => Promise<void>
+  /** Deletes at most `limit` rows that expired before `now`, sessions and verification tokens alike, and answers how many went. */
+  deleteExpired: (params: { readonly now: Date; readonly limit?: number }) => Promise<number>
+}
+
+/** Whether a store remembers sessions by public id. */
+export function isSessionAdapter(adapter: Adapter | undefined): adapter is SessionAdapter {
+  return adapter !== undefined && 'revokeSession' in adapter && typeof adapter.revokeSession === 'function'
+}

@@ -1,0 +1,89 @@
+import type { ClientSession } from './session/types.ts'
+import type { Account, Awaitable, Immutable, Profile, Token, User } from './types.ts'
+
+/** What the jwt callback receives (J3): a union on `trigger`, so that `if (user)` means "at sign-in". */
+export type JwtParams<TRole extends string = string, TClaims = unknown> =
+  | {
+      /** `'signUp'` exactly when this flow created the user; never so for the credentials provider. */
+      readonly trigger: 'signIn' | 'signUp'
+      /** The default claims. Change it or return a new object: what is returned is what is encoded. */
+      readonly token: Token<TRole, TClaims>
+      readonly user: User & Readonly<Record<string, unknown>>
+      readonly account: Account
+      readonly profile: Profile | null
+      readonly isNewUser: boolean
+      readonly session: null
+      readonly stored: null
+    }
+  | {
+      readonly trigger: 'update'
+      /** The existing claims, with the patch of `updateSession` already merged in. */
+      readonly token: Token<TRole, TClaims>
+      readonly user: null
+      readonly account: null
+      readonly profile: null
+      readonly isNewUser: false
+      /** The patch of `updateSession`, else null. */
+      readonly session: Readonly<Record<string, unknown>> | null
+      /** The user's row as just read, where there is an adapter: renew roles from it. */
+      readonly stored: (User & Readonly<Record<string, unknown>>) | null
+    }
+
+export interface SessionParams<TRole extends string = string, TClaims = unknown> {
+  readonly session: ClientSession<TRole, TClaims>
+  readonly token: Readonly<Token<TRole, TClaims>>
+  readonly user: User & Readonly<Record<string, unknown>>
+}
+
+export interface SignInParams {
+  readonly user: User & Readonly<Record<string, unknown>>
+  readonly account: Account
+  readonly profile: Profile | null
+  /** The input of a credentials provider, else null. */
+  readonly credentials: Readonly<Record<string, unknown>> | null
+}
+
+export interface Callbacks<TRole extends string, TClaims extends object, TSession, TUpdate> {
+  /**
+   * Shapes the claims of an encrypted token. Runs at sign-in, on `updateSession`, and when a token older than
+   * `session.revalidateAge` is renewed; on no other read. Awaited.
+   *
+   * Returning null refuses the token; throwing at sign-in fails the sign-in. `sub`, `iat`, `exp`, `jti`, `sessionId` and
+   * `authTime` are re-applied afterwards. Guard on `user`, not on `trigger === 'signIn'`, which misses brand-new users.
+   *
+   * @example jwt: async ({ token, user }) => (user ? { ...token, roles: await rolesFor(user.id) } : token)
+   */
+  readonly jwt?: (
+    params: JwtParams<NoInfer<TRole>, NoInfer<TClaims>>,
+  ) => Awaitable<Immutable<Token<NoInfer<TRole>, NoInfer<TClaims>>> | null>
+  /**
+   * Shapes what clients see: runs before a session leaves the server, once per response, and changes neither token nor row.
+   * What it returns is what the client gets; null hides the session.
+   */
+  readonly session?: (params: SessionParams<NoInfer<TRole>, { [K in keyof NoInfer<TClaims>]?: NoInfer<TClaims>[K] }>) => Awaitable<TSession>
+  /**
+   * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by `redirect`).
+   *
+   * @default everybody whom a provider vouches for
+   */
+  readonly signIn?: (params: SignInParams) => Awaitable<boolean | string>
+  /** Whose session is it? Runs after the store found or made the user; what it returns is the session's identity (`sub`). */
+  readonly resolveUser?: (params: { readonly user: User & Readonly<Record<string, unknown>>; readonly account: Account; readonly isNewUser: boolean }) => Awaitable<User>
+  /**
+   * Where may a redirect go? Receives what was asked for, and must return an absolute URL.
+   *
+   * @default a path of `baseUrl`, or a URL on one of the trusted origins; anything else becomes `baseUrl`
+   */
+  readonly redirect?: (params: { readonly url: string; readonly baseUrl: string }) => Awaitable<string>
+  /**
+   * May this session take this patch? Runs under both strategies after the `update` schema and before anything is written;
+   * `false` refuses (`AccessDenied`). Check here what a schema can't: that the person belongs to the organisation they switch to.
+   *
+   * @default every patch that the schema accepts
+   */
+  readonly update?: (params: {
+    readonly patch: NoInfer<TUpdate>
+    readonly user: User
+    readonly token: Readonly<Token<NoInfer<TRole>, NoInfer<TClaims>>>
+  }) => Awaitable<boolean>
+}

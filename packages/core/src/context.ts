@@ -1,0 +1,56 @@
+import type { ClientSession, Session, SessionInfo } from './session/types.ts'
+import type { ProviderInfo } from './sign-in/provider.ts'
+import type { AuthTypes, Token } from './types.ts'
+
+/** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
+export type Writability = 'writable' | 'committed' | 'none'
+
+/** A request as the engine sees it; each face makes one from whatever its framework hands it. */
+export interface RequestSource {
+  /** The HTTP method; undefined where server code calls on its own behalf (`createCaller`). */
+  readonly method: string | undefined
+  /** A header's value by lower-case name; several are joined as the framework does. */
+  readonly header: (name: string) => string | null | undefined
+  /** The address of the peer on the socket, where there is one. */
+  readonly address?: string | undefined
+  readonly response: ResponseSink
+}
+
+/** Where what goes out is written. The one place per face that touches headers. */
+export interface ResponseSink {
+  readonly writability: () => Writability
+  /** Adds or replaces one cookie of the response; called again with the same name it wins over the earlier call. */
+  readonly setCookie: (name: string, header: string) => void
+  /** `Cache-Control: private, no-store` and `Vary: Cookie`: the answer depends on who asked (C10). */
+  readonly noStore: () => void
+}
+
+/** What `signIn` answers, told apart by `status`. */
+export type SignInResult<TSession> =
+  | { readonly status: 'signedIn'; readonly session: TSession | null }
+  | { readonly status: 'redirect'; readonly url: string }
+
+/** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
+export interface AuthContext<U extends AuthTypes = AuthTypes> {
+  /** The session that the request arrived with, or null. Never changes within a request, also not by a sign-in in the same batch. */
+  readonly session: () => Promise<Session<U> | null>
+  /** The session, or `AuthError` (`SessionRequired`, or why the one that was sent doesn't count). */
+  readonly requireSession: () => Promise<Session<U>>
+  /** Every claim of the session, undeclared ones included. For the server only. */
+  readonly token: () => Promise<Readonly<Token<U['role'], U['claims']>> | null>
+  /** The session as the session callback shapes it for clients. */
+  readonly clientSession: () => Promise<U['shaped'] | null>
+  readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
+  /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
+  readonly signOut: (input?: { readonly everywhere?: boolean | undefined }) => Promise<{ signedOut: true }>
+  /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */
+  readonly update: (patch: U['update']) => Promise<U['shaped'] | null>
+  readonly providers: () => readonly ProviderInfo[]
+  readonly listSessions: () => Promise<readonly SessionInfo[]>
+  /** Ends one of this person's sessions by public id; `NotFound` where it isn't theirs. */
+  readonly revokeSession: (id: string) => Promise<{ revoked: true }>
+  /** Ends all of this person's sessions but this one. */
+  readonly revokeOtherSessions: () => Promise<{ revoked: number }>
+}
+
+export type { ClientSession }

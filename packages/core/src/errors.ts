@@ -1,0 +1,126 @@
+/** The tRPC names of the codes that this library answers with. */
+export type AuthErrorCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'PRECONDITION_FAILED'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+
+/** Why something was refused or failed. Safe to send to a browser: switch on this, never on a message. */
+export type AuthErrorKind =
+  | 'AccessDenied'
+  | 'AdapterError'
+  | 'CallbackRouteError'
+  | 'Configuration'
+  | 'CredentialsSignin'
+  | 'InvalidClaim'
+  | 'InvalidInput'
+  | 'InvalidToken'
+  | 'NotFound'
+  | 'OAuthAccountNotLinked'
+  | 'RateLimited'
+  | 'ResponseCommitted'
+  | 'SessionExpired'
+  | 'SessionRequired'
+  | 'SessionRevoked'
+  | 'SessionTooLarge'
+  | 'StepUpRequired'
+  | 'TokenRefused'
+  | 'UntrustedOrigin'
+  | 'Verification'
+
+interface ErrorRow {
+  readonly code: AuthErrorCode
+  readonly message: string
+}
+
+const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
+  AccessDenied: { code: 'FORBIDDEN', message: 'You may not do this.' },
+  AdapterError: { code: 'INTERNAL_SERVER_ERROR', message: 'The session store failed. Try again.' },
+  CallbackRouteError: { code: 'INTERNAL_SERVER_ERROR', message: 'A callback of the app failed.' },
+  Configuration: { code: 'INTERNAL_SERVER_ERROR', message: 'The server is not configured correctly.' },
+  CredentialsSignin: { code: 'UNAUTHORIZED', message: 'The credentials are not right.' },
+  InvalidClaim: { code: 'INTERNAL_SERVER_ERROR', message: 'A claim does not fit its schema.' },
+  InvalidInput: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
+  InvalidToken: { code: 'UNAUTHORIZED', message: 'The token is not valid. Sign in again.' },
+  NotFound: { code: 'NOT_FOUND', message: 'There is no such thing here.' },
+  OAuthAccountNotLinked: { code: 'FORBIDDEN', message: 'Sign in the way you did the first time.' },
+  RateLimited: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Wait and try again.' },
+  ResponseCommitted: {
+    code: 'PRECONDITION_FAILED',
+    message:
+      'This response can no longer set a cookie. Send the call unstreamed (httpLink or httpBatchLink), or pass a way to set cookies.',
+  },
+  SessionExpired: { code: 'UNAUTHORIZED', message: 'The session has expired. Sign in again.' },
+  SessionRequired: { code: 'UNAUTHORIZED', message: 'Sign in first.' },
+  SessionRevoked: { code: 'UNAUTHORIZED', message: 'The session was ended. Sign in again.' },
+  SessionTooLarge: {
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'The session does not fit into a cookie. Keep fewer claims in the token.',
+  },
+  StepUpRequired: { code: 'FORBIDDEN', message: 'Sign in again to do this.' },
+  TokenRefused: { code: 'UNAUTHORIZED', message: 'The app refused a session.' },
+  UntrustedOrigin: { code: 'FORBIDDEN', message: 'The request comes from a site that is not trusted.' },
+  Verification: { code: 'UNAUTHORIZED', message: 'The link or code is not valid any more.' },
+}
+
+const STATUS: Readonly<Record<AuthErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL_SERVER_ERROR: 500,
+}
+
+export interface AuthErrorOptions {
+  /** What really happened. Goes to the server's log, never to a client. */
+  readonly cause?: unknown
+  /** Seconds after which another attempt makes sense (`RateLimited`). */
+  readonly retryAfter?: number
+  /** For the server's log only: what is wrong and how to mend it. Clients get the fixed message. */
+  readonly detail?: string
+}
+
+/**
+ * Every refusal and failure of this library.
+ *
+ * @example
+ * if (error instanceof AuthError && error.kind === 'RateLimited') wait(error.retryAfter)
+ */
+export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Error {
+  override readonly name = 'AuthError'
+  readonly kind: TKind
+  readonly code: AuthErrorCode
+  /** The HTTP status of {@link AuthError.code}. */
+  readonly status: number
+  /** Fixed text that begins with the kind: what a client may see. */
+  readonly publicMessage: string
+  readonly retryAfter: number | undefined
+
+  constructor(kind: TKind, options: AuthErrorOptions = {}) {
+    const row = ERRORS[kind]
+    const publicMessage = `${kind}: ${row.message}`
+    super(options.detail ? `${kind}: ${options.detail}` : publicMessage, { cause: options.cause })
+    this.kind = kind
+    this.code = row.code
+    this.status = STATUS[row.code]
+    this.publicMessage = publicMessage
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** A wrong option: names it and says how to mend it. Thrown at construction, so it may speak plainly. */
+export function configurationError(option: string, fix: string): AuthError<'Configuration'> {
+  return new AuthError('Configuration', { detail: `${option}: ${fix}` })
+}
+
+/** Whether an error says "this caller is not trusted" rather than "something is broken". */
+export function isUntrusted(error: unknown): error is AuthError {
+  return error instanceof AuthError && error.code === 'UNAUTHORIZED'
+}

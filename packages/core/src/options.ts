@@ -1,0 +1,131 @@
+import type { Adapter } from './adapter.ts'
+import type { Callbacks } from './callbacks.ts'
+import type { Events } from './events.ts'
+import type { AnyProvider } from './sign-in/provider.ts'
+import type { Duration, Schema } from './types.ts'
+
+export interface SessionOptions {
+  /**
+   * Where a session lives: in an encrypted cookie (`'jwt'`) or in a row that an opaque cookie names (`'database'`).
+   *
+   * @default 'database' with an adapter and no credentials provider, else 'jwt'
+   */
+  readonly strategy?: 'jwt' | 'database'
+  /**
+   * How long a session lasts after it was last extended.
+   *
+   * @default '30d'
+   */
+  readonly maxAge?: Duration
+  /**
+   * How often a session in use is extended, at most.
+   *
+   * @default '1d'
+   */
+  readonly updateAge?: Duration
+  /**
+   * When a session ends for good, counted from sign-in, however much it is used.
+   *
+   * @default '90d'
+   */
+  readonly absoluteMaxAge?: Duration
+  /**
+   * How old a jwt cookie may be before it is checked against its row (where there is an adapter that keeps one) and renewed
+   * through the jwt callback. It bounds how long a removed role or a missed revocation may live on; the database strategy needs
+   * no such bound, its rows are read on every request.
+   *
+   * @default '5m'
+   */
+  readonly revalidateAge?: Duration
+  /**
+   * How recent a sign-in must be for `requireFresh()`.
+   *
+   * @default '10m'
+   */
+  readonly freshAge?: Duration
+}
+
+export interface SignInLimits {
+  /**
+   * Failed attempts for one identifier within the window.
+   *
+   * @default 10
+   */
+  readonly perIdentifier?: number
+  /**
+   * Failed attempts from one client address (IPv6: one /64) within the window. Not counted where no address is known.
+   *
+   * @default 100
+   */
+  readonly perClient?: number
+  /** @default '15m' */
+  readonly window?: Duration
+}
+
+export interface Logger {
+  readonly error: (message: string, cause?: unknown) => void
+  readonly warn: (message: string, cause?: unknown) => void
+}
+
+export interface AuthOptions<
+  TRole extends string,
+  TClaims extends object,
+  TSession,
+  TUpdate,
+  TProviders extends readonly AnyProvider[],
+  TAdapter extends Adapter | undefined,
+> {
+  /**
+   * Encrypts tokens; at least 32 bytes, random. Several rotate: the first encrypts, all decrypt.
+   *
+   * @example process.env.AUTH_SECRET, made by `openssl rand -base64 33`
+   */
+  readonly secret: string | readonly [string, ...string[]]
+  /** Keeps users and sessions. Without one everything lives in the cookie, and nothing can be revoked before it expires. */
+  readonly adapter?: TAdapter
+  /** The only role names that compile and count. Left out, any name does. */
+  readonly roles?: readonly TRole[]
+  /** The claims that are typed, checked and visible to clients, a synchronous Standard Schema each. Every one is optional in a session. */
+  readonly claims?: { readonly [K in keyof TClaims]: Schema<TClaims[K]> }
+  /** Narrows which declared claims leave the server. @default all declared ones */
+  readonly exposeClaims?: readonly (keyof NoInfer<TClaims> & string)[]
+  /** What `updateSession` may send. Left out, there is no such procedure. */
+  readonly update?: Schema<TUpdate, TUpdate>
+  readonly session?: SessionOptions
+  readonly providers?: TProviders
+  readonly callbacks?: Callbacks<TRole, TClaims, TSession, TUpdate>
+  readonly events?: Events
+  /**
+   * Where the app is reached, scheme and host. `https` makes cookies Secure and `__Host-` prefixed. Never taken from a request.
+   *
+   * @default the environment's AUTH_URL; outside production then `http://localhost:3000`, and every loopback origin is trusted
+   */
+  readonly baseUrl?: string
+  /**
+   * Where `auth.handler` is mounted.
+   *
+   * @default '/auth'
+   */
+  readonly basePath?: string
+  /** Origins besides `baseUrl`'s own whose pages may make requests with cookies. */
+  readonly trustedOrigins?: readonly string[]
+  /** The exact cookie name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
+  readonly cookies?: { readonly session?: { readonly name?: string } }
+  readonly limits?: { readonly signIn?: SignInLimits | false }
+  /**
+   * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.
+   *
+   * @default 0: the header is ignored
+   */
+  readonly trustedProxies?: number
+  /**
+   * How long a call to the adapter may take before it counts as failed.
+   *
+   * @default '5s'
+   */
+  readonly adapterTimeout?: Duration
+  /** @default console */
+  readonly logger?: Logger
+  /** The time, for tests. @default the system's */
+  readonly clock?: () => Date
+}

@@ -1,0 +1,45 @@
+import type { AuthTypes, Strategy } from '../types.ts'
+
+/** The signed-in person, as far as every session knows them. */
+export interface SessionUser {
+  readonly id: string
+  readonly name?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly image?: string | null | undefined
+}
+
+/** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing (S8). */
+export interface Session<U extends AuthTypes = AuthTypes> {
+  readonly user: SessionUser
+  /** The declared roles that this person has, in order, each once. */
+  readonly roles: readonly U['role'][]
+  readonly claims: U['claims']
+  /** The public id: stable for the whole session, fit for lists and logs, no secret. */
+  readonly sessionId: string
+  readonly expires: Date
+  readonly strategy: Strategy
+  /** When the person last signed in; null where a token of another library doesn't say, which counts as never fresh. */
+  readonly authTime: Date | null
+}
+
+/** A session as a client gets it where no session callback says otherwise (S7). */
+export interface ClientSession<TRole extends string = string, TClaims = unknown> {
+  readonly user: SessionUser
+  readonly roles: readonly TRole[]
+  readonly claims: TClaims
+  readonly expires: Date
+}
+
+/** One of a person's sessions, as the list shows it. */
+export interface SessionInfo {
+  /** The public id: what `sessions.revoke` takes. */
+  readonly id: string
+  readonly current: boolean
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly expires: Date
+  /** The user agent of the sign-in, cut at 512 characters; null where it sent none. */
+  readonly device: string | null
+  /** The client's address at sign-in; null where it isn't known. */
+  readonly ip: string | null
+}

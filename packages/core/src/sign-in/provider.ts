@@ -1,0 +1,80 @@
+import type { Awaitable, Schema, User } from '../types.ts'
+
+/** What a provider's `authorize` may look at besides the input. */
+export interface AuthorizeContext {
+  /** A request header, by any-case name; null where it wasn't sent. */
+  readonly header: (name: string) => string | null
+  /** The client's address as the server's configuration lets it be known, else null. */
+  readonly address: string | null
+}
+
+/** Any provider, whatever its input. Not generic on purpose: a generic constraint would widen the ids (see docs/types.md). */
+export interface AnyProvider {
+  readonly id: string
+  readonly name: string
+  readonly type: 'credentials'
+  readonly input: Schema
+  /** Whom an attempt is for, so that failed ones can be counted; from input that the schema accepted. */
+  readonly identify: ((input: never) => string) | null
+  readonly authorize: (input: never, context: AuthorizeContext) => Awaitable<User | null>
+}
+
+/** A provider with its id and input as literal types. */
+export interface Provider<TId extends string, TInput> extends AnyProvider {
+  readonly id: TId
+  /** Types only: what a client sends besides `provider`. */
+  readonly $Input?: TInput
+}
+
+export interface CredentialsOptions<TId extends string, TInput, TOutput> {
+  /**
+   * What a client names to sign in this way.
+   *
+   * @default 'credentials'
+   */
+  readonly id?: TId
+  /**
+   * What a sign-in page calls it.
+   *
+   * @default 'Credentials'
+   */
+  readonly name?: string
+  /** The schema of what a client sends, any Standard Schema. A field named `provider`, `flow` or `refresh` is not available. */
+  readonly input: Schema<TOutput, TInput>
+  /** Whom the attempt is for: failed attempts are counted under this name (`limits.signIn`). Left out, only the client's address is counted. */
+  readonly identify?: (input: NoInfer<TOutput>) => string
+  /** Checks the credentials: the user, or null where they are wrong. A throw is a failure of the server, not a wrong password. */
+  readonly authorize: (input: NoInfer<TOutput>, context: AuthorizeContext) => Awaitable<User | null>
+}
+
+/**
+ * Sign-in by a check of your own: a password, a hardware token, an LDAP bind.
+ *
+ * @example
+ * credentials({ input: z.object({ email: z.email(), password: z.string() }), identify: ({ email }) => email, authorize })
+ */
+export function credentials<const TId extends string = 'credentials', TInput = unknown, TOutput = unknown>(
+  options: CredentialsOptions<TId, TInput, TOutput>,
+): Provider<NoInfer<TId>, TInput> {
+  return {
+    // Without an id in the options TId is its default, which the compiler can't conclude from `??`.
+    id: (options.id ?? 'credentials') as TId,
+    name: options.name ?? 'Credentials',
+    type: 'credentials',
+    input: options.input,
+    identify: options.identify ?? null,
+    authorize: options.authorize,
+  }
+}
+
+/** The union of what `signIn` takes, one member per provider. */
+export type SignInInput<TProviders extends readonly AnyProvider[]> = {
+  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput> ? { readonly provider: TId } & TInput : never
+}[number]
+
+/** What clients may know of a provider (C4). */
+export interface ProviderInfo {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+}
