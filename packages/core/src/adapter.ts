@@ -3,10 +3,10 @@ import type { Awaitable } from './types.ts'
 /** A user's row. Columns of the app's own come along and are handed on (H11). */
 export interface AdapterUser {
   readonly id: string
-  readonly name?: string | null
-  readonly email?: string | null
-  readonly emailVerified?: Date | null
-  readonly image?: string | null
+  readonly name?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly emailVerified?: Date | null | undefined
+  readonly image?: string | null | undefined
   readonly [column: string]: unknown
 }
 

@@ -1,9 +1,84 @@
-import type { Adapter, SessionAdapter } from './adapter.ts'
+import { type Adapter, isSessionAdapter, type SessionAdapter } from './adapter.ts'
 import type { AuthOptions } from './options.ts'
 import type { AuthContext, RequestSource } from './context.ts'
+import { createContext, type Rooms } from './create-context.ts'
+import { createEngine } from './engine.ts'
+import { createHandler } from './http/handler.ts'
+import { READ_ONLY_SINK } from './http/sink.ts'
+import { createDatabaseStrategy } from './session/database.ts'
+import { createJwtStrategy } from './session/jwt.ts'
+import { createRevocations } from './session/revocations.ts'
+import type { AnyOptions } from './settings.ts'
 import type { ClientSession, Session } from './session/types.ts'
+import { createAttemptGate } from './sign-in/attempt-gate.ts'
 import type { AnyProvider, SignInInput } from './sign-in/provider.ts'
 import type { AuthTypes, Inferred, Optional } from './types.ts'
+
+/**
+ * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that
+ * clients get and what `signIn` takes.
+ *
+ * @throws AuthError `Configuration`, naming the option and the fix
+ *
+ * @example
+ * export const auth = createAuth({
+ *   secret: process.env.AUTH_SECRET!,
+ *   roles: ['member', 'admin'],
+ *   claims: { org: z.string() },
+ *   providers: [credentials({ input: z.object({ email: z.email(), password: z.string() }), authorize })],
+ *   callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['member'], org: 'acme' } : token) },
+ * })
+ */
+export function createAuth<
+  const TRole extends string = string,
+  const TClaims extends object = {}, // no claims declared: an empty map, not "any object"
+  TSession = ClientSession<TRole, Optional<TClaims>>,
+  TUpdate = never,
+  const TProviders extends readonly AnyProvider[] = readonly [],
+  TAdapter extends Adapter | undefined = undefined,
+>(
+  options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>,
+): Auth<TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>> {
+  // From here on the types that were inferred are data: roles and claims are checked by their values.
+  return assemble(options as unknown as AnyOptions) as unknown as Auth<
+    TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>
+  >
+}
+
+function assemble(options: AnyOptions): Auth {
+  const engine = createEngine(options)
+  const { settings } = engine
+  const revocations = createRevocations(settings.revalidateAge + CLOCK_SKEW)
+  const strategy = settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine)
+  const rooms: Rooms = { engine, strategy, revocations, gate: createAttemptGate(settings) }
+  const open = (source: RequestSource) => createContext(rooms, source)
+  return {
+    createContext: open,
+    handler: createHandler(engine, open),
+    getSession: (request) => open(toReadOnlySource(request)).session(),
+    features: {
+      strategy: settings.strategy,
+      update: settings.update !== null,
+      sessions: isSessionAdapter(engine.adapter),
+      roles: settings.roles && [...settings.roles],
+      freshAge: settings.freshAge,
+      clock: settings.clock,
+      logger: settings.logger,
+      sessionCookie: settings.cookie.name,
+    },
+    $Infer: NOTHING,
+  }
+}
+
+/** Milliseconds by which the clocks of two instances may differ: revocations are remembered for that much longer. */
+const CLOCK_SKEW = 60_000
+
+function toReadOnlySource(request: Request): RequestSource {
+  return { method: request.method, header: (name) => request.headers.get(name), response: READ_ONLY_SINK }
+}
+
+/** `$Infer` is for `typeof` only. */
+const NOTHING = {} as never
 
 /** A configured engine: what {@link createAuth} makes and every face is built on. */
 export interface Auth<U extends AuthTypes = AuthTypes> {
@@ -50,5 +125,3 @@ export type TypesOf<
   readonly signIn: SignInInput<TProviders>
   readonly sessions: TAdapter extends SessionAdapter ? true : false
 }
-
-export type { Adapter, AuthOptions, ClientSession }

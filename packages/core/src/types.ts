@@ -91,6 +91,8 @@ export interface DefaultClaims {
   sessionId: string
   /** Unix seconds: when the person last signed in. Absent in a token that another library issued. */
   authTime?: number | undefined
+  /** Unix seconds: when a token of another library was first renewed here, from which its absolute lifetime counts. */
+  adoptedAt?: number | undefined
 }
 
 /** The claims map of a session: what the jwt callback shapes and `ctx.auth.token()` returns. Undeclared keys are allowed and stay on the server. */
@@ -98,6 +100,13 @@ export type Token<TRole extends string = string, TClaims = unknown> = DefaultCla
   roles?: readonly TRole[] | undefined
   role?: string | undefined
 } & Optional<TClaims>
+
+/** A token inside the engine, where the declared claims are data. */
+export interface AnyToken extends DefaultClaims {
+  roles?: readonly string[] | undefined
+  role?: string | undefined
+  [claim: string]: unknown
+}
 
 /** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. There is no value behind it. */
 export interface Inferred<U extends AuthTypes> {

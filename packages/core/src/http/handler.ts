@@ -1,0 +1,56 @@
+import type { AuthContext, RequestSource } from '../context.ts'
+import type { Engine } from '../engine.ts'
+import { AuthError } from '../errors.ts'
+import { readJsonBody } from './body.ts'
+import { errorResponse, jsonResponse } from './respond.ts'
+import { createFetchSink } from './sink.ts'
+
+/** One endpoint: what it does with the request's context and answers as JSON. */
+type Endpoint = (auth: AuthContext, request: Request, parameter: string) => Promise<unknown>
+
+/** The JSON endpoints under `basePath`: the same engine functions as the router's, for whoever doesn't speak tRPC. */
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['GET session', (auth) => auth.clientSession()],
+  ['POST session', async (auth, request) => auth.update(await readJsonBody(request))],
+  ['GET providers', async (auth) => auth.providers()],
+  [
+    'POST signin/*',
+    // The engine checks the input by the provider's schema, whatever a client sent.
+    async (auth, request, provider) => auth.signIn({ ...(await readJsonBody(request)), provider }),
+  ],
+  ['POST signout', async (auth, request) => auth.signOut(readEverywhere(await readJsonBody(request)))],
+])
+
+/** Makes the Fetch handler. It never throws: what goes wrong is an answer with `{ error: { kind, message } }`. */
+export function createHandler(
+  engine: Engine,
+  createContext: (source: RequestSource) => AuthContext,
+): (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response> {
+  return async (request, info) => {
+    const sink = createFetchSink()
+    try {
+      const { endpoint, parameter } = findEndpoint(engine.settings.basePath, request)
+      const header = (name: string) => request.headers.get(name)
+      const source = { method: request.method, header, address: info?.address, response: sink }
+      return jsonResponse(200, await endpoint(createContext(source), request, parameter), sink)
+    } catch (error) {
+      return errorResponse(engine.settings.logger, error, sink)
+    }
+  }
+}
+
+function findEndpoint(basePath: string, request: Request): { readonly endpoint: Endpoint; readonly parameter: string } {
+  const { pathname } = new URL(request.url)
+  if (!pathname.startsWith(`${basePath}/`)) throw new AuthError('NotFound')
+  const [action = '', parameter, ...rest] = pathname.slice(basePath.length + 1).split('/')
+  const name = parameter === undefined ? action : `${action}/*`
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const endpoint = rest.length === 0 ? ENDPOINTS.get(`${method} ${name}`) : undefined
+  if (!endpoint) throw new AuthError('NotFound')
+  return { endpoint, parameter: parameter ?? '' }
+}
+
+function readEverywhere({ everywhere }: Readonly<Record<string, unknown>>): { readonly everywhere: boolean } {
+  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
+  return { everywhere: everywhere ?? false }
+}

@@ -1,0 +1,20 @@
+import { AuthError } from '../errors.ts'
+import type { Logger } from '../options.ts'
+import type { FetchSink } from './sink.ts'
+
+export function jsonResponse(status: number, body: unknown, sink: FetchSink): Response {
+  const headers = new Headers({ 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
+  sink.applyTo(headers)
+  return new Response(JSON.stringify(body ?? null), { status, headers })
+}
+
+/** The answer for what went wrong: kind and fixed message for the client, the cause for the log. */
+export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): Response {
+  if (!(error instanceof AuthError) || error.status >= 500) logger.error('auth.handler failed', error)
+  const { kind, status, publicMessage: message, retryAfter } =
+    error instanceof AuthError ? error : new AuthError('CallbackRouteError', { cause: error })
+  sink.noStore()
+  const response = jsonResponse(status, { error: { kind, message, ...(retryAfter !== undefined && { retryAfter }) } }, sink)
+  if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
+  return response
+}

@@ -1,0 +1,42 @@
+const encoder = new TextEncoder()
+
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+/** base64url without padding (RFC 4648 section 5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** The bytes of canonical base64url, or null: one value has one spelling, so nothing can be smuggled past a look-up under another. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!isCanonicalBase64Url(text)) return null
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const BASE64URL = /^[\w-]*$/
+
+/** Whether text is unpadded base64url whose unused last bits are zero. */
+export function isCanonicalBase64Url(text: string): boolean {
+  if (!BASE64URL.test(text)) return false
+  const rest = text.length % 4
+  if (rest === 0) return true
+  if (rest === 1) return false
+  const unusedBits = rest === 2 ? 0b1111 : 0b11
+  return (ALPHABET.indexOf(text.charAt(text.length - 1)) & unusedBits) === 0
+}
+
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
+export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', encodeText(text)))
+}

@@ -1,0 +1,50 @@
+import type { Callbacks, JwtParams } from './callbacks.ts'
+import type { Events } from './events.ts'
+import { AuthError } from './errors.ts'
+import type { Logger } from './options.ts'
+import { reapplyReserved } from './token/claims.ts'
+import type { AnyToken } from './types.ts'
+
+/** An app's callbacks without their inferred types: parameters are what the engine hands over, results are checked here. */
+export type AnyCallbacks = Callbacks<string, Record<string, unknown>, unknown, unknown>
+
+/**
+ * Runs the jwt callback: the only place that does.
+ *
+ * @throws AuthError `TokenRefused` where it returned null, `CallbackRouteError` where it threw
+ */
+export async function runJwt(callbacks: AnyCallbacks, params: JwtParams<string, Record<string, unknown>>): Promise<AnyToken> {
+  if (!callbacks.jwt) return params.token
+  const before: AnyToken = { ...params.token }
+  const { jwt } = callbacks
+  const returned: unknown = await runCallback(() => jwt(params))
+  if (returned === null) throw new AuthError('TokenRefused')
+  if (typeof returned !== 'object' || returned === undefined) {
+    throw new AuthError('CallbackRouteError', { cause: new Error('callbacks.jwt must return the token, or null to refuse it') })
+  }
+  return reapplyReserved({ ...returned }, before)
+}
+
+/** Awaits what an app's function does. Its own `AuthError` passes; anything else becomes a `CallbackRouteError` with the cause kept. */
+export async function runCallback<T>(callback: () => T | Promise<T>): Promise<T> {
+  try {
+    return await callback()
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause
+    throw new AuthError('CallbackRouteError', { cause })
+  }
+}
+
+export type Emit = <TName extends keyof Events>(name: TName, params: Parameters<NonNullable<Events[TName]>>[0]) => void
+
+/** Tells the app's listeners, without waiting: a listener can neither block nor fail a flow (O8). */
+export function createEmit(events: Events, logger: Logger): Emit {
+  return (name, params) => {
+    // The compiler can't relate a listener to its own parameters through an index; Emit's signature does.
+    const listener = events[name] as ((params: unknown) => unknown) | undefined
+    if (!listener) return
+    void Promise.resolve()
+      .then(() => listener(params))
+      .catch((cause: unknown) => logger.error(`events.${name} failed`, cause))
+  }
+}

@@ -1,0 +1,65 @@
+import type { Engine } from '../engine.ts'
+import { omitUndefined } from '../internal/json.ts'
+import { readClaims } from '../roles/claims.ts'
+import { readRoles } from '../roles/read.ts'
+import type { Strategy, AnyToken, User } from '../types.ts'
+import type { ClientSession, Session, SessionUser } from './types.ts'
+
+/** A credential that was found to be good: whose it is and all that is known of the session. Never leaves the server as it is. */
+export interface Identity {
+  readonly strategy: Strategy
+  readonly token: AnyToken
+  /** What the session callback gets as `user`: from the token under the jwt strategy, the row under the database strategy. */
+  readonly user: User & Readonly<Record<string, unknown>>
+  readonly sessionId: string
+  /** The key of the session's row; null where there is none. */
+  readonly sessionToken: string | null
+  readonly expires: Date
+  /** When the session began. */
+  readonly startedAt: Date
+}
+
+/** What a strategy puts into the browser: the cookie's value and its life in seconds. */
+export interface IssuedCookie {
+  readonly value: string
+  readonly maxAge: number
+}
+
+/** The session as the server's procedures see it: declared roles and claims only (S8). */
+export function toSession(engine: Engine, identity: Identity): Session {
+  const { token, sessionId, expires, strategy } = identity
+  return {
+    user: toSessionUser(token),
+    roles: declaredRoles(engine, token),
+    claims: readClaims(engine.settings.claims, token, (name) =>
+      engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
+    ),
+    sessionId,
+    expires,
+    strategy,
+    authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
+  }
+}
+
+/** The session as a client gets it before the session callback (S7). */
+export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
+  const { user, roles, expires } = session
+  const claims = Object.fromEntries(Object.entries(session.claims).filter(([name]) => engine.settings.exposed.has(name)))
+  return { user, roles, claims, expires }
+}
+
+/** With roles declared, any other name grants nothing and is logged once (H2): a typo in the data shouldn't pass in silence. */
+function declaredRoles({ settings, warnOnce }: Engine, token: AnyToken): readonly string[] {
+  const found = readRoles(token)
+  const { roles } = settings
+  if (!roles) return found
+  return found.filter((role) => {
+    if (roles.has(role)) return true
+    warnOnce(`role ${role}`, `role ${JSON.stringify(role.slice(0, 100))} is not declared in \`roles\` and grants nothing`)
+    return false
+  })
+}
+
+function toSessionUser({ sub, name, email, picture }: AnyToken): SessionUser {
+  return omitUndefined({ id: sub, name, email, image: picture })
+}

@@ -1,0 +1,243 @@
+import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
+import type { Engine } from '../engine.ts'
+import { AuthError } from '../errors.ts'
+import { omitUndefined } from '../internal/json.ts'
+import { toSeconds } from '../internal/time.ts'
+import { checkIssuedClaims } from '../roles/claims.ts'
+import { runJwt } from '../run-callbacks.ts'
+import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
+import { checkClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
+import { hashSessionId } from '../token/hash.ts'
+import { createKeyRing, type KeyRing } from '../token/keys.ts'
+import { openToken } from '../token/open.ts'
+import { sealToken } from '../token/seal.ts'
+import type { AnyToken } from '../types.ts'
+import type { Identity } from './identity.ts'
+import { toStoredSession } from './row.ts'
+import type { Revocations } from './revocations.ts'
+import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
+
+/** What the functions of this strategy share. */
+interface Jwt {
+  readonly engine: Engine
+  readonly ring: KeyRing
+  readonly revocations: Revocations
+  /** A store that remembers sessions by id: then every session has a row, and a copied cookie dies with it. */
+  readonly rows: SessionAdapter | null
+}
+
+/** The session lives in an encrypted cookie; where the adapter can, a row remembers that it exists ("jwt with a memory"). */
+export function createJwtStrategy(engine: Engine, revocations: Revocations): SessionStrategy {
+  const ring = createKeyRing(engine.settings.secrets, engine.settings.cookie.name)
+  const rows = isSessionAdapter(engine.adapter) ? engine.adapter : null
+  const jwt: Jwt = { engine, ring, revocations, rows }
+  return {
+    open: (value, writable) => open(jwt, value, writable),
+    start: (params) => start(jwt, params),
+    update: (identity, patch) => update(jwt, identity, patch),
+    updatesCookie: true,
+    end: (identity) => end(jwt, identity),
+  }
+}
+
+async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued> {
+  const { settings } = jwt.engine
+  const now = settings.clock()
+  const claims = checkClaims(await openToken(jwt.ring, value), now)
+  if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
+  const life = readLife(jwt, claims, now)
+  if (now.getTime() - claims.token.iat * 1_000 >= settings.revalidateAge) return renew(jwt, claims, life, writable)
+  if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
+  return { identity: toIdentity(claims.token, claims.startedAt) }
+}
+
+interface Life {
+  readonly expires: Date
+  /** The later expiry that is due now, or null. */
+  readonly slideTo: Date | null
+}
+
+/** How long a session still has, by the cookie and by the absolute cap, and whether extending it is due (S12). */
+function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Date): Life {
+  const { maxAge, updateAge, absoluteMaxAge } = engine.settings
+  const cap = startedAt * 1_000 + absoluteMaxAge
+  const expires = Math.min(token.exp * 1_000, cap)
+  if (expires <= now.getTime()) throw new AuthError('SessionExpired')
+  const target = Math.min(now.getTime() + maxAge, cap)
+  const isDue = target - expires >= Math.min(updateAge, maxAge)
+  return { expires: new Date(expires), slideTo: isDue ? new Date(target) : null }
+}
+
+/** Re-seals the same claims with a later end; calls nothing (J1). */
+async function slide(jwt: Jwt, { token, startedAt }: TrustedClaims, expires: Date): Promise<Issued> {
+  const now = jwt.engine.settings.clock()
+  await jwt.rows?.slideSession({ sessionToken: await hashSessionId(token.sessionId), expires, lastSeenAt: now })
+  return issue(jwt, { ...token, exp: toSeconds(expires.getTime()) }, startedAt)
+}
+
+/** Checks an old token against its row and rebuilds it through the jwt callback, which sees the user as stored now. */
+async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: boolean): Promise<Issued> {
+  const now = jwt.engine.settings.clock()
+  const stored = await revalidate(jwt, claims, life, writable)
+  const expires = (writable && life.slideTo) || life.expires
+  const token = await rebuild(jwt, withNewLife(claims, now, expires), null, stored)
+  if (!writable) return { identity: toIdentity(token, claims.startedAt) }
+  await jwt.rows?.slideSession({ sessionToken: await hashSessionId(token.sessionId), expires, lastSeenAt: now })
+  return issue(jwt, token, claims.startedAt)
+}
+
+function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, expires: Date): AnyToken {
+  return {
+    ...token,
+    ...(foreign && { adoptedAt: startedAt }),
+    iat: toSeconds(now.getTime()),
+    exp: toSeconds(expires.getTime()),
+    jti: crypto.randomUUID(),
+  }
+}
+
+/** The user as stored; null without a store. @throws AuthError `SessionRevoked` where the row or the user is gone. */
+async function revalidate(jwt: Jwt, claims: TrustedClaims, life: Life, writable: boolean): Promise<AdapterUser | null> {
+  const { token } = claims
+  if (!jwt.rows) return (await jwt.engine.adapter?.getUser?.(token.sub)) ?? null
+  const sessionToken = await hashSessionId(token.sessionId)
+  const found =
+    (await jwt.rows.getSessionAndUser(sessionToken)) ?? (claims.foreign ? await adopt(jwt, jwt.rows, claims, life, writable) : null)
+  if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
+  return found.user
+}
+
+/** Gives another library's session a row (C3). The user must exist: a deleted one must not come back with an old cookie. */
+async function adopt({ engine }: Jwt, rows: SessionAdapter, { token, startedAt }: TrustedClaims, life: Life, writable: boolean) {
+  const user = await rows.getUser(token.sub)
+  if (!user) return null
+  const sessionToken = await hashSessionId(token.sessionId)
+  const session = toStoredSession({
+    id: token.sessionId,
+    sessionToken,
+    userId: user.id,
+    startedAt: new Date(startedAt * 1_000),
+    expires: life.slideTo ?? life.expires,
+    now: engine.settings.clock(),
+    client: { userAgent: null, ip: null },
+  })
+  if (!writable) return { session, user }
+  try {
+    await rows.createSession(session)
+    return { session, user }
+  } catch (error) {
+    // Another request may have been first: then its row decides, else the store really failed.
+    const found = await rows.getSessionAndUser(sessionToken)
+    if (found) return found
+    throw error
+  }
+}
+
+async function start(jwt: Jwt, { user, account, profile, isNewUser, client }: StartParams) {
+  const { settings, callbacks } = jwt.engine
+  const now = settings.clock()
+  const expires = new Date(now.getTime() + Math.min(settings.maxAge, settings.absoluteMaxAge))
+  const token = await runJwt(callbacks, {
+    trigger: isNewUser ? 'signUp' : 'signIn',
+    token: defaultClaims(user, crypto.randomUUID(), now, expires),
+    user,
+    account,
+    profile,
+    isNewUser,
+    session: null,
+    stored: null,
+  })
+  const issued = await issue(jwt, token, toSeconds(now.getTime()))
+  // Last: a callback that throws leaves no row behind (J10).
+  await jwt.rows?.createSession(
+    toStoredSession({
+      id: token.sessionId,
+      sessionToken: await hashSessionId(token.sessionId),
+      userId: token.sub,
+      startedAt: now,
+      expires,
+      now,
+      client,
+    }),
+  )
+  return issued
+}
+
+async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<string, unknown>>): Promise<Issued> {
+  const now = jwt.engine.settings.clock()
+  const startedAt = toSeconds(identity.startedAt.getTime())
+  const claims: TrustedClaims = { token: identity.token, foreign: identity.token.authTime === undefined, startedAt }
+  const stored = await revalidate(jwt, claims, { expires: identity.expires, slideTo: null }, true)
+  const renewed = withNewLife(claims, now, identity.expires)
+  return issue(jwt, await rebuild(jwt, { ...renewed, ...patch }, patch, stored), startedAt)
+}
+
+/** Runs the jwt callback on existing claims; a refusal ends the session (J14), a throw leaves everything as it was (J15). */
+async function rebuild(jwt: Jwt, token: AnyToken, patch: Readonly<Record<string, unknown>> | null, stored: AdapterUser | null): Promise<AnyToken> {
+  try {
+    return await runJwt(jwt.engine.callbacks, {
+      trigger: 'update',
+      token,
+      user: null,
+      account: null,
+      profile: null,
+      isNewUser: false,
+      session: patch,
+      stored,
+    })
+  } catch (error) {
+    if (!(error instanceof AuthError && error.kind === 'TokenRefused')) throw error
+    await revoke(jwt, token.sessionId, token.sub)
+    throw new AuthError('SessionRevoked', { cause: error })
+  }
+}
+
+/** Seals a token whose claims fit their schemas and whose cookies fit into a browser. */
+async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
+  const { settings } = jwt.engine
+  const claims: AnyToken = omitUndefined(token)
+  checkIssuedClaims(settings.claims, claims)
+  const value = await sealToken(jwt.ring, claims)
+  if (value.length > MAX_COOKIE_LENGTH) {
+    throw new AuthError('SessionTooLarge', { detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies` })
+  }
+  const maxAge = claims.exp - toSeconds(settings.clock().getTime())
+  return { identity: toIdentity(claims, startedAt), cookie: { value, maxAge } }
+}
+
+async function end(jwt: Jwt, identity: Identity): Promise<void> {
+  await revoke(jwt, identity.sessionId, identity.token.sub)
+  const { authTime, adoptedAt } = identity.token
+  if (jwt.rows && authTime === undefined && adoptedAt === undefined) await bury(jwt, jwt.rows, identity)
+}
+
+/** Another library's session that ends before it had a row gets one that says so, or a copy of its cookie would be adopted later. */
+async function bury({ engine }: Jwt, rows: SessionAdapter, { sessionId, token, startedAt, expires }: Identity): Promise<void> {
+  const sessionToken = await hashSessionId(sessionId)
+  if (await rows.getSessionAndUser(sessionToken)) return
+  if (!(await rows.getUser(token.sub))) return
+  const now = engine.settings.clock()
+  const client = { userAgent: null, ip: null }
+  const row = toStoredSession({ id: sessionId, sessionToken, userId: token.sub, startedAt, expires, now, client })
+  await rows.createSession({ ...row, revokedAt: now })
+}
+
+async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<void> {
+  if (!jwt.rows) return
+  const now = jwt.engine.settings.clock()
+  await jwt.rows.revokeSession({ id: sessionId, userId, now })
+  jwt.revocations.add([sessionId], now)
+}
+
+function toIdentity(token: AnyToken, startedAt: number): Identity {
+  const { sub, name, email, picture } = token
+  return {
+    strategy: 'jwt',
+    token,
+    user: omitUndefined({ id: sub, name, email, image: picture }),
+    sessionId: token.sessionId,
+    sessionToken: null,
+    expires: new Date(token.exp * 1_000),
+    startedAt: new Date(startedAt * 1_000),
+  }
+}

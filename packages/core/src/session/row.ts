@@ -1,0 +1,31 @@
+import type { StoredSession } from '../adapter.ts'
+import type { ClientInfo } from './strategy.ts'
+
+/** How much of a user agent a list of sessions needs. */
+const MAX_USER_AGENT = 512
+
+/** The row of a session that begins. */
+export function toStoredSession(from: {
+  readonly id: string
+  readonly sessionToken: string
+  readonly userId: string
+  readonly startedAt: Date
+  readonly expires: Date
+  readonly now: Date
+  readonly client: ClientInfo
+}): StoredSession {
+  const { id, sessionToken, userId, startedAt, expires, now, client } = from
+  return {
+    id,
+    sessionToken,
+    userId,
+    expires,
+    createdAt: startedAt,
+    lastSeenAt: now,
+    userAgent: client.userAgent?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null,
+    ip: client.ip,
+    claims: null,
+    revision: 0,
+    revokedAt: null,
+  }
+}

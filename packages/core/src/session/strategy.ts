@@ -1,0 +1,40 @@
+import type { Account, Profile, User } from '../types.ts'
+import type { Identity, IssuedCookie } from './identity.ts'
+
+/** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
+export interface ClientInfo {
+  readonly userAgent: string | null
+  readonly ip: string | null
+}
+
+export interface StartParams {
+  readonly user: User & Readonly<Record<string, unknown>>
+  readonly account: Account
+  readonly profile: Profile | null
+  readonly isNewUser: boolean
+  readonly client: ClientInfo
+}
+
+export interface Issued {
+  readonly identity: Identity
+  /** Absent where the browser's cookie is still the right one. */
+  readonly cookie?: IssuedCookie
+}
+
+/**
+ * Where sessions live. The two strategies stand side by side behind this; both return what belongs into the browser as data.
+ *
+ * A credential that doesn't count throws an `AuthError` with the code UNAUTHORIZED, whose kind says why; a failing store throws
+ * `AdapterError`.
+ */
+export interface SessionStrategy {
+  /** Trusts a cookie's value, extending or renewing the session where that is due and a cookie can be delivered. */
+  readonly open: (value: string, writable: boolean) => Promise<Issued>
+  readonly start: (params: StartParams) => Promise<Issued & { readonly cookie: IssuedCookie }>
+  /** Merges declared claims into the session. */
+  readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Issued>
+  /** Whether `update` changes the cookie. */
+  readonly updatesCookie: boolean
+  /** Ends the session, so that also a copy of its cookie is dead where there is a store. */
+  readonly end: (identity: Identity) => Promise<void>
+}

@@ -1,0 +1,201 @@
+import { type Adapter, isSessionAdapter } from './adapter.ts'
+import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
+import type { OriginTest } from './csrf/origin.ts'
+import { configurationError } from './errors.ts'
+import { readDuration } from './internal/time.ts'
+import type { AuthOptions, Logger, SignInLimits } from './options.ts'
+import type { ClaimSchemas } from './roles/claims.ts'
+import type { Limit } from './sign-in/limits.ts'
+import type { AnyProvider } from './sign-in/provider.ts'
+import type { Schema, Strategy } from './types.ts'
+
+/** The options without their inferred types, which matter to the app's code only. */
+export type AnyOptions = AuthOptions<string, Record<string, unknown>, unknown, unknown, readonly AnyProvider[], Adapter | undefined>
+
+/** The configuration, checked, with every default in place. Durations are milliseconds. */
+export interface Settings {
+  readonly secrets: readonly string[]
+  readonly strategy: Strategy
+  readonly maxAge: number
+  readonly updateAge: number
+  readonly absoluteMaxAge: number
+  readonly revalidateAge: number
+  readonly freshAge: number
+  readonly adapterTimeout: number
+  /** null: roles are not declared, any name counts. */
+  readonly roles: ReadonlySet<string> | null
+  readonly claims: ClaimSchemas
+  readonly exposed: ReadonlySet<string>
+  readonly update: Schema | null
+  readonly providers: ReadonlyMap<string, AnyProvider>
+  readonly baseUrl: URL
+  readonly basePath: string
+  readonly isTrustedOrigin: OriginTest
+  readonly cookie: SessionCookie
+  readonly limits: { readonly perIdentifier: Limit; readonly perClient: Limit } | null
+  readonly trustedProxies: number
+  readonly logger: Logger
+  readonly clock: () => Date
+}
+
+/**
+ * Checks a configuration and fills in its defaults.
+ *
+ * @throws AuthError `Configuration`, naming the option and the fix
+ */
+export function readSettings(options: AnyOptions): Settings {
+  const production = readEnv('NODE_ENV') === 'production'
+  const strategy = readStrategy(options)
+  const baseUrl = readBaseUrl(options.baseUrl, production)
+  const claims: ClaimSchemas = new Map(Object.entries(options.claims ?? {}))
+  const session = options.session ?? {}
+  return {
+    secrets: readSecrets(options.secret),
+    strategy,
+    maxAge: readDuration('session.maxAge', session.maxAge, '30d'),
+    updateAge: readDuration('session.updateAge', session.updateAge, '1d'),
+    absoluteMaxAge: readDuration('session.absoluteMaxAge', session.absoluteMaxAge, '90d'),
+    revalidateAge: readDuration('session.revalidateAge', session.revalidateAge, '5m'),
+    freshAge: readDuration('session.freshAge', session.freshAge, '10m'),
+    adapterTimeout: readDuration('adapterTimeout', options.adapterTimeout, '5s'),
+    roles: options.roles ? new Set(options.roles) : null,
+    claims,
+    exposed: readExposed(options.exposeClaims, claims),
+    update: readUpdate(options, strategy, claims),
+    providers: readProviders(options.providers ?? []),
+    baseUrl,
+    basePath: readBasePath(options.basePath ?? '/auth'),
+    isTrustedOrigin: readTrustedOrigins(options, baseUrl, production),
+    cookie: describeSessionCookie(readCookieName(options.cookies?.session?.name), baseUrl.protocol === 'https:'),
+    limits: readLimits(options.limits?.signIn),
+    trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
+    logger: options.logger ?? console,
+    clock: options.clock ?? (() => new Date()),
+  }
+}
+
+const MIN_SECRET_BYTES = 32
+const KNOWN_SECRETS = new Set(['complex_password_at_least_32_characters_long', 'your-secret-your-secret-your-secret'])
+
+function readSecrets(secret: unknown): readonly string[] {
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
+  const fix = 'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET'
+  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string')) throw configurationError('secret', fix)
+  for (const item of secrets) {
+    const bytes = new TextEncoder().encode(item).length
+    const isGuessable = new Set(item).size < 8 || KNOWN_SECRETS.has(item)
+    if (bytes < MIN_SECRET_BYTES || isGuessable) throw configurationError('secret', fix)
+  }
+  if (new Set(secrets).size < secrets.length) throw configurationError('secret', 'list every secret once')
+  return secrets
+}
+
+function readStrategy({ session, adapter, providers = [] }: AnyOptions): Strategy {
+  const chosen: unknown = session?.strategy
+  if (chosen !== undefined && chosen !== 'jwt' && chosen !== 'database') {
+    throw configurationError('session.strategy', `choose 'jwt' or 'database'`)
+  }
+  const hasCredentials = providers.some((provider) => provider.type === 'credentials')
+  const strategy = chosen ?? (adapter && !hasCredentials ? 'database' : 'jwt')
+  if (strategy === 'database') requireMethods(adapter, ['createSession', 'getSessionAndUser', 'updateSession', 'deleteSession'])
+  return strategy
+}
+
+function requireMethods(adapter: Adapter | undefined, methods: readonly (keyof Adapter)[]): void {
+  if (!adapter) throw configurationError('adapter', `the database strategy keeps sessions in one: pass an adapter, or choose 'jwt'`)
+  if (isSessionAdapter(adapter)) return
+  for (const method of methods) {
+    if (typeof adapter[method] !== 'function') throw configurationError('adapter', `it lacks ${method}(), which the database strategy needs`)
+  }
+}
+
+function readUpdate({ update, adapter }: AnyOptions, strategy: Strategy, claims: ClaimSchemas): Schema | null {
+  if (!update) return null
+  if (claims.size === 0) throw configurationError('update', 'declare the claims that it may change in `claims`')
+  if (strategy === 'database' && !isSessionAdapter(adapter)) {
+    throw configurationError('adapter', `it lacks writeSessionClaims(), which \`update\` needs under the database strategy`)
+  }
+  return update
+}
+
+function readExposed(exposeClaims: readonly string[] | undefined, claims: ClaimSchemas): ReadonlySet<string> {
+  for (const name of exposeClaims ?? []) {
+    if (!claims.has(name)) throw configurationError('exposeClaims', `"${name}" is not declared in \`claims\``)
+  }
+  return new Set(exposeClaims ?? claims.keys())
+}
+
+function readProviders(list: readonly AnyProvider[]): ReadonlyMap<string, AnyProvider> {
+  const providers = new Map(list.map((provider) => [provider.id, provider]))
+  if (providers.size < list.length) throw configurationError('providers', 'give every provider an id of its own')
+  for (const id of providers.keys()) {
+    if (!/^[a-z0-9][\w-]*$/i.test(id)) throw configurationError('providers', `"${id}" is no id: use letters, digits, - and _`)
+  }
+  return providers
+}
+
+function readBaseUrl(option: string | undefined, production: boolean): URL {
+  const value = option ?? readEnv('AUTH_URL')
+  const fix = `set it, or AUTH_URL, to where the app is reached, e.g. 'https://app.example.com'`
+  if (!value) {
+    if (production) throw configurationError('baseUrl', fix)
+    return new URL('http://localhost:3000')
+  }
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw configurationError('baseUrl', fix)
+  if (production && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw configurationError('baseUrl', 'use https in production: cookies over plain http can be read on the way')
+  }
+  return url
+}
+
+function readBasePath(path: string): string {
+  if (!/^\/[\w\-/.~]*$/.test(path)) throw configurationError('basePath', `begin with a slash, e.g. '/auth'`)
+  return path.replace(/\/+$/, '')
+}
+
+function readTrustedOrigins(options: AnyOptions, baseUrl: URL, production: boolean): OriginTest {
+  const origins = new Set([baseUrl.origin, ...(options.trustedOrigins ?? []).map(readOrigin)])
+  const trustLoopback = !production && !options.baseUrl && !readEnv('AUTH_URL')
+  return (origin) => origins.has(origin) || (trustLoopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname))
+}
+
+function readOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (!url || url.origin !== value.replace(/\/$/, '')) {
+    throw configurationError('trustedOrigins', `"${value}" is no origin: write scheme and host only, e.g. 'https://admin.example.com'`)
+  }
+  return url.origin
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+/** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
+function readCookieName(name: string | undefined): string | undefined {
+  if (name !== undefined && !/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
+    throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
+  }
+  return name
+}
+
+function readLimits(limits: SignInLimits | false | undefined): Settings['limits'] {
+  if (limits === false) return null
+  const window = readDuration('limits.signIn.window', limits?.window, '15m')
+  return {
+    perIdentifier: { max: readCount('limits.signIn.perIdentifier', limits?.perIdentifier ?? 10), window },
+    perClient: { max: readCount('limits.signIn.perClient', limits?.perClient ?? 100), window },
+  }
+}
+
+function readCount(option: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0) throw configurationError(option, 'write a whole number, zero or more')
+  return value
+}
+
+/** Environment variables where the runtime has them; core itself needs none. */
+function readEnv(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } } // Workers have no `process`
+  return process?.env?.[name]
+}

@@ -1,0 +1,60 @@
+import { AuthError } from '../errors.ts'
+import { toClientKey } from '../internal/client-address.ts'
+import type { Settings } from '../settings.ts'
+import type { User } from '../types.ts'
+import { type AttemptCounter, createAttemptCounter } from './limits.ts'
+
+export interface AttemptKeys {
+  readonly provider: string
+  readonly identifier: string | null
+  readonly address: string | null
+}
+
+/**
+ * Runs a check of credentials, counted per identifier and per client (C9). Attempts in flight count as failures until they end; a
+ * success clears the identifier; a failure of the server counts for nobody.
+ *
+ * @throws AuthError `RateLimited`, `CredentialsSignin`, and whatever the check throws
+ */
+export type AttemptGate = (keys: AttemptKeys, check: () => Promise<User | null>) => Promise<User>
+
+export function createAttemptGate({ limits, clock }: Settings): AttemptGate {
+  const identifiers = limits && createAttemptCounter(limits.perIdentifier)
+  const clients = limits && createAttemptCounter(limits.perClient)
+  return async (keys, check) => {
+    const now = clock().getTime()
+    const client = count(clients, keys.address && toClientKey(keys.address), now)
+    const identifier = count(identifiers, keys.identifier && toIdentifierKey(keys), now)
+    const user = await check().catch((error: unknown) => {
+      if (!isRefusal(error)) for (const attempt of [client, identifier]) attempt.takeBack()
+      throw error
+    })
+    if (!user) throw new AuthError('CredentialsSignin')
+    client.takeBack()
+    identifier.clear()
+    return user
+  }
+}
+
+interface Counted {
+  readonly takeBack: () => void
+  readonly clear: () => void
+}
+
+const UNCOUNTED: Counted = { takeBack: () => {}, clear: () => {} }
+
+function count(counter: AttemptCounter | null, key: string | null, now: number): Counted {
+  if (!counter || !key) return UNCOUNTED
+  counter.begin(key, now)
+  return { takeBack: () => counter.takeBack(key), clear: () => counter.clear(key) }
+}
+
+/** Spellings of one name share one counter: `Ann@Example.com ` guesses at `ann@example.com`. */
+function toIdentifierKey({ provider, identifier }: AttemptKeys): string {
+  return `${provider}:${(identifier ?? '').normalize('NFKC').trim().toLowerCase().slice(0, 320)}`
+}
+
+/** An `authorize` may refuse by throwing an AuthError of its own; that is a guess all the same. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AuthError && error.status < 500
+}

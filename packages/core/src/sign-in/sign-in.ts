@@ -1,0 +1,109 @@
+import type { Engine } from '../engine.ts'
+import { AuthError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import { runCallback } from '../run-callbacks.ts'
+import type { SessionStrategy } from '../session/strategy.ts'
+import type { Issued } from '../session/strategy.ts'
+import type { Account, User } from '../types.ts'
+import type { AttemptGate } from './attempt-gate.ts'
+import type { AnyProvider, AuthorizeContext } from './provider.ts'
+import { checkRedirectTarget, safeRedirect } from './redirect.ts'
+import { findOrCreateUser } from './stored-user.ts'
+
+/** What signing in needs of its surroundings. */
+export interface SignInRoom {
+  readonly engine: Engine
+  readonly strategy: SessionStrategy
+  readonly gate: AttemptGate
+}
+
+export type SignInOutcome =
+  | { readonly status: 'signedIn'; readonly issued: Issued & { readonly cookie: NonNullable<Issued['cookie']> } }
+  | { readonly status: 'redirect'; readonly url: string }
+
+type AnyUser = User & Readonly<Record<string, unknown>>
+
+/**
+ * The whole story of a sign-in, top-down (O1): who is it, may they, whose identity is it, then the session. Nothing is written
+ * before the app's callbacks have agreed.
+ *
+ * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, `AccessDenied`, `TokenRefused`, `InvalidClaim`,
+ * `CallbackRouteError`, `AdapterError`
+ */
+export async function signIn(room: SignInRoom, input: unknown, context: AuthorizeContext): Promise<SignInOutcome> {
+  const { engine, strategy } = room
+  const { provider, credentials } = await readAttempt(engine, input)
+  const user = await authorize(room, provider, credentials, context)
+  const account: Account = { provider: provider.id, type: provider.type, providerAccountId: String(user.id) }
+  const elsewhere = await checkAllowed(engine, user, account, credentials)
+  if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
+  const resolved = await resolveUser(engine, user, account)
+  const client = { userAgent: context.header('user-agent'), ip: context.address }
+  const issued = await strategy.start({ user: resolved, account, profile: null, isNewUser: false, client })
+  engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId: issued.identity.sessionId })
+  return { status: 'signedIn', issued }
+}
+
+interface Attempt {
+  readonly provider: AnyProvider
+  /** What the provider's schema made of the input. */
+  readonly credentials: Readonly<Record<string, unknown>>
+}
+
+/** Fields of the call itself, which no provider gets to see. */
+const CALL_FIELDS = new Set(['provider', 'flow', 'refresh'])
+
+async function readAttempt({ settings }: Engine, input: unknown): Promise<Attempt> {
+  if (!isPlainObject(input)) throw new AuthError('InvalidInput')
+  const provider = typeof input.provider === 'string' ? settings.providers.get(input.provider) : undefined
+  if (!provider) throw new AuthError('InvalidInput', { detail: 'there is no provider of this id' })
+  const fields = Object.fromEntries(Object.entries(input).filter(([field]) => !CALL_FIELDS.has(field)))
+  const result = await runCallback(() => provider.input['~standard'].validate(fields))
+  if (result.issues || !isPlainObject(result.value)) throw new AuthError('InvalidInput')
+  return { provider, credentials: result.value }
+}
+
+/** Asks the provider, counted (C9). */
+async function authorize(
+  { gate }: SignInRoom,
+  provider: AnyProvider,
+  credentials: Readonly<Record<string, unknown>>,
+  context: AuthorizeContext,
+): Promise<AnyUser> {
+  const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
+  const identifier = provider.identify && (await runCallback(() => provider.identify?.(input)))
+  const user = await gate(
+    { provider: provider.id, identifier: identifier ?? null, address: context.address },
+    () => runCallback(() => provider.authorize(input, context)),
+  )
+  if (user.id === undefined || user.id === null || String(user.id) === '') {
+    throw new AuthError('CallbackRouteError', { cause: new Error(`authorize() of "${provider.id}" must return a user with an id`) })
+  }
+  return { ...user }
+}
+
+/** Runs the signIn callback (O3, O4): null means yes, a string where to go instead. */
+async function checkAllowed(
+  { callbacks, settings }: Engine,
+  user: AnyUser,
+  account: Account,
+  credentials: Readonly<Record<string, unknown>>,
+): Promise<string | null> {
+  const { signIn: callback, redirect } = callbacks
+  if (!callback) return null
+  const allowed = await runCallback(() => callback({ user, account, profile: null, credentials }))
+  if (allowed === true) return null
+  if (typeof allowed !== 'string') throw new AuthError('AccessDenied')
+  const { baseUrl, isTrustedOrigin } = settings
+  if (!redirect) return safeRedirect(allowed, baseUrl, isTrustedOrigin)
+  return checkRedirectTarget(await runCallback(() => redirect({ url: allowed, baseUrl: baseUrl.origin })))
+}
+
+/** The store's user first, then the app's say in whose identity the session is (O6). */
+async function resolveUser(engine: Engine, user: AnyUser, account: Account): Promise<AnyUser> {
+  const stored = await findOrCreateUser(engine, user)
+  const { resolveUser: callback } = engine.callbacks
+  if (!callback) return stored
+  const resolved = await runCallback(() => callback({ user: stored, account, isNewUser: false }))
+  return { ...resolved }
+}

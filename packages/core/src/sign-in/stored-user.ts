@@ -1,0 +1,52 @@
+import type { Adapter, AdapterUser } from '../adapter.ts'
+import type { Engine } from '../engine.ts'
+import { configurationError } from '../errors.ts'
+import { omitUndefined } from '../internal/json.ts'
+import type { User } from '../types.ts'
+
+type AnyUser = User & Readonly<Record<string, unknown>>
+
+/**
+ * Mirrors a provider's user into the store (O10): made with the id that the provider gave where it isn't known, brought up to date
+ * where it is. Answers the row with what the provider said laid over it; without a store, the provider's user.
+ */
+export async function findOrCreateUser({ adapter, emit }: Engine, user: AnyUser): Promise<AnyUser> {
+  if (!adapter?.getUser || !adapter.createUser) return user
+  const id = String(user.id)
+  const known = await adapter.getUser(id)
+  const row = known ?? (await create(adapter, id, user, (created) => emit('createUser', { user: created })))
+  const changes = findChanges(row, user)
+  if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
+  const updated = await adapter.updateUser({ ...Object.fromEntries(changes), id })
+  if (known) emit('updateUser', { user: updated })
+  return { ...updated, ...omitUndefined(user), id }
+}
+
+/** Makes the row from the fields that every store has; the others follow as changes, once it is known which columns there are. */
+async function create(adapter: Adapter, id: string, user: AnyUser, onCreated: (user: AdapterUser) => void): Promise<AdapterUser> {
+  const { name = null, email = null, image = null } = user
+  try {
+    const created = await adapter.createUser?.({ id, name, email, image, emailVerified: null })
+    if (created?.id !== id) {
+      throw configurationError('adapter', 'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave')
+    }
+    onCreated(created)
+    return created
+  } catch (error) {
+    // A parallel sign-in may have been first: then its row is the user's.
+    const known = await adapter.getUser?.(id)
+    if (known) return known
+    throw error
+  }
+}
+
+/** The columns that the row has and the provider sees differently. */
+function findChanges(row: AdapterUser, user: AnyUser): readonly (readonly [string, unknown])[] {
+  return Object.entries(user).filter(
+    ([field, value]) => field !== 'id' && value !== undefined && Object.hasOwn(row, field) && !isSame(row[field], value),
+  )
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,79 @@
+import { AuthError } from '../errors.ts'
+import { toSeconds } from '../internal/time.ts'
+import type { AnyToken, User } from '../types.ts'
+
+/** Clocks of our own servers may differ by this much; a token from further ahead isn't ours. Seconds. */
+const MAX_SKEW = 60
+
+/** The claims of an opened token, checked: who, since when, until when. */
+export interface TrustedClaims {
+  readonly token: AnyToken
+  /** Whether another library issued it: no session id of ours, no row yet (C3). */
+  readonly foreign: boolean
+  /** Unix seconds at which the session began: sign-in, or for a foreign token its adoption. */
+  readonly startedAt: number
+}
+
+/**
+ * Checks what every token must say (RFC 7519 section 4.1), by the clock given.
+ *
+ * @throws AuthError `InvalidToken`, `SessionExpired`
+ */
+export function checkClaims(claims: Readonly<Record<string, unknown>>, now: Date): TrustedClaims {
+  const { sub, iat, exp, nbf, jti, sessionId, authTime, adoptedAt } = claims
+  const seconds = now.getTime() / 1_000
+  if (typeof sub !== 'string' || sub === '') throw invalid('sub')
+  if (!isInstant(iat) || iat > seconds + MAX_SKEW) throw invalid('iat')
+  if (!isInstant(exp)) throw invalid('exp')
+  if (nbf !== undefined && (!isInstant(nbf) || nbf > seconds + MAX_SKEW)) throw invalid('nbf')
+  if (typeof jti !== 'string' || jti === '') throw invalid('jti')
+  if (sessionId !== undefined && (typeof sessionId !== 'string' || sessionId === '')) throw invalid('sessionId')
+  if (authTime !== undefined && !isInstant(authTime)) throw invalid('authTime')
+  if (exp <= seconds) throw new AuthError('SessionExpired')
+  // The members of DefaultClaims were checked one by one above; the rest is as the jwt callback made it.
+  const token = { ...claims, sub, iat, exp, jti, sessionId: sessionId ?? jti } as AnyToken
+  const adopted = isInstant(adoptedAt) ? adoptedAt : iat
+  return { token, foreign: sessionId === undefined, startedAt: authTime ?? adopted }
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function invalid(claim: string): AuthError {
+  return new AuthError('InvalidToken', { cause: new Error(`claim ${claim} is missing or wrong`) })
+}
+
+/** The claims that every token starts with (D1): undefined fields are left out, null is kept (D4). */
+export function defaultClaims(user: User, sessionId: string, now: Date, expires: Date): AnyToken {
+  const { name, email, image } = user
+  return {
+    sub: String(user.id),
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(image !== undefined && { picture: image }),
+    iat: toSeconds(now.getTime()),
+    exp: toSeconds(expires.getTime()),
+    jti: crypto.randomUUID(),
+    sessionId,
+    authTime: toSeconds(now.getTime()),
+  }
+}
+
+const RESERVED = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt'])
+
+/** What a callback returned, with identity and life as they were before it ran (J13). */
+export function reapplyReserved(returned: Readonly<Record<string, unknown>>, before: AnyToken): AnyToken {
+  const own = Object.fromEntries(Object.entries(returned).filter(([claim]) => !RESERVED.has(claim)))
+  const { sub, iat, exp, jti, sessionId, authTime, adoptedAt } = before
+  return {
+    ...own,
+    sub,
+    iat,
+    exp,
+    jti,
+    sessionId,
+    ...(authTime !== undefined && { authTime }),
+    ...(adoptedAt !== undefined && { adoptedAt }),
+  }
+}

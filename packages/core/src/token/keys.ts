@@ -1,0 +1,64 @@
+import { encodeText, sha256, toBase64Url } from '../internal/bytes.ts'
+
+/** The content encryptions that are opened: what this library issues first, Auth.js's default second (RFC 7518 section 5). */
+export const ENCRYPTIONS = ['A256GCM', 'A256CBC-HS512'] as const
+export type Encryption = (typeof ENCRYPTIONS)[number]
+
+/** A key that was derived once, with the name that a token's header gives it. */
+export interface TokenKey {
+  readonly enc: Encryption
+  /** RFC 7638 thumbprint of the key as an `oct` JWK, as Auth.js writes it. */
+  readonly kid: string
+  /** A CryptoKey for AES-GCM; bytes where jose wants a composite key. */
+  readonly key: CryptoKey | Uint8Array
+}
+
+export interface KeyRing {
+  /** What encrypts: the first secret's AES-GCM key. */
+  readonly current: () => Promise<TokenKey>
+  /** The keys that may open a token with this header: the one that `kid` names, or without a `kid` one per secret. */
+  readonly candidates: (enc: Encryption, kid: string | undefined) => Promise<readonly TokenKey[]>
+}
+
+/**
+ * The keys of one purpose. The salt separates purposes: a token of another kind (another salt) doesn't open here (J07).
+ * Derived at first use and kept; HKDF-SHA256 (RFC 5869) with Auth.js's info string, so that its cookies open too (C3).
+ */
+export function createKeyRing(secrets: readonly string[], salt: string): KeyRing {
+  let keys: Promise<readonly TokenKey[]> | undefined
+  const all = () => (keys ??= deriveAll(secrets, salt))
+  return {
+    current: async () => (await all())[0]!, // options.ts refuses an empty list of secrets
+    candidates: async (enc, kid) =>
+      (await all()).filter((key) => key.enc === enc && (kid === undefined || key.kid === kid)),
+  }
+}
+
+async function deriveAll(secrets: readonly string[], salt: string): Promise<readonly TokenKey[]> {
+  const pairs = secrets.flatMap((secret) => ENCRYPTIONS.map((enc) => ({ secret, enc })))
+  return Promise.all(pairs.map(({ secret, enc }) => derive(secret, enc, salt)))
+}
+
+async function derive(secret: string, enc: Encryption, salt: string): Promise<TokenKey> {
+  const length = enc === 'A256GCM' ? 32 : 64
+  const material = await crypto.subtle.importKey('raw', encodeText(secret), 'HKDF', false, ['deriveBits'])
+  const info = encodeText(`Auth.js Generated Encryption Key (${salt})`)
+  const bits = await crypto.subtle.deriveBits(
+    { name: 'HKDF', hash: 'SHA-256', salt: encodeText(salt), info },
+    material,
+    length * 8,
+  )
+  const bytes = new Uint8Array(bits)
+  return { enc, kid: await thumbprint(bytes), key: enc === 'A256GCM' ? await importGcm(bytes) : bytes }
+}
+
+/** RFC 7638 section 3 over the members of an `oct` key; the hash is as wide as the key, which is how Auth.js picks it. */
+async function thumbprint(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const json = `{"k":"${toBase64Url(bytes)}","kty":"oct"}`
+  if (bytes.length === 32) return toBase64Url(await sha256(json))
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-512', encodeText(json))))
+}
+
+function importGcm(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+}
