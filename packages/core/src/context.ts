@@ -40,6 +40,13 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly token: () => Promise<Readonly<Token<U['role'], U['claims']>> | null>
   /** The session as the session callback shapes it for clients. */
   readonly clientSession: () => Promise<U['shaped'] | null>
+  /**
+   * Refuses a request that another site's page could have made the browser send (C8). Everything here that writes does so itself;
+   * a face asks beforehand where it reads a body first, so that nothing of a foreign page's request is parsed.
+   *
+   * @throws AuthError `UntrustedOrigin`
+   */
+  readonly checkOrigin: () => void
   readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
   readonly signOut: (input?: { readonly everywhere?: boolean | undefined }) => Promise<{ signedOut: true }>

@@ -48,6 +48,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
       const { identity } = await look()
       return identity && shapeForClient(rooms.engine, identity)
     },
+    checkOrigin: () => checkOrigin(source, rooms.engine.settings.isTrustedOrigin),
     signIn: (input) => signInHere(rooms, source, look, input),
     signOut: (input) => signOutHere(rooms, source, look, input?.everywhere ?? false),
     update: async (patch) => updateHere(rooms, source, requireFound(await look()), patch),
