@@ -1,5 +1,31 @@
-import type { Adapter } from './adapter.ts'
+import type { Adapter, SessionAdapter } from './adapter.ts'
 import { AuthError } from './errors.ts'
+
+/** Every method that a store may have. A Record, so that the compiler misses none. */
+const METHODS: Readonly<Record<keyof SessionAdapter, true>> = {
+  createUser: true,
+  getUser: true,
+  getUserByEmail: true,
+  getUserByAccount: true,
+  updateUser: true,
+  deleteUser: true,
+  linkAccount: true,
+  unlinkAccount: true,
+  createSession: true,
+  getSessionAndUser: true,
+  updateSession: true,
+  deleteSession: true,
+  createVerificationToken: true,
+  useVerificationToken: true,
+  slideSession: true,
+  writeSessionClaims: true,
+  listSessions: true,
+  revokeSession: true,
+  revokeSessions: true,
+  deleteExpired: true,
+}
+
+type AnyMethod = (...args: unknown[]) => unknown
 
 /**
  * The adapter behind a wall: whatever it throws, and an answer that doesn't come in time, is an `AdapterError` with the cause kept
@@ -7,25 +33,27 @@ import { AuthError } from './errors.ts'
  *
  * @param timeout milliseconds
  */
-export function guardAdapter<TAdapter extends Adapter>(adapter: TAdapter, timeout: number): TAdapter {
-  return new Proxy(adapter, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name)
-      return typeof method === 'function' ? (...args: unknown[]) => settle(() => method.apply(target, args), timeout) : method
-    },
-  })
+export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
+  const guarded: Record<string, AnyMethod> = {}
+  for (const name of Object.keys(METHODS)) {
+    const method: unknown = Reflect.get(adapter, name)
+    if (typeof method === 'function') guarded[name] = (...args) => settle(() => method.apply(adapter, args), timeout)
+  }
+  return guarded // the same methods with the same results, each behind the wall
 }
 
-async function settle(call: () => unknown, timeout: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout)
+function settle(call: () => unknown, timeout: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) => {
+      clearTimeout(timer)
+      reject(new AuthError('AdapterError', { cause }))
+    }
+    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout)
+    const succeed = (answer: unknown) => {
+      clearTimeout(timer)
+      resolve(answer)
+    }
+    // An adapter that throws at once fails like one that rejects.
+    new Promise((answer) => answer(call())).then(succeed, fail)
   })
-  try {
-    return await Promise.race([call(), late])
-  } catch (cause) {
-    throw new AuthError('AdapterError', { cause })
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -66,7 +66,7 @@ export function readSettings(options: AnyOptions): Settings {
     baseUrl,
     basePath: readBasePath(options.basePath ?? '/auth'),
     isTrustedOrigin: readTrustedOrigins(options, baseUrl, production),
-    cookie: describeSessionCookie(readCookieName(options.cookies?.session?.name), baseUrl.protocol === 'https:'),
+    cookie: describeSessionCookie(readCookieName(options.cookies?.session?.name, baseUrl), baseUrl.protocol === 'https:'),
     limits: readLimits(options.limits?.signIn),
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
@@ -173,9 +173,12 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
-function readCookieName(name: string | undefined): string | undefined {
+function readCookieName(name: string | undefined, baseUrl: URL): string | undefined {
   if (name !== undefined && !/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
     throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
+  }
+  if (name?.startsWith('__') && baseUrl.protocol !== 'https:') {
+    throw configurationError('cookies.session.name', 'browsers take __Host- and __Secure- names over https only; baseUrl is http')
   }
   return name
 }

@@ -13,7 +13,7 @@ export interface OutgoingCookie {
 /** `__Host-` binds a cookie to exactly this host (RFC 6265bis section 4.1.3.2); plain http can't carry it, so the name differs there. */
 export function describeSessionCookie(exactName: string | undefined, secure: boolean): SessionCookie {
   const name = exactName ?? (secure ? '__Host-latchkey.session' : 'latchkey.session')
-  return { name, secure: secure || name.startsWith('__') }
+  return { name, secure }
 }
 
 /** Auth.js's size: name, value and attributes together stay under the 4096 bytes that browsers take. */

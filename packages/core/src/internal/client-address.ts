@@ -7,14 +7,26 @@ export function readClientAddress(
   forwardedFor: string | null | undefined,
   trustedProxies: number,
 ): string | null {
-  if (trustedProxies === 0) return socketAddress ?? null
-  const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim())
-  return hops.at(-trustedProxies) || (socketAddress ?? null)
+  if (trustedProxies > 0) return forwardedFor?.split(',').at(-trustedProxies)?.trim() || (socketAddress ?? null)
+  // A private neighbour that forwards for others is a proxy nobody told us of: its address stands for all of its clients, and one
+  // of them could lock out the rest.
+  if (forwardedFor && socketAddress && isPrivateAddress(socketAddress)) return null
+  return socketAddress ?? null
 }
+
+const PRIVATE_IPV4 = /^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./
+
+function isPrivateAddress(address: string): boolean {
+  const key = toClientKey(address)
+  return PRIVATE_IPV4.test(key) || key === '0:0:0:0::/64' || /^f[cde]/.test(key)
+}
+
+/** Longer than any address with its zone and port. */
+const MAX_ADDRESS = 64
 
 /** One key per client: an IPv4 address as it is, also when written as mapped IPv6; of an IPv6 address its /64, which one client owns whole. */
 export function toClientKey(address: string): string {
-  const bare = address.trim().toLowerCase().replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '')
+  const bare = address.slice(0, MAX_ADDRESS).trim().toLowerCase().replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '')
   const mapped = /^(?:0*:){2,5}(?:ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(bare) ?? /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)
   if (mapped?.[1]) return mapped[1]
   if (!bare.includes(':')) return bare

@@ -14,7 +14,7 @@ export type ClaimSchemas = ReadonlyMap<string, Schema>
 export function checkIssuedClaims(schemas: ClaimSchemas, claims: Readonly<Record<string, unknown>>): void {
   for (const [name, schema] of schemas) {
     if (!Object.hasOwn(claims, name) || claims[name] === undefined) continue
-    const json = throughJson(claims[name])
+    const json = toJson(name, claims[name])
     const result = validate(schema, json, name)
     if (result.issues) throw invalidClaim(name, result.issues.map((issue) => issue.message).join('; '))
     if (!isSameJson(result.value, json) || !isSameJson(claims[name], json)) {
@@ -37,6 +37,14 @@ export function readClaims(
     else found[name] = result.value
   }
   return found
+}
+
+function toJson(name: string, value: unknown): unknown {
+  try {
+    return throughJson(value)
+  } catch {
+    throw invalidClaim(name, 'JSON cannot carry it')
+  }
 }
 
 function validate(schema: Schema, value: unknown, name: string) {

@@ -1,7 +1,7 @@
 import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
-import { omitUndefined } from '../internal/json.ts'
+import { omitUndefined, throughJson } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { runJwt } from '../run-callbacks.ts'
@@ -48,7 +48,7 @@ async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued>
   const life = readLife(jwt, claims, now)
   if (now.getTime() - claims.token.iat * 1_000 >= settings.revalidateAge) return renew(jwt, claims, life, writable)
   if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
-  return { identity: toIdentity(claims.token, claims.startedAt) }
+  return { identity: toIdentity({ ...claims.token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
 }
 
 interface Life {
@@ -195,14 +195,23 @@ async function rebuild(jwt: Jwt, token: AnyToken, patch: Readonly<Record<string,
 /** Seals a token whose claims fit their schemas and whose cookies fit into a browser. */
 async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
   const { settings } = jwt.engine
-  const claims: AnyToken = omitUndefined(token)
-  checkIssuedClaims(settings.claims, claims)
+  checkIssuedClaims(settings.claims, token)
+  const claims = toEncoded(token)
   const value = await sealToken(jwt.ring, claims)
   if (value.length > MAX_COOKIE_LENGTH) {
     throw new AuthError('SessionTooLarge', { detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies` })
   }
   const maxAge = claims.exp - toSeconds(settings.clock().getTime())
   return { identity: toIdentity(claims, startedAt), cookie: { value, maxAge } }
+}
+
+/** The claims as they will be read back: what this response tells of the session is what the next request finds. */
+function toEncoded(token: AnyToken): AnyToken {
+  try {
+    return throughJson(token) as AnyToken // its required members are strings and numbers, which JSON carries
+  } catch (cause) {
+    throw new AuthError('CallbackRouteError', { cause }) // a cycle or a BigInt, put there by the jwt callback
+  }
 }
 
 async function end(jwt: Jwt, identity: Identity): Promise<void> {
