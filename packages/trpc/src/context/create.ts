@@ -1,0 +1,47 @@
+import type { Auth, AuthContext, AuthTypes } from '@latchkey/core'
+import { RequestAuth } from './request-auth.ts'
+import type { AuthContextSource } from './request.ts'
+
+/** What an app's context must hold for this library's procedures: one key. */
+export interface AuthRouterContext<U extends AuthTypes = AuthTypes> {
+  readonly auth: AuthContext<U>
+}
+
+export interface AuthContextOptions {
+  /**
+   * Looks the session up before the headers of a streamed response leave (`httpBatchStreamLink`, subscriptions), so that one
+   * that is due for it is extended there too. It takes one look-up for every streamed request that carries a session, public
+   * procedures included, and changes nothing for other requests. Never throws: what goes wrong meets the procedures that ask.
+   *
+   * @default false: a session is extended by the next request that isn't streamed
+   */
+  readonly eager?: boolean
+  /**
+   * The client's address, where the adapter has no socket to read it from (Fetch): sign-in attempts are counted by it.
+   *
+   * @default the peer of the request's socket
+   */
+  readonly address?: string | undefined
+}
+
+/**
+ * Makes `{ auth }` of whatever an adapter hands to `createContext`. It does no work until a procedure asks.
+ *
+ * @example const createContext = (opts: CreateHTTPContextOptions) => ({ ...authContext(opts), db })
+ * @example const createContext = async (opts: CreateHTTPContextOptions) => ({ ...(await authContext(opts, { eager: true })), db })
+ */
+export interface CreateAuthContext<U extends AuthTypes = AuthTypes> {
+  (from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
+  (from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
+}
+
+export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAuthContext<U> {
+  function authContext(from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
+  function authContext(from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
+  function authContext(from: AuthContextSource, options?: AuthContextOptions): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
+    const request = new RequestAuth(auth, from, options?.address)
+    const context = { auth: request }
+    return options?.eager ? request.lookUpEarly().then(() => context) : context
+  }
+  return authContext
+}

@@ -1,0 +1,48 @@
+import type { ResponseSink, Writability } from '@latchkey/core'
+import { mergeCookies, NO_STORE, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import type { HeadersWriter } from './request.ts'
+
+/**
+ * Writes into the `Headers` that the Fetch adapter will send, at once and again whenever they are read: between the two the app's
+ * `responseMeta` may have replaced a cookie or asked caches to keep the answer.
+ *
+ * Where a result fails to serialise, tRPC copies them twice (trpc-facts 13): the same cookie then arrives twice with the same value.
+ */
+export function createFetchSink(headers: HeadersWriter, isCommitted: () => boolean): ResponseSink {
+  const change = (write: (pending: PendingHeaders) => void) => {
+    const pending = pendingHeaders(headers, applyWhenRead)
+    write(pending)
+    apply(headers, pending)
+  }
+  return {
+    writability: (): Writability => (isCommitted() ? 'committed' : 'writable'),
+    setCookie: (name, header) => change(({ cookies }) => cookies.set(name, header)),
+    noStore: () =>
+      change((pending) => {
+        pending.noStore = true
+      }),
+  }
+}
+
+function applyWhenRead(headers: HeadersWriter, pending: PendingHeaders): void {
+  for (const method of ['entries', Symbol.iterator]) {
+    const read: unknown = Reflect.get(headers, method)
+    if (typeof read !== 'function') continue
+    const value = () => {
+      apply(headers, pending)
+      return Reflect.apply(read, headers, [])
+    }
+    Object.defineProperty(headers, method, { value, configurable: true, writable: true })
+  }
+}
+
+function apply(headers: HeadersWriter, { cookies, noStore }: PendingHeaders): void {
+  if (cookies.size > 0) {
+    const merged = mergeCookies(headers.getSetCookie(), cookies)
+    headers.delete('set-cookie')
+    for (const cookie of merged) headers.append('set-cookie', cookie)
+  }
+  if (!noStore && cookies.size === 0) return
+  headers.set('cache-control', NO_STORE)
+  headers.set('vary', varyByCookie(headers.get('vary')))
+}

@@ -1,0 +1,38 @@
+/** What a response will carry besides what the app says: kept as data until its headers leave. */
+export interface PendingHeaders {
+  /** By name, so that the last one said wins. */
+  readonly cookies: Map<string, string>
+  /** Whether the answer depends on who asked. */
+  noStore: boolean
+}
+
+/** Keeps shared caches away (RFC 9111 section 5.2.2). */
+export const NO_STORE = 'private, no-store'
+
+/** The app's cookies, without those that ours replace, and ours (trpc-facts 12). */
+export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string, string>): readonly string[] {
+  return [...theirs.filter((header) => !ours.has(header.slice(0, header.indexOf('=')).trim())), ...ours.values()]
+}
+
+/** A `Vary` that names Cookie, whatever else it names. */
+export function varyByCookie(vary: string | null | undefined): string {
+  if (!vary) return 'Cookie'
+  const names = vary.split(',').map((name) => name.trim().toLowerCase())
+  return names.includes('cookie') || names.includes('*') ? vary : `${vary}, Cookie`
+}
+
+/** What waits for each response, so that every context of one request adds to the same. */
+const PENDING = new WeakMap<object, PendingHeaders>()
+
+/** What waits for this response; `attach` is called once, to have it written when the headers leave. */
+export function pendingHeaders<TResponse extends object>(
+  response: TResponse,
+  attach: (response: TResponse, pending: PendingHeaders) => void,
+): PendingHeaders {
+  const known = PENDING.get(response)
+  if (known) return known
+  const pending = { cookies: new Map<string, string>(), noStore: false }
+  PENDING.set(response, pending)
+  attach(response, pending)
+  return pending
+}

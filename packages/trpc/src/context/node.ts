@@ -1,0 +1,61 @@
+import type { ResponseSink, Writability } from '@latchkey/core'
+import { mergeCookies, NO_STORE, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import type { NodeResponse } from './request.ts'
+
+/** Writes into a Node response when its headers leave, so that nothing the app sets meanwhile takes ours away. */
+export function createNodeSink(res: NodeResponse, isCommitted: () => boolean): ResponseSink {
+  return {
+    writability: (): Writability => (res.headersSent || isCommitted() ? 'committed' : 'writable'),
+    setCookie: (name, header) => void pendingHeaders(res, wrapWriteHead).cookies.set(name, header),
+    noStore: () => {
+      if (!res.headersSent) pendingHeaders(res, wrapWriteHead).noStore = true
+    },
+  }
+}
+
+type HeaderValue = string | readonly string[]
+type WriteHead = (...args: readonly unknown[]) => unknown
+
+/**
+ * Every way out of a Node response goes through its `writeHead`: Node itself calls it for implicit headers, and Fastify passes it
+ * headers of its own. (express-session and `compression` wrap it too.)
+ */
+function wrapWriteHead(res: NodeResponse, pending: PendingHeaders): void {
+  const writeHead = res.writeHead as WriteHead // its overloads differ between http, http2 and Express; we pass on what came
+  res.writeHead = (...args: readonly unknown[]) => {
+    if (res.headersSent) return Reflect.apply(writeHead, res, args)
+    const headers = args.find((argument) => typeof argument === 'object')
+    if (headers) setHeaders(res, headers)
+    flush(res, pending)
+    return Reflect.apply(writeHead, res, headers ? args.slice(0, args.indexOf(headers)) : args)
+  }
+}
+
+/** Says with `setHeader` what was passed to `writeHead`: an object, a flat list or a list of pairs. */
+function setHeaders(res: NodeResponse, headers: object): void {
+  for (const [name, value] of Array.isArray(headers) ? groupPairs(headers) : Object.entries(headers)) res.setHeader(name, value)
+}
+
+function groupPairs(list: readonly unknown[]): ReadonlyMap<string, HeaderValue> {
+  const flat = list.flatMap((item) => (Array.isArray(item) && Array.isArray(list[0]) ? [item[0], item[1]] : [item]))
+  const groups = new Map<string, HeaderValue>()
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const name = String(flat[index]).toLowerCase()
+    const value = Array.isArray(flat[index + 1]) ? flat[index + 1].map(String) : [String(flat[index + 1])]
+    groups.set(name, [...(groups.get(name) ?? []), ...value])
+  }
+  return groups
+}
+
+/** Called again it changes nothing: tRPC makes headers twice where a result fails to serialise (trpc-facts 13). */
+function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
+  if (cookies.size > 0) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
+  if (!noStore && cookies.size === 0) return
+  res.setHeader('Cache-Control', NO_STORE)
+  res.setHeader('Vary', varyByCookie(toList(res.getHeader('Vary')).join(', ')))
+}
+
+function toList(value: number | HeaderValue | undefined): readonly string[] {
+  if (value === undefined) return []
+  return typeof value === 'object' ? value : [String(value)]
+}

@@ -1,0 +1,126 @@
+import type { Auth, AuthContext, AuthTypes } from '@latchkey/core'
+import { missingContextError, toTRPCError } from '../errors.ts'
+import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
+import { readRequestHeader, toRequestSource } from './source.ts'
+
+/**
+ * `ctx.auth`: the engine's answers about one request, its errors as tRPC's. One is made for every request, public ones too, so it
+ * holds what the adapter said and does nothing with it until somebody asks. (A class, so that the methods cost nothing before;
+ * getters, so that they may be destructured.)
+ */
+export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
+  readonly #auth: Auth<U>
+  readonly #from: AuthContextSource
+  readonly #address: string | undefined
+  #engine: AuthContext<U> | undefined
+  #committed: boolean
+
+  constructor(auth: Auth<U>, from: AuthContextSource, address: string | undefined) {
+    this.#auth = auth
+    this.#from = from
+    this.#address = address
+    this.#committed = isStreamed(from)
+    if (this.#committed && this.#carriesCredential()) this.#source().response.noStore()
+  }
+
+  /** The engine's context, with the engine's errors. A socket's is made anew for every question: a session may end while it is open. */
+  get engine(): AuthContext<U> {
+    if (isSocket(this.#from)) return this.#auth.createContext(this.#source())
+    return (this.#engine ??= this.#auth.createContext(this.#source()))
+  }
+
+  get session(): AuthContext<U>['session'] {
+    return () => this.#ask((engine) => engine.session())
+  }
+
+  get requireSession(): AuthContext<U>['requireSession'] {
+    return () => this.#ask((engine) => engine.requireSession())
+  }
+
+  get token(): AuthContext<U>['token'] {
+    return () => this.#ask((engine) => engine.token())
+  }
+
+  get clientSession(): AuthContext<U>['clientSession'] {
+    return () => this.#ask((engine) => engine.clientSession())
+  }
+
+  get checkOrigin(): AuthContext<U>['checkOrigin'] {
+    return () => {
+      try {
+        this.engine.checkOrigin()
+      } catch (error) {
+        throw toTRPCError(error)
+      }
+    }
+  }
+
+  get signIn(): AuthContext<U>['signIn'] {
+    return (input) => this.#ask((engine) => engine.signIn(input))
+  }
+
+  get signOut(): AuthContext<U>['signOut'] {
+    return (input) => this.#ask((engine) => engine.signOut(input))
+  }
+
+  get update(): AuthContext<U>['update'] {
+    return (patch) => this.#ask((engine) => engine.update(patch))
+  }
+
+  get providers(): AuthContext<U>['providers'] {
+    return () => this.engine.providers()
+  }
+
+  get listSessions(): AuthContext<U>['listSessions'] {
+    return () => this.#ask((engine) => engine.listSessions())
+  }
+
+  get revokeSession(): AuthContext<U>['revokeSession'] {
+    return (id) => this.#ask((engine) => engine.revokeSession(id))
+  }
+
+  get revokeOtherSessions(): AuthContext<U>['revokeOtherSessions'] {
+    return () => this.#ask((engine) => engine.revokeOtherSessions())
+  }
+
+  /**
+   * Looks up the session of a streamed response while its headers can still be changed. What goes wrong is kept for the procedures
+   * that ask: thrown here it would fail every call of the batch, public ones too (trpc-facts 18).
+   */
+  async lookUpEarly(): Promise<void> {
+    if (!this.#committed || !this.#carriesCredential()) return
+    this.#committed = false
+    await this.engine.session().catch(() => {})
+    this.#committed = true
+  }
+
+  async #ask<T>(question: (engine: AuthContext<U>) => Promise<T>): Promise<T> {
+    try {
+      return await question(this.engine)
+    } catch (error) {
+      throw toTRPCError(error)
+    }
+  }
+
+  #source(): ReturnType<typeof toRequestSource> {
+    return toRequestSource(this.#from, { isCommitted: () => this.#committed, address: this.#address })
+  }
+
+  /** Whether the answers may depend on who asks, as far as one can see without a look-up. */
+  #carriesCredential(): boolean {
+    if (readRequestHeader(this.#from, 'authorization')) return true
+    return readRequestHeader(this.#from, 'cookie')?.includes(this.#auth.features.sessionCookie) ?? false
+  }
+}
+
+/**
+ * The engine's context behind a procedure's `ctx`, its errors still `AuthError`s.
+ *
+ * @throws TRPCError `Configuration` where `ctx.auth` is missing
+ */
+export function readEngine<U extends AuthTypes>(ctx: { readonly auth?: AuthContext<U> | undefined }): AuthContext<U> {
+  const auth = ctx?.auth
+  if (auth instanceof RequestAuth) return auth.engine
+  if (typeof auth?.requireSession !== 'function') throw missingContextError()
+  return auth
+}

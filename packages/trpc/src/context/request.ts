@@ -1,0 +1,104 @@
+/** What tRPC tells of a request before its procedures run; absent outside tRPC. */
+export interface CallInfo {
+  /** `'application/jsonl'` where the response is streamed. */
+  readonly accept: string | null
+  readonly type: string
+}
+
+/** What is read of `http.IncomingMessage`, `http2.Http2ServerRequest` and Express's request. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
+}
+
+/** What is used of `http.ServerResponse`, `http2.Http2ServerResponse` and Express's response. */
+export interface NodeResponse {
+  readonly headersSent: boolean
+  getHeader(name: string): number | string | readonly string[] | undefined
+  setHeader(name: string, value: string | readonly string[]): unknown
+  writeHead(...args: never[]): unknown
+}
+
+/** What is read of a Fetch `Headers`, and of Next's `headers()`. */
+export interface HeadersReader {
+  get(name: string): string | null
+}
+
+/** What is used of the `Headers` that become the response's. */
+export interface HeadersWriter extends HeadersReader {
+  set(name: string, value: string): void
+  append(name: string, value: string): void
+  delete(name: string): void
+  getSetCookie(): string[]
+}
+
+/** The options of `createContext` under the Fetch adapter. */
+export interface FetchContextOptions {
+  readonly req: { readonly method: string; readonly headers: HeadersReader }
+  readonly resHeaders: HeadersWriter
+  readonly info?: CallInfo | undefined
+}
+
+/** The options of `createContext` under the standalone, Express and Next (pages) adapters. */
+export interface NodeContextOptions {
+  readonly req: NodeRequest
+  readonly res: NodeResponse
+  readonly info?: CallInfo | undefined
+}
+
+/** The options of `createContext` under the Fastify adapter. */
+export interface FastifyContextOptions {
+  readonly req: { readonly raw: NodeRequest }
+  readonly res: { readonly raw: NodeResponse }
+  readonly info?: CallInfo | undefined
+}
+
+/** The options of `createContext` under the WebSocket adapter: `req` is the handshake, and no cookie can be set. */
+export interface SocketContextOptions {
+  readonly req: NodeRequest
+  readonly res: { readonly readyState: number; send(...args: never[]): unknown }
+  readonly info?: CallInfo | undefined
+}
+
+/** A cookie in the form that Next's `cookies().set()` and most frameworks take. */
+export interface SetCookie {
+  readonly name: string
+  readonly value: string
+  readonly path: string
+  /** Seconds; 0 removes the cookie. */
+  readonly maxAge: number
+  readonly httpOnly: boolean
+  readonly secure: boolean
+  readonly sameSite: 'lax' | 'strict' | 'none'
+}
+
+/** For `createCaller`: server components, server actions, tests, and adapters that aren't listed. */
+export interface CallerContextOptions {
+  /** The headers of the request on whose behalf the call is made. */
+  readonly headers: HeadersReader | Readonly<Record<string, string | readonly string[] | undefined>>
+  /**
+   * Puts a cookie into the response, as a `Set-Cookie` header or as its parts. Left out, what must set a cookie fails with
+   * `ResponseCommitted`.
+   */
+  readonly setCookie?: ((name: string, header: string, cookie: SetCookie) => void) | undefined
+  /**
+   * The method of a request that comes from a browser: then its origin is checked. Left out, the server calls on its own behalf
+   * and is trusted.
+   */
+  readonly method?: string | undefined
+}
+
+/** Whatever an adapter hands to `createContext`. */
+export type AuthContextSource = FetchContextOptions | NodeContextOptions | FastifyContextOptions | SocketContextOptions | CallerContextOptions
+
+/** Whether the response's headers leave before its procedures have run (trpc-facts 11). */
+export function isStreamed(source: AuthContextSource): boolean {
+  if (!('info' in source) || !source.info) return false
+  return source.info.accept === 'application/jsonl' || source.info.type === 'subscription'
+}
+
+/** Whether `ctx` outlives one request, so that nothing may be remembered from one call to the next (trpc-facts 19). */
+export function isSocket(source: AuthContextSource): source is SocketContextOptions {
+  return 'res' in source && 'readyState' in source.res
+}

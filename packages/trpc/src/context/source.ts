@@ -1,0 +1,71 @@
+import type { RequestSource, ResponseSink } from '@latchkey/core'
+import { createCallerSink, NOWHERE } from './caller.ts'
+import { createFetchSink } from './fetch.ts'
+import { createNodeSink } from './node.ts'
+import {
+  type AuthContextSource,
+  type CallerContextOptions,
+  type FetchContextOptions,
+  type HeadersReader,
+  isSocket,
+  type NodeRequest,
+} from './request.ts'
+
+/** What the app adds to what its adapter says. */
+export interface SourceOptions {
+  /** Whether a streamed response's headers have to be taken for sent. */
+  readonly isCommitted: () => boolean
+  readonly address: string | undefined
+}
+
+/** The request as the engine sees it: the only place that knows what each adapter hands over. */
+export function toRequestSource(from: AuthContextSource, options: SourceOptions): RequestSource {
+  if ('resHeaders' in from) return toFetchSource(from, options)
+  if (!('res' in from)) return toCallerSource(from, options)
+  // A handshake is a GET that carries cookies from any site, and opens a way to write: no method that an origin check lets pass.
+  if (isSocket(from)) return toNodeSource(from.req, 'CONNECT', NOWHERE, options)
+  const req = 'raw' in from.req ? from.req.raw : from.req
+  const res = 'raw' in from.res ? from.res.raw : from.res
+  return toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options)
+}
+
+function toFetchSource({ req, resHeaders }: FetchContextOptions, { isCommitted, address }: SourceOptions): RequestSource {
+  return { method: req.method, header: (name) => req.headers.get(name), address, response: createFetchSink(resHeaders, isCommitted) }
+}
+
+function toCallerSource(from: CallerContextOptions, { address }: SourceOptions): RequestSource {
+  const { headers, method } = from
+  const header = isReader(headers) ? (name: string) => headers.get(name) : (name: string) => readHeader(headers, name)
+  return { method, header, address, response: createCallerSink(from) }
+}
+
+function toNodeSource(
+  { headers, socket }: NodeRequest,
+  method: string | undefined,
+  response: ResponseSink,
+  { address }: SourceOptions,
+): RequestSource {
+  return {
+    method,
+    header: (name) => readHeader(headers, name),
+    get address() {
+      return address ?? socket?.remoteAddress
+    },
+    response,
+  }
+}
+
+/** One header of the request, without making anything of the others. */
+export function readRequestHeader(from: AuthContextSource, name: string): string | null | undefined {
+  const { headers } = 'headers' in from ? from : 'raw' in from.req ? from.req.raw : from.req
+  return isReader(headers) ? headers.get(name) : readHeader(headers, name)
+}
+
+function isReader(headers: CallerContextOptions['headers']): headers is HeadersReader {
+  return typeof headers.get === 'function'
+}
+
+function readHeader(headers: NodeRequest['headers'], name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'object' ? value.join(', ') : value
+}

@@ -1,0 +1,35 @@
+import type { Auth, AuthTypes } from '@latchkey/core'
+import { initTRPC } from '@trpc/server'
+import { type AuthRouterContext, type CreateAuthContext, createAuthContext } from './context/create.ts'
+import { createGuards } from './guards/create.ts'
+import type { AuthGuards } from './guards/types.ts'
+import { createMountAuth, type MountAuth } from './mount.ts'
+import { type AuthRouter, createRouter } from './router.ts'
+
+/** Everything of this library that an app's tRPC code needs, typed by its configuration. */
+export interface AuthKit<U extends AuthTypes = AuthTypes> extends AuthGuards<U> {
+  /** `session`, `signIn`, `signOut`, … to be mounted under a key of the app's choice. */
+  readonly authRouter: AuthRouter<U>
+  readonly authContext: CreateAuthContext<U>
+  readonly mountAuth: MountAuth<U>
+}
+
+/**
+ * Makes an app's auth router, context and guards from its configuration.
+ *
+ * They stand on a tRPC root of their own, so they fit whatever transformer, error formatter and tRPC 11 the app uses: nest the router,
+ * `concat` the guards.
+ *
+ * @example export const { authRouter, authContext, protectedProcedure, requireRole } = createAuthRouter(auth)
+ */
+export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U> {
+  // In a factory, and allowed outside of servers: tRPC throws where a `window` exists, in tests of React code for one (trpc-facts 5).
+  const t = initTRPC.context<AuthRouterContext>().meta<object>().create({ allowOutsideOfServer: true })
+  const { features } = auth
+  return {
+    ...createGuards<U>(t.procedure, features),
+    authRouter: createRouter<U>({ router: t.router, base: t.procedure, features }),
+    authContext: createAuthContext(auth),
+    mountAuth: createMountAuth<U>(),
+  }
+}

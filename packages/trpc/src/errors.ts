@@ -1,0 +1,100 @@
+import { AuthError, type AuthErrorKind } from '@latchkey/core'
+import { TRPCError, type TRPCDefaultErrorData, type TRPCDefaultErrorShape, type TRPCErrorFormatter, type TRPCErrorShape } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+
+/**
+ * The error that tRPC sends and `onError` logs: an `AuthError` with its code, its fixed message and itself as the cause; a
+ * `TRPCError` as it is; anything else as a server error whose cause stays on the server.
+ */
+export function toTRPCError(error: unknown): TRPCError {
+  if (isTRPCError(error)) return error
+  if (error instanceof AuthError) return new TRPCError({ code: error.code, message: error.publicMessage, cause: error })
+  return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: UNEXPECTED, cause: error })
+}
+
+/** The `AuthError` that an error is or was made from, else null: tells the kind on the server, as `error.data.kind` does on the client. */
+export function readAuthError(error: unknown): AuthError | null {
+  if (error instanceof AuthError) return error
+  return error instanceof Error && error.cause instanceof AuthError ? error.cause : null
+}
+
+/** By name too, as tRPC itself does: an app may hold two copies of `@trpc/server`. */
+export function isTRPCError(error: unknown): error is TRPCError {
+  return error instanceof TRPCError || (error instanceof Error && error.name === 'TRPCError')
+}
+
+/** A procedure of ours runs without our context, which tRPC doesn't check when routers are nested. It says so to clients too: whoever reads it first is its developer. */
+export function missingContextError(): TRPCError {
+  const fix = 'ctx.auth is missing: spread authContext(opts) into what createContext returns'
+  const cause = new AuthError('Configuration', { detail: fix })
+  return new TRPCError({ code: cause.code, message: `${cause.publicMessage} (${fix})`, cause })
+}
+
+/** What a client finds in `error.data` besides tRPC's own fields. */
+export interface AuthErrorData {
+  /** Why it was refused or failed; null where the error isn't this library's. */
+  readonly kind: AuthErrorKind | null
+  /** Seconds after which another attempt makes sense (`RateLimited`). */
+  readonly retryAfter?: number
+}
+
+export interface AuthErrorShape extends TRPCDefaultErrorShape {
+  readonly data: TRPCDefaultErrorData & AuthErrorData
+}
+
+/** {@link authErrorFormatter} */
+export interface AuthErrorFormatter {
+  (options: Parameters<TRPCErrorFormatter<unknown, AuthErrorShape>>[0]): AuthErrorShape
+  /**
+   * Runs an app's own formatter after this one, on a shape that is already safe, and keeps `data.kind` in what it returns.
+   *
+   * @example authErrorFormatter.with(({ shape, error }) => ({ ...shape, data: { ...shape.data, issues: readIssues(error) } }))
+   */
+  readonly with: <TShape extends TRPCErrorShape, TContext = unknown>(
+    formatter: (options: AuthErrorFormatterOptions<TContext>) => TShape,
+  ) => TRPCErrorFormatter<TContext, TShape & { readonly data: AuthErrorData }>
+}
+
+/** What an app's formatter receives from {@link AuthErrorFormatter.with}: tRPC's options with the shape that this library made. */
+export type AuthErrorFormatterOptions<TContext> = Parameters<TRPCErrorFormatter<TContext, AuthErrorShape>>[0] & {
+  readonly shape: AuthErrorShape
+}
+
+/**
+ * Puts the kind of an error into `error.data.kind`, typed on the client, and keeps to itself what nobody wrote for a client: where
+ * tRPC would send the message of whatever was thrown, a driver's or a query's, clients get a fixed one. `onError` sees everything.
+ *
+ * @example initTRPC.context<typeof createContext>().create({ errorFormatter: authErrorFormatter })
+ */
+export const authErrorFormatter: AuthErrorFormatter = Object.assign(formatError, { with: composeFormatter })
+
+const UNEXPECTED = 'Internal server error'
+
+function formatError({ error, shape }: Parameters<AuthErrorFormatter>[0]): AuthErrorShape {
+  const auth = readAuthError(error)
+  const safe = !isUnexpected(error) ? shape : auth ? describeAuthError(auth, shape) : { ...shape, message: UNEXPECTED }
+  return { ...safe, data: { ...safe.data, ...toErrorData(auth) } }
+}
+
+function composeFormatter<TShape extends TRPCErrorShape, TContext>(
+  formatter: (options: AuthErrorFormatterOptions<TContext>) => TShape,
+): TRPCErrorFormatter<TContext, TShape & { readonly data: AuthErrorData }> {
+  return (options) => {
+    const shape = formatter({ ...options, shape: formatError(options) })
+    return { ...shape, data: { ...shape.data, ...toErrorData(readAuthError(options.error)) } }
+  }
+}
+
+/** Whether tRPC made this error from something that was thrown: then message and code are not meant for clients. */
+function isUnexpected({ code, cause, message }: TRPCError): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' && cause !== undefined && cause.message === message
+}
+
+/** An `AuthError` that a resolver let through, with the code that it would have had from a guard. */
+function describeAuthError({ code, status, publicMessage }: AuthError, shape: TRPCDefaultErrorShape): TRPCDefaultErrorShape {
+  return { message: publicMessage, code: TRPC_ERROR_CODES_BY_KEY[code], data: { ...shape.data, code, httpStatus: status } }
+}
+
+function toErrorData(error: AuthError | null): AuthErrorData {
+  return { kind: error?.kind ?? null, ...(error?.retryAfter !== undefined && { retryAfter: error.retryAfter }) }
+}

@@ -1,0 +1,38 @@
+export { createAuthRouter } from './create-auth-router.ts'
+export type { AuthKit } from './create-auth-router.ts'
+export type { AuthContextOptions, AuthRouterContext, CreateAuthContext } from './context/create.ts'
+export type {
+  AuthContextSource,
+  CallerContextOptions,
+  CallInfo,
+  FastifyContextOptions,
+  FetchContextOptions,
+  HeadersReader,
+  HeadersWriter,
+  NodeContextOptions,
+  NodeRequest,
+  NodeResponse,
+  SetCookie,
+  SocketContextOptions,
+} from './context/request.ts'
+export type { AuthProcedures, AuthRoot, AuthRouter } from './router.ts'
+export type {
+  AuthGuards,
+  AuthMiddleware,
+  AuthProcedure,
+  ClaimTest,
+  ConditionParams,
+  FreshOptions,
+  ProtectedProcedure,
+  RequireClaim,
+  RequireCondition,
+  RequireFresh,
+  RequireRole,
+  SessionContext,
+} from './guards/types.ts'
+export type { ClaimValue } from './guards/requirement.ts'
+export type { MountableRoot, MountAuth } from './mount.ts'
+export { authErrorFormatter, readAuthError, toTRPCError } from './errors.ts'
+export type { AuthErrorData, AuthErrorFormatter, AuthErrorFormatterOptions, AuthErrorShape } from './errors.ts'
+export { auditRouter, formatAudit } from './audit.ts'
+export type { AuditEntry } from './audit.ts'

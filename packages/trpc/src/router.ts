@@ -1,0 +1,129 @@
+import { AuthError, type AuthContext, type AuthFeatures, type AuthTypes, type ProviderInfo, type SessionInfo, type SignInResult } from '@latchkey/core'
+import type {
+  TRPCBuiltRouter,
+  TRPCDefaultErrorShape,
+  TRPCMiddlewareFunction,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCRouterBuilder,
+  TRPCRouterRecord,
+} from '@trpc/server'
+import type { AuthRouterContext } from './context/create.ts'
+import { readEngine } from './context/request-auth.ts'
+import { toTRPCError } from './errors.ts'
+import { SIGNED_IN } from './guards/create.ts'
+import { createProcedure } from './guards/guard.ts'
+import type { BaseProcedure } from './guards/types.ts'
+
+type Query<TOutput> = TRPCQueryProcedure<{ input: void; output: TOutput; meta: object }>
+type Mutation<TInput, TOutput> = TRPCMutationProcedure<{ input: TInput; output: TOutput; meta: object }>
+
+/** The root that our procedures stand on: no transformer and no formatter, so that the app's apply (trpc-facts 1, 3). */
+export interface AuthRoot<U extends AuthTypes = AuthTypes> {
+  ctx: AuthRouterContext<U>
+  meta: object
+  errorShape: TRPCDefaultErrorShape
+  transformer: false
+}
+
+/**
+ * The procedures that this library adds, under whatever key an app mounts them. (A type alias, not an interface: tRPC's records need
+ * an implicit index signature.)
+ */
+export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
+  /** The session as the session callback shapes it, or null. */
+  session: Query<U['shaped'] | null>
+  /** Signs in through one of the configured providers. */
+  signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
+  /** Ends this session, or with `everywhere` all of the person's; works without one too. */
+  signOut: Mutation<{ readonly everywhere?: boolean | undefined } | undefined, { signedOut: true }>
+  /** How one can sign in. */
+  providers: Query<readonly ProviderInfo[]>
+} & UpdateProcedures<U> &
+  SessionsProcedures<U>
+
+type UpdateProcedures<U extends AuthTypes> = [U['update']] extends [never]
+  ? {}
+  : {
+      /** Changes declared claims of the session, by the configuration's `update` schema. */
+      updateSession: Mutation<U['update'], U['shaped'] | null>
+    }
+
+type SessionsProcedures<U extends AuthTypes> = [U['sessions']] extends [false]
+  ? {}
+  : {
+      sessions: {
+        /** The person's sessions, newest first. */
+        list: Query<readonly SessionInfo[]>
+        /** Ends one of them, by its public id. */
+        revoke: Mutation<{ readonly id: string }, { revoked: true }>
+        /** Ends all but this one, and answers how many. */
+        revokeOthers: Mutation<void, { revoked: number }>
+      }
+    }
+
+/** The router to mount: `t.router({ auth: authRouter })`. */
+export type AuthRouter<U extends AuthTypes = AuthTypes> = TRPCBuiltRouter<AuthRoot<U>, AuthProcedures<U>>
+
+/** What the procedures are built with. */
+export interface RouterParts {
+  readonly router: TRPCRouterBuilder<AuthRoot>
+  readonly base: BaseProcedure
+  readonly features: AuthFeatures
+}
+
+export function createRouter<U extends AuthTypes>({ router, base, features }: RouterParts): AuthRouter<U> {
+  const open = base.use(checkOrigin)
+  const signedIn = createProcedure(base, SIGNED_IN)
+  const record: TRPCRouterRecord = {
+    session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
+    signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
+    signOut: open.input(readSignOut).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
+    providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
+    ...(features.update && {
+      updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
+    }),
+    ...(features.sessions && {
+      sessions: {
+        list: signedIn.query(({ ctx }) => ask(ctx, (auth) => auth.listSessions())),
+        revoke: signedIn.input(readId).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.revokeSession(input.id))),
+        revokeOthers: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.revokeOtherSessions())),
+      },
+    }),
+  }
+  // What exists is decided here by features and in the type by U (trpc-facts 24): the one mirrors the other.
+  return router(record) as unknown as AuthRouter<U>
+}
+
+async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T | Promise<T>): Promise<T> {
+  try {
+    return await question(readEngine(ctx))
+  } catch (error) {
+    throw toTRPCError(error)
+  }
+}
+
+/** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
+const checkOrigin: TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown> = async ({ ctx, next }) => {
+  await ask(ctx, (auth) => auth.checkOrigin())
+  return next()
+}
+
+/** An object of fields; the engine checks them by the provider's or the configuration's schema. A form's data is none, and is refused (T01). */
+function readObject(input: unknown): object {
+  if (Object.prototype.toString.call(input) !== '[object Object]') throw new AuthError('InvalidInput')
+  return input as object // its tag says so
+}
+
+function readSignOut(input: unknown): { readonly everywhere?: boolean } {
+  if (input === undefined || input === null) return {}
+  const { everywhere }: { readonly everywhere?: unknown } = readObject(input)
+  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
+  return { everywhere: everywhere ?? false }
+}
+
+function readId(input: unknown): { readonly id: string } {
+  const { id }: { readonly id?: unknown } = readObject(input)
+  if (typeof id !== 'string') throw new AuthError('InvalidInput')
+  return { id }
+}
