@@ -1,5 +1,5 @@
 export { createAuth } from './auth.ts'
-export type { Auth, AuthFeatures } from './auth.ts'
+export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type { AuthOptions, Logger, SessionOptions, SignInLimits } from './options.ts'
 export type { Adapter, AdapterAccount, AdapterSession, AdapterUser, SessionAdapter, StoredSession, VerificationToken } from './adapter.ts'
 export { isSessionAdapter } from './adapter.ts'
