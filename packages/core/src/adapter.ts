@@ -26,6 +26,10 @@ export interface AdapterSession {
   readonly claims?: Readonly<Record<string, unknown>> | null
   /** Counts the writes of `claims`, so that two of them can't overwrite each other unseen. */
   readonly revision?: number
+  /** How often the session's refresh token was rotated: the one that counts carries this number. */
+  readonly generation?: number
+  /** When it was rotated last; null before. */
+  readonly rotatedAt?: Date | null
   /** Set once: the session was ended. The row stays until it expires, so that a copied token can't bring it back. */
   readonly revokedAt?: Date | null
 }
@@ -91,6 +95,18 @@ export interface SessionAdapter extends Adapter {
   getSessionAndUser: (sessionToken: string) => Promise<{ session: StoredSession; user: AdapterUser } | null>
   /** Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is revoked, gone or already later. */
   slideSession: (slide: { readonly sessionToken: string; readonly expires: Date; readonly lastSeenAt: Date }) => Promise<boolean>
+  /**
+   * Makes `to` the generation of the session's refresh token, where the row is live and still at `from`; false where another rotation
+   * or the session's end came first. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
+   * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
+   */
+  rotateSession: (rotation: {
+    readonly sessionToken: string
+    readonly from: number
+    readonly to: number
+    readonly expires: Date
+    readonly now: Date
+  }) => Promise<boolean>
   /** Replaces the claims where the row is live and still at `revision`; false where another write came first. */
   writeSessionClaims: (write: {
     readonly sessionToken: string

@@ -1,7 +1,9 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from './adapter.ts'
 import type { AuthOptions } from './options.ts'
 import type { AuthContext, RequestSource } from './context.ts'
-import { createContext, type Rooms } from './create-context.ts'
+import { createBearer } from './bearer/bearer.ts'
+import { createContext } from './request/create-context.ts'
+import type { Rooms } from './request/rooms.ts'
 import { createEngine } from './engine.ts'
 import { createHandler } from './http/handler.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
@@ -36,21 +38,23 @@ export function createAuth<
   TUpdate = never,
   const TProviders extends readonly AnyProvider[] = readonly [],
   TAdapter extends Adapter | undefined = undefined,
+  const TTokens extends boolean = false,
 >(
-  options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>,
-): Auth<TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>> {
+  options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>,
+): Auth<TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>> {
   // From here on the types that were inferred are data: roles and claims are checked by their values.
   return assemble(options as unknown as AnyOptions) as unknown as Auth<
-    TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter>
+    TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>
   >
 }
 
 function assemble(options: AnyOptions): Auth {
   const engine = createEngine(options)
   const { settings } = engine
-  const revocations = createRevocations(settings.revalidateAge + CLOCK_SKEW)
+  const revocations = createRevocations(Math.max(settings.revalidateAge, settings.tokens?.accessTokenMaxAge ?? 0) + CLOCK_SKEW)
+  const bearer = createBearer(engine, revocations)
   const strategy = settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine)
-  const rooms: Rooms = { engine, strategy, revocations, gate: createAttemptGate(settings) }
+  const rooms: Rooms = { engine, strategy, revocations, bearer, gate: createAttemptGate(settings) }
   const open = (source: RequestSource) => createContext(rooms, source)
   return {
     createContext: open,
@@ -60,6 +64,7 @@ function assemble(options: AnyOptions): Auth {
       strategy: settings.strategy,
       update: settings.update !== null,
       sessions: isSessionAdapter(engine.adapter),
+      tokens: bearer !== null,
       roles: settings.roles && [...settings.roles],
       freshAge: settings.freshAge,
       clock: settings.clock,
@@ -100,6 +105,8 @@ export interface AuthFeatures {
   readonly update: boolean
   /** Whether sessions can be listed and revoked. */
   readonly sessions: boolean
+  /** Whether there are bearer tokens. */
+  readonly tokens: boolean
   readonly roles: readonly string[] | null
   /** Milliseconds. */
   readonly freshAge: number
@@ -117,11 +124,13 @@ export type TypesOf<
   TUpdate,
   TProviders extends readonly AnyProvider[],
   TAdapter,
+  TTokens extends boolean,
 > = {
   readonly role: TRole
   readonly claims: Optional<TClaims>
   readonly shaped: NonNullable<Awaited<TSession>>
   readonly update: TUpdate
-  readonly signIn: SignInInput<TProviders>
+  readonly signIn: SignInInput<TProviders, TTokens>
   readonly sessions: TAdapter extends SessionAdapter ? true : false
+  readonly tokens: TTokens
 }

@@ -18,6 +18,7 @@ const METHODS: Readonly<Record<keyof SessionAdapter, true>> = {
   createVerificationToken: true,
   useVerificationToken: true,
   slideSession: true,
+  rotateSession: true,
   writeSessionClaims: true,
   listSessions: true,
   revokeSession: true,

@@ -1,5 +1,6 @@
 import type { ClientSession, Session, SessionInfo } from './session/types.ts'
 import type { ProviderInfo } from './sign-in/provider.ts'
+import type { TokenResponse } from './bearer/types.ts'
 import type { AuthTypes, Token } from './types.ts'
 
 /** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
@@ -28,7 +29,18 @@ export interface ResponseSink {
 /** What `signIn` answers, told apart by `status`. */
 export type SignInResult<TSession> =
   | { readonly status: 'signedIn'; readonly session: TSession | null }
+  | ({ readonly status: 'tokens' } & TokenResponse<TSession>)
   | { readonly status: 'redirect'; readonly url: string }
+
+/** What `updateSession` takes: a patch by the `update` schema, and over a bearer the refresh token too. */
+export type UpdateInput<U extends AuthTypes> = U['tokens'] extends false
+  ? U['update']
+  : U['update'] & { readonly refreshToken?: string | undefined }
+
+/** What `updateSession` answers: the shaped session, or over a bearer a token response. */
+export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
+  ? U['shaped'] | null
+  : U['shaped'] | TokenResponse<U['shaped']> | null
 
 /** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
 export interface AuthContext<U extends AuthTypes = AuthTypes> {
@@ -49,9 +61,14 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly checkOrigin: () => void
   readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
-  readonly signOut: (input?: { readonly everywhere?: boolean | undefined }) => Promise<{ signedOut: true }>
+  readonly signOut: (input?: {
+    readonly everywhere?: boolean | undefined
+    readonly refreshToken?: string | undefined
+  }) => Promise<{ signedOut: true }>
+  /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */
+  readonly refresh: (input: { readonly refreshToken?: string | undefined }) => Promise<TokenResponse<U['shaped']>>
   /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */
-  readonly update: (patch: U['update']) => Promise<U['shaped'] | null>
+  readonly update: (patch: UpdateInput<U>) => Promise<UpdateResult<U>>
   readonly providers: () => readonly ProviderInfo[]
   readonly listSessions: () => Promise<readonly SessionInfo[]>
   /** Ends one of this person's sessions by public id; `NotFound` where it isn't theirs. */

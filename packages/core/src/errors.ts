@@ -12,6 +12,7 @@ export type AuthErrorCode =
 /** Why something was refused or failed. Safe to send to a browser: switch on this, never on a message. */
 export type AuthErrorKind =
   | 'AccessDenied'
+  | 'AccessTokenExpired'
   | 'AdapterError'
   | 'CallbackRouteError'
   | 'Configuration'
@@ -29,6 +30,7 @@ export type AuthErrorKind =
   | 'SessionTooLarge'
   | 'StepUpRequired'
   | 'TokenRefused'
+  | 'TokenReuse'
   | 'UntrustedOrigin'
   | 'Verification'
 
@@ -39,6 +41,7 @@ interface ErrorRow {
 
 const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   AccessDenied: { code: 'FORBIDDEN', message: 'You may not do this.' },
+  AccessTokenExpired: { code: 'UNAUTHORIZED', message: 'The access token has expired. Refresh it.' },
   AdapterError: { code: 'INTERNAL_SERVER_ERROR', message: 'The session store failed. Try again.' },
   CallbackRouteError: { code: 'INTERNAL_SERVER_ERROR', message: 'A callback of the app failed.' },
   Configuration: { code: 'INTERNAL_SERVER_ERROR', message: 'The server is not configured correctly.' },
@@ -63,6 +66,7 @@ const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   },
   StepUpRequired: { code: 'FORBIDDEN', message: 'Sign in again to do this.' },
   TokenRefused: { code: 'UNAUTHORIZED', message: 'The app refused a session.' },
+  TokenReuse: { code: 'UNAUTHORIZED', message: 'A refresh token was used twice, so the session was ended. Sign in again.' },
   UntrustedOrigin: { code: 'FORBIDDEN', message: 'The request comes from a site that is not trusted.' },
   Verification: { code: 'UNAUTHORIZED', message: 'The link or code is not valid any more.' },
 }

@@ -45,6 +45,45 @@ export interface SessionOptions {
   readonly freshAge?: Duration
 }
 
+/** The access and refresh tokens of clients without cookies. */
+export interface TokenOptions<TEnabled extends boolean = boolean> {
+  /** Whether there are any: `false` beats everything else here. */
+  readonly enabled: TEnabled
+  /**
+   * How long an access token lasts. It is checked against no store, so this is also how long one of an ended session may live on
+   * in another instance.
+   *
+   * @default '15m'
+   */
+  readonly accessTokenMaxAge?: Duration
+  /**
+   * How long a refresh token lasts, counted from its own issue.
+   *
+   * @default '30d'
+   */
+  readonly refreshTokenMaxAge?: Duration
+  /**
+   * When a chain of refresh tokens ends for good, counted from sign-in.
+   *
+   * @default '90d'
+   */
+  readonly familyMaxAge?: Duration
+  /**
+   * How long the token that was just replaced is still taken, for the client whose answer was lost and for the one that refreshed
+   * twice at once. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
+   * token works until it expires.
+   *
+   * @default '30s'
+   */
+  readonly reuseWindow?: Duration
+  /**
+   * Whether sign-in answers tokens unless the call says `flow: 'cookie'`.
+   *
+   * @default false
+   */
+  readonly alwaysReturn?: boolean
+}
+
 export interface SignInLimits {
   /**
    * Failed attempts for one identifier within the window.
@@ -74,6 +113,7 @@ export interface AuthOptions<
   TUpdate,
   TProviders extends readonly AnyProvider[],
   TAdapter extends Adapter | undefined,
+  TTokens extends boolean,
 > {
   /**
    * Encrypts tokens; at least 32 bytes, random. Several rotate: the first encrypts, all decrypt.
@@ -92,6 +132,8 @@ export interface AuthOptions<
   /** What `updateSession` may send. Left out, there is no such procedure. */
   readonly update?: Schema<TUpdate, TUpdate>
   readonly session?: SessionOptions
+  /** Bearer tokens for clients without cookies. @default none */
+  readonly tokens?: TokenOptions<TTokens>
   readonly providers?: TProviders
   readonly callbacks?: Callbacks<TRole, TClaims, TSession, TUpdate>
   readonly events?: Events

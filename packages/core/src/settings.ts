@@ -3,14 +3,23 @@ import { describeSessionCookie, type SessionCookie } from './cookie/session-cook
 import type { OriginTest } from './csrf/origin.ts'
 import { configurationError } from './errors.ts'
 import { readDuration } from './internal/time.ts'
-import type { AuthOptions, Logger, SignInLimits } from './options.ts'
+import type { AuthOptions, Logger, SignInLimits, TokenOptions } from './options.ts'
 import type { ClaimSchemas } from './roles/claims.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
 import type { Schema, Strategy } from './types.ts'
 
 /** The options without their inferred types, which matter to the app's code only. */
-export type AnyOptions = AuthOptions<string, Record<string, unknown>, unknown, unknown, readonly AnyProvider[], Adapter | undefined>
+export type AnyOptions = AuthOptions<string, Record<string, unknown>, unknown, unknown, readonly AnyProvider[], Adapter | undefined, boolean>
+
+/** What there is to know of bearer tokens. Durations are milliseconds. */
+export interface TokenSettings {
+  readonly accessTokenMaxAge: number
+  readonly refreshTokenMaxAge: number
+  readonly familyMaxAge: number
+  readonly reuseWindow: number
+  readonly alwaysReturn: boolean
+}
 
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
 export interface Settings {
@@ -22,6 +31,8 @@ export interface Settings {
   readonly revalidateAge: number
   readonly freshAge: number
   readonly adapterTimeout: number
+  /** null: there are no bearer tokens. */
+  readonly tokens: TokenSettings | null
   /** null: roles are not declared, any name counts. */
   readonly roles: ReadonlySet<string> | null
   readonly claims: ClaimSchemas
@@ -58,6 +69,7 @@ export function readSettings(options: AnyOptions): Settings {
     revalidateAge: readDuration('session.revalidateAge', session.revalidateAge, '5m'),
     freshAge: readDuration('session.freshAge', session.freshAge, '10m'),
     adapterTimeout: readDuration('adapterTimeout', options.adapterTimeout, '5s'),
+    tokens: readTokens(options.tokens),
     roles: options.roles ? new Set(options.roles) : null,
     claims,
     exposed: readExposed(options.exposeClaims, claims),
@@ -71,6 +83,17 @@ export function readSettings(options: AnyOptions): Settings {
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
     clock: options.clock ?? (() => new Date()),
+  }
+}
+
+function readTokens(tokens: TokenOptions | undefined): TokenSettings | null {
+  if (!tokens?.enabled) return null
+  return {
+    accessTokenMaxAge: readDuration('tokens.accessTokenMaxAge', tokens.accessTokenMaxAge, '15m'),
+    refreshTokenMaxAge: readDuration('tokens.refreshTokenMaxAge', tokens.refreshTokenMaxAge, '30d'),
+    familyMaxAge: readDuration('tokens.familyMaxAge', tokens.familyMaxAge, '90d'),
+    reuseWindow: readDuration('tokens.reuseWindow', tokens.reuseWindow, '30s'),
+    alwaysReturn: tokens.alwaysReturn ?? false,
   }
 }
 

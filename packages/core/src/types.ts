@@ -74,6 +74,8 @@ export interface AuthTypes {
   readonly signIn: unknown
   /** Whether the adapter can list and revoke sessions by their public id. */
   readonly sessions: boolean
+  /** Whether there are bearer tokens. */
+  readonly tokens: boolean
 }
 
 /** The claims that every token has (behaviour D1), besides the declared ones. */

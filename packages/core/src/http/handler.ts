@@ -1,6 +1,7 @@
 import type { AuthContext, RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
+import type { SignOutInput } from '../request/sign-out.ts'
 import { readJsonBody } from './body.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
 import { createFetchSink } from './sink.ts'
@@ -16,9 +17,10 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [
     'POST signin/*',
     // The engine checks the input by the provider's schema, whatever a client sent.
-    async (auth, request, provider) => auth.signIn({ ...(await readJsonBody(request)), provider }),
+    async (auth, request, provider) => auth.signIn({ ...readFlowQuery(request), ...(await readJsonBody(request)), provider }),
   ],
-  ['POST signout', async (auth, request) => auth.signOut(readEverywhere(await readJsonBody(request)))],
+  ['POST signout', async (auth, request) => auth.signOut(readSignOut(await readJsonBody(request)))],
+  ['POST token', async (auth, request) => auth.refresh(await readJsonBody(request))],
 ])
 
 /** Makes the Fetch handler. It never throws: what goes wrong is an answer with `{ error: { kind, message } }`. */
@@ -50,7 +52,14 @@ function findEndpoint(basePath: string, request: Request): { readonly endpoint: 
   return { endpoint, parameter: parameter ?? '' }
 }
 
-function readEverywhere({ everywhere }: Readonly<Record<string, unknown>>): { readonly everywhere: boolean } {
+/** `?flow=token` asks for tokens as `flow` in the body does (T3). */
+function readFlowQuery(request: Request): { readonly flow?: string } {
+  const flow = new URL(request.url).searchParams.get('flow')
+  return flow === null ? {} : { flow }
+}
+
+function readSignOut({ everywhere, refreshToken }: Readonly<Record<string, unknown>>): SignOutInput {
   if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
-  return { everywhere: everywhere ?? false }
+  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
+  return { everywhere, refreshToken }
 }

@@ -51,10 +51,13 @@ async function find({ adapter }: Database, sessionToken: string, begunAt: Date):
   return found ? { session: await complete(found.session, begunAt), user: found.user } : null
 }
 
+/** What Auth.js's tables have no columns for. */
+const UNKNOWN = { claims: null, revision: 0, generation: 0, rotatedAt: null, revokedAt: null, userAgent: null, ip: null }
+
 /** Auth.js's tables have three columns; the rest follows from the token. */
 async function complete(session: AdapterSession, begunAt: Date): Promise<StoredSession> {
   const id = session.id && session.createdAt ? session.id : await deriveSessionId(session.sessionToken)
-  return { claims: null, revision: 0, revokedAt: null, userAgent: null, ip: null, createdAt: begunAt, lastSeenAt: begunAt, ...session, id }
+  return { ...UNKNOWN, createdAt: begunAt, lastSeenAt: begunAt, ...session, id }
 }
 
 /** Whether the row still counts, and whether extending it is due (S12). An expired one is dead and is deleted. */
@@ -145,21 +148,31 @@ function toIdentity(engine: Engine, { session, user }: Found): Identity {
  * The claims of a row (S2): the defaults, then roles and declared claims from the user's columns, over which lies what
  * `updateSession` stored with the session (H11).
  */
-function toToken({ settings, warnOnce }: Engine, session: StoredSession, user: AdapterUser): AnyToken {
+function toToken(engine: Engine, session: StoredSession, user: AdapterUser): AnyToken {
   const { id, name, email, image } = user
   const createdAt = toSeconds(session.createdAt.getTime())
-  const columns = Object.entries(user).filter(([, value]) => value !== null)
-  const source = { ...Object.fromEntries(columns), ...session.claims }
-  const misfit = (claim: string) => warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
   return {
-    ...readClaims(settings.claims, source, misfit),
+    ...readRowClaims(engine, user, session.claims),
     ...omitUndefined({ name, email, picture: image }),
     sub: String(id),
-    roles: readRoles(source),
     iat: createdAt,
     exp: toSeconds(session.expires.getTime()),
     jti: session.id,
     sessionId: session.id,
     authTime: createdAt,
   }
+}
+
+/** Roles and declared claims of a row; an empty column is no claim. */
+function readRowClaims({ settings, warnOnce }: Engine, user: AdapterUser, patch: StoredSession['claims']): Record<string, unknown> {
+  const columns = Object.entries(user).filter(([, value]) => value !== null)
+  const source = { ...Object.fromEntries(columns), ...patch }
+  const misfit = (claim: string) => warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
+  return { ...readClaims(settings.claims, source, misfit), roles: readRoles(source) }
+}
+
+/** What a bearer token starts with under the database strategy (D1): the default claims, and what a cookie's session would read. */
+export async function withRowClaims(engine: Engine, token: AnyToken): Promise<AnyToken> {
+  const user = engine.settings.strategy === 'database' ? await engine.adapter?.getUser?.(token.sub) : null
+  return user ? { ...readRowClaims(engine, user, null), ...token } : token
 }

@@ -19,6 +19,20 @@ export interface Identity {
   readonly startedAt: Date
 }
 
+/** The identity that an opened token stands for: what a session cookie of the jwt strategy and an access token share. */
+export function toTokenIdentity(token: AnyToken, startedAt: number): Identity {
+  const { sub, name, email, picture } = token
+  return {
+    strategy: 'jwt',
+    token,
+    user: omitUndefined({ id: sub, name, email, image: picture }),
+    sessionId: token.sessionId,
+    sessionToken: null,
+    expires: new Date(token.exp * 1_000),
+    startedAt: new Date(startedAt * 1_000),
+  }
+}
+
 /** What a strategy puts into the browser: the cookie's value and its life in seconds. */
 export interface IssuedCookie {
   readonly value: string

@@ -1,7 +1,6 @@
 import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
-import { omitUndefined, throughJson } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { runJwt } from '../run-callbacks.ts'
@@ -12,7 +11,8 @@ import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import type { AnyToken } from '../types.ts'
-import type { Identity } from './identity.ts'
+import { toEncoded } from './encoded.ts'
+import { type Identity, toTokenIdentity } from './identity.ts'
 import { toStoredSession } from './row.ts'
 import type { Revocations } from './revocations.ts'
 import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
@@ -48,7 +48,7 @@ async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued>
   const life = readLife(jwt, claims, now)
   if (now.getTime() - claims.token.iat * 1_000 >= settings.revalidateAge) return renew(jwt, claims, life, writable)
   if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
-  return { identity: toIdentity({ ...claims.token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
+  return { identity: toTokenIdentity({ ...claims.token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
 }
 
 interface Life {
@@ -81,7 +81,7 @@ async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: bool
   const stored = await revalidate(jwt, claims, life, writable)
   const expires = (writable && life.slideTo) || life.expires
   const token = await rebuild(jwt, withNewLife(claims, now, expires), null, stored)
-  if (!writable) return { identity: toIdentity(token, claims.startedAt) }
+  if (!writable) return { identity: toTokenIdentity(token, claims.startedAt) }
   await jwt.rows?.slideSession({ sessionToken: await hashSessionId(token.sessionId), expires, lastSeenAt: now })
   return issue(jwt, token, claims.startedAt)
 }
@@ -202,16 +202,7 @@ async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
     throw new AuthError('SessionTooLarge', { detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies` })
   }
   const maxAge = claims.exp - toSeconds(settings.clock().getTime())
-  return { identity: toIdentity(claims, startedAt), cookie: { value, maxAge } }
-}
-
-/** The claims as they will be read back: what this response tells of the session is what the next request finds. */
-function toEncoded(token: AnyToken): AnyToken {
-  try {
-    return throughJson(token) as AnyToken // its required members are strings and numbers, which JSON carries
-  } catch (cause) {
-    throw new AuthError('CallbackRouteError', { cause }) // a cycle or a BigInt, put there by the jwt callback
-  }
+  return { identity: toTokenIdentity(claims, startedAt), cookie: { value, maxAge } }
 }
 
 async function end(jwt: Jwt, identity: Identity): Promise<void> {
@@ -236,17 +227,4 @@ async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<void
   const now = jwt.engine.settings.clock()
   await jwt.rows.revokeSession({ id: sessionId, userId, now })
   jwt.revocations.add([sessionId], now)
-}
-
-function toIdentity(token: AnyToken, startedAt: number): Identity {
-  const { sub, name, email, picture } = token
-  return {
-    strategy: 'jwt',
-    token,
-    user: omitUndefined({ id: sub, name, email, image: picture }),
-    sessionId: token.sessionId,
-    sessionToken: null,
-    expires: new Date(token.exp * 1_000),
-    startedAt: new Date(startedAt * 1_000),
-  }
 }

@@ -26,6 +26,8 @@ export function toStoredSession(from: {
     ip: client.ip,
     claims: null,
     revision: 0,
+    generation: 0,
+    rotatedAt: null,
     revokedAt: null,
   }
 }

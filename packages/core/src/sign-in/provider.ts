@@ -67,9 +67,19 @@ export function credentials<const TId extends string = 'credentials', TInput = u
   }
 }
 
+/** What a sign-in may ask for besides the provider's input, where bearer tokens are enabled (T3, R8). */
+export interface TokenFlowInput {
+  /** `'token'`: answer access and refresh tokens and set no session cookie. @default what the configuration says */
+  readonly flow?: 'cookie' | 'token' | undefined
+  /** `'cookie'`: put the refresh token into an HttpOnly cookie instead of the answer. */
+  readonly refresh?: 'cookie' | undefined
+}
+
 /** The union of what `signIn` takes, one member per provider. */
-export type SignInInput<TProviders extends readonly AnyProvider[]> = {
-  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput> ? { readonly provider: TId } & TInput : never
+export type SignInInput<TProviders extends readonly AnyProvider[], TTokens extends boolean = false> = {
+  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput>
+    ? { readonly provider: TId } & TInput & (TTokens extends false ? unknown : TokenFlowInput)
+    : never
 }[number]
 
 /** What clients may know of a provider (C4). */

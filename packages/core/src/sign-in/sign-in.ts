@@ -1,11 +1,12 @@
+import { type Bearer, type IssuedPair, startBearer } from '../bearer/bearer.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
-import type { SessionStrategy } from '../session/strategy.ts'
-import type { Issued } from '../session/strategy.ts'
+import type { Issued, SessionStrategy, StartParams } from '../session/strategy.ts'
 import type { Account, User } from '../types.ts'
 import type { AttemptGate } from './attempt-gate.ts'
+import type { Flow } from './flow.ts'
 import type { AnyProvider, AuthorizeContext } from './provider.ts'
 import { checkRedirectTarget, safeRedirect } from './redirect.ts'
 import { findOrCreateUser } from './stored-user.ts'
@@ -15,10 +16,12 @@ export interface SignInRoom {
   readonly engine: Engine
   readonly strategy: SessionStrategy
   readonly gate: AttemptGate
+  readonly bearer: Bearer | null
 }
 
 export type SignInOutcome =
   | { readonly status: 'signedIn'; readonly issued: Issued & { readonly cookie: NonNullable<Issued['cookie']> } }
+  | { readonly status: 'tokens'; readonly pair: IssuedPair }
   | { readonly status: 'redirect'; readonly url: string }
 
 type AnyUser = User & Readonly<Record<string, unknown>>
@@ -30,8 +33,13 @@ type AnyUser = User & Readonly<Record<string, unknown>>
  * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, `AccessDenied`, `TokenRefused`, `InvalidClaim`,
  * `CallbackRouteError`, `AdapterError`
  */
-export async function signIn(room: SignInRoom, input: unknown, context: AuthorizeContext): Promise<SignInOutcome> {
-  const { engine, strategy } = room
+export async function signIn(
+  room: SignInRoom,
+  input: unknown,
+  context: AuthorizeContext,
+  flow: Flow['kind'],
+): Promise<SignInOutcome> {
+  const { engine } = room
   const { provider, credentials } = await readAttempt(engine, input)
   const user = await authorize(room, provider, credentials, context)
   const account: Account = { provider: provider.id, type: provider.type, providerAccountId: String(user.id) }
@@ -39,9 +47,16 @@ export async function signIn(room: SignInRoom, input: unknown, context: Authoriz
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const resolved = await resolveUser(engine, user, account)
   const client = { userAgent: context.header('user-agent'), ip: context.address }
-  const issued = await strategy.start({ user: resolved, account, profile: null, isNewUser: false, client })
-  engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId: issued.identity.sessionId })
-  return { status: 'signedIn', issued }
+  const outcome = await start(room, flow, { user: resolved, account, profile: null, isNewUser: false, client })
+  const { sessionId } = outcome.status === 'tokens' ? outcome.pair.identity : outcome.issued.identity
+  engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId })
+  return outcome
+}
+
+/** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
+async function start({ strategy, bearer }: SignInRoom, flow: Flow['kind'], params: StartParams) {
+  if (bearer && flow === 'token') return { status: 'tokens' as const, pair: await startBearer(bearer, params) }
+  return { status: 'signedIn' as const, issued: await strategy.start(params) }
 }
 
 interface Attempt {

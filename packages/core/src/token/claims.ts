@@ -17,9 +17,14 @@ export interface TrustedClaims {
 /**
  * Checks what every token must say (RFC 7519 section 4.1), by the clock given.
  *
- * @throws AuthError `InvalidToken`, `SessionExpired`
+ * @param expiredKind what an `exp` in the past is called
+ * @throws AuthError `InvalidToken`, and `expiredKind`
  */
-export function checkClaims(claims: Readonly<Record<string, unknown>>, now: Date): TrustedClaims {
+export function checkClaims(
+  claims: Readonly<Record<string, unknown>>,
+  now: Date,
+  expiredKind: 'SessionExpired' | 'AccessTokenExpired' = 'SessionExpired',
+): TrustedClaims {
   const { sub, iat, exp, nbf, jti, sessionId, authTime, adoptedAt } = claims
   const seconds = now.getTime() / 1_000
   if (typeof sub !== 'string' || sub === '') throw invalid('sub')
@@ -29,7 +34,7 @@ export function checkClaims(claims: Readonly<Record<string, unknown>>, now: Date
   if (typeof jti !== 'string' || jti === '') throw invalid('jti')
   if (sessionId !== undefined && (typeof sessionId !== 'string' || sessionId === '')) throw invalid('sessionId')
   if (authTime !== undefined && !isInstant(authTime)) throw invalid('authTime')
-  if (exp <= seconds) throw new AuthError('SessionExpired')
+  if (exp <= seconds) throw new AuthError(expiredKind)
   // The members of DefaultClaims were checked one by one above; the rest is as the jwt callback made it.
   const token = { ...claims, sub, iat, exp, jti, sessionId: sessionId ?? jti } as AnyToken
   const adopted = isInstant(adoptedAt) ? adoptedAt : iat

@@ -11,10 +11,12 @@ export const MAX_TOKEN_LENGTH = 8_192
  * Opens a compact JWE and answers its claims, authentic but not yet checked against the clock.
  * Whatever is wrong with the token is one `InvalidToken`: the reason is in `cause`, for the log only.
  *
+ * @param typ what its header must call it
  * @throws AuthError `InvalidToken`
  */
-export async function openToken(ring: KeyRing, token: string): Promise<Readonly<Record<string, unknown>>> {
-  const { enc, kid } = readHeader(token)
+export async function openToken(ring: KeyRing, token: string, typ?: string): Promise<Readonly<Record<string, unknown>>> {
+  const { enc, kid, typ: found } = readHeader(token)
+  if (typ !== undefined && found !== typ) throw invalid('another kind of token')
   for (const { key } of await ring.candidates(enc, kid)) {
     const plaintext = await decrypt(token, key)
     if (plaintext) return parseClaims(plaintext)
@@ -25,6 +27,7 @@ export async function openToken(ring: KeyRing, token: string): Promise<Readonly<
 interface TokenHeader {
   readonly enc: Encryption
   readonly kid: string | undefined
+  readonly typ: unknown
 }
 
 /** What a header may say. Anything else (`zip`, `crit`, `jwk`, `jku`, `p2c`, …) asks for something that we don't do (RFC 8725 section 3). */
@@ -41,7 +44,7 @@ function readHeader(token: string): TokenHeader {
   }
   if (header.alg !== 'dir' || !isEncryption(header.enc)) throw invalid('algorithm not allowed')
   if (header.kid !== undefined && typeof header.kid !== 'string') throw invalid('kid is not a string')
-  return { enc: header.enc, kid: header.kid }
+  return { enc: header.enc, kid: header.kid, typ: header.typ }
 }
 
 function isEncryption(value: unknown): value is Encryption {

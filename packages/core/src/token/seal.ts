@@ -3,10 +3,14 @@ import { encodeText } from '../internal/bytes.ts'
 import type { AnyToken } from '../types.ts'
 import type { KeyRing } from './keys.ts'
 
-/** Encrypts a claims map as a compact JWE, `dir` with A256GCM (RFC 7516 section 3.1); exactly the claims that are given. */
-export async function sealToken(ring: KeyRing, claims: AnyToken): Promise<string> {
+/**
+ * Encrypts a claims map as a compact JWE, `dir` with A256GCM (RFC 7516 section 3.1); exactly the claims that are given.
+ *
+ * @param typ what kind of token it is (RFC 8725 section 3.11); a session cookie has none, as Auth.js's has none
+ */
+export async function sealToken(ring: KeyRing, claims: AnyToken, typ?: string): Promise<string> {
   const { key, kid, enc } = await ring.current()
   return new CompactEncrypt(encodeText(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'dir', enc, kid })
+    .setProtectedHeader({ alg: 'dir', enc, kid, ...(typ !== undefined && { typ }) })
     .encrypt(key)
 }

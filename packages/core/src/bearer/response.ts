@@ -1,0 +1,27 @@
+import { isPlainObject } from '../internal/json.ts'
+import { toSeconds } from '../internal/time.ts'
+import type { Settings } from '../settings.ts'
+import type { SessionUser } from '../session/types.ts'
+import type { IssuedPair } from './bearer.ts'
+import type { TokenResponse } from './types.ts'
+
+/** The token response (T1). Where the refresh token went into a cookie, the body carries none. */
+export function toTokenResponse(
+  { clock }: Settings,
+  pair: IssuedPair,
+  session: unknown,
+  refresh: 'cookie' | 'body',
+): TokenResponse<unknown> {
+  const expiresAt = toSeconds(pair.accessExpires.getTime())
+  return {
+    tokenType: 'Bearer',
+    sessionId: pair.identity.sessionId,
+    accessToken: pair.accessToken,
+    ...(refresh === 'body' && { refreshToken: pair.refreshToken }),
+    expiresAt,
+    expiresIn: expiresAt - toSeconds(clock().getTime()),
+    // The session callback may have left the user out or changed it: this is what it made of it.
+    user: isPlainObject(session) && isPlainObject(session.user) ? (session.user as unknown as SessionUser) : null,
+    session,
+  }
+}

@@ -1,0 +1,18 @@
+import type { SessionUser } from '../session/types.ts'
+
+/** What a client without cookies signs in for (T1; the members of RFC 6749 section 5.1, in camel case). */
+export interface TokenResponse<TSession> {
+  readonly tokenType: 'Bearer'
+  /** The session's public id: the same through every refresh. */
+  readonly sessionId: string
+  readonly accessToken: string
+  /** Absent where it went into an HttpOnly cookie (`refresh: 'cookie'`). */
+  readonly refreshToken?: string
+  /** Unix seconds at which the access token ends. */
+  readonly expiresAt: number
+  /** The same as seconds from now, for clients whose clock is wrong. */
+  readonly expiresIn: number
+  readonly user: SessionUser | null
+  /** The session as the session callback shapes it. */
+  readonly session: TSession | null
+}

@@ -1,0 +1,39 @@
+import type { AuthContext, RequestSource } from '../context.ts'
+import { shapeForClient } from '../session/shape.ts'
+import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
+import { checkOwnOrigin } from './outgoing.ts'
+import { refreshHere } from './refresh.ts'
+import type { Rooms } from './rooms.ts'
+import { listSessions, revokeOthers, revokeSession } from './sessions.ts'
+import { signInHere } from './sign-in.ts'
+import { signOutHere } from './sign-out.ts'
+import { updateHere } from './update.ts'
+
+/**
+ * Everything that one request may ask, without doing any of it yet. The look-up happens at the first question and is kept: the
+ * identity of a request is the one it arrived with, whatever its other calls do meanwhile.
+ */
+export function createContext(rooms: Rooms, source: RequestSource): AuthContext {
+  let lookUp: Promise<LookUp> | undefined
+  const look = () => (lookUp ??= lookUpSession(rooms, source))
+  return {
+    session: async () => (await look()).session,
+    requireSession: async () => requireFound(await look()).session,
+    token: async () => structuredClone((await look()).identity?.token ?? null),
+    clientSession: async () => {
+      const { via, identity, refusal } = await look()
+      // A bearer token of ours that doesn't count must tell its client why, so that it refreshes (T11).
+      if (via === 'bearer' && refusal) throw refusal
+      return identity && shapeForClient(rooms.engine, identity)
+    },
+    checkOrigin: () => checkOwnOrigin(rooms, source),
+    signIn: (input) => signInHere(rooms, source, look, input),
+    signOut: (input) => signOutHere(rooms, source, look, input ?? {}),
+    refresh: (input) => refreshHere(rooms, source, input),
+    update: async (patch) => updateHere(rooms, source, requireFound(await look()), patch),
+    providers: () => [...rooms.engine.settings.providers.values()].map(({ id, name, type }) => ({ id, name, type })),
+    listSessions: async () => listSessions(rooms, requireFound(await look())),
+    revokeSession: async (id) => revokeSession(rooms, source, requireFound(await look()), id),
+    revokeOtherSessions: async () => revokeOthers(rooms, source, requireFound(await look())),
+  }
+}

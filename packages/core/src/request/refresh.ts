@@ -1,0 +1,37 @@
+import { writeRefreshCookie, refreshCookieName } from '../bearer/cookie.ts'
+import { refreshPair } from '../bearer/refresh.ts'
+import { toTokenResponse } from '../bearer/response.ts'
+import type { TokenResponse } from '../bearer/types.ts'
+import type { RequestSource } from '../context.ts'
+import { readSessionCookie } from '../cookie/read.ts'
+import { checkOrigin } from '../csrf/origin.ts'
+import { AuthError } from '../errors.ts'
+import { shapeForClient } from '../session/shape.ts'
+import { requireWritable, send } from './outgoing.ts'
+import type { Rooms } from './rooms.ts'
+
+/**
+ * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie, which is then answered in the
+ * same way. A refusal clears nothing: the loser of a race must not wipe the winner's cookie.
+ */
+export async function refreshHere(rooms: Rooms, source: RequestSource, input: unknown): Promise<TokenResponse<unknown>> {
+  const { engine, bearer } = rooms
+  source.response.noStore()
+  if (!bearer) throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
+  const { value, from } = readRefreshToken(rooms, source, input)
+  const pair = await refreshPair(bearer, value, null)
+  const session = await shapeForClient(engine, pair.identity)
+  if (from === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
+  return toTokenResponse(engine.settings, pair, session, from)
+}
+
+function readRefreshToken({ engine }: Rooms, source: RequestSource, input: unknown): { readonly value: string; readonly from: 'cookie' | 'body' } {
+  const given = typeof input === 'object' && input !== null && 'refreshToken' in input ? input.refreshToken : undefined
+  if (typeof given === 'string' && given !== '') return { value: given, from: 'body' }
+  if (given !== undefined) throw new AuthError('InvalidInput')
+  const cookie = readSessionCookie(source.header('cookie'), refreshCookieName(engine.settings))
+  if (!cookie.value) throw new AuthError('InvalidInput')
+  checkOrigin(source, engine.settings.isTrustedOrigin)
+  requireWritable(source)
+  return { value: cookie.value, from: 'cookie' }
+}

@@ -1,0 +1,15 @@
+import type { Bearer } from '../bearer/bearer.ts'
+import type { Engine } from '../engine.ts'
+import type { Revocations } from '../session/revocations.ts'
+import type { SessionStrategy } from '../session/strategy.ts'
+import type { AttemptGate } from '../sign-in/attempt-gate.ts'
+
+/** The rooms that a request goes through. */
+export interface Rooms {
+  readonly engine: Engine
+  readonly strategy: SessionStrategy
+  readonly gate: AttemptGate
+  readonly revocations: Revocations
+  /** null: bearer tokens are off. */
+  readonly bearer: Bearer | null
+}

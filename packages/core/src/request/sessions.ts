@@ -1,0 +1,52 @@
+import { isSessionAdapter, type SessionAdapter } from '../adapter.ts'
+import type { RequestSource } from '../context.ts'
+import type { Engine } from '../engine.ts'
+import { AuthError } from '../errors.ts'
+import type { Identity } from '../session/identity.ts'
+import type { SessionInfo } from '../session/types.ts'
+import type { Found } from './look-up.ts'
+import { checkOwnOrigin } from './outgoing.ts'
+import type { Rooms } from './rooms.ts'
+
+export async function listSessions({ engine }: Rooms, { identity }: Found): Promise<readonly SessionInfo[]> {
+  const rows = await requireRows(engine).listSessions({ userId: identity.token.sub, now: engine.settings.clock() })
+  return rows.map(({ id, createdAt, lastSeenAt, expires, userAgent, ip }) => ({
+    id,
+    current: id === identity.sessionId,
+    createdAt,
+    lastSeenAt,
+    expires,
+    device: userAgent,
+    ip,
+  }))
+}
+
+/** Ends one of this person's sessions; another's isn't found (Z03). */
+export async function revokeSession(rooms: Rooms, source: RequestSource, { identity }: Found, id: string): Promise<{ revoked: true }> {
+  const { engine, revocations } = rooms
+  checkOwnOrigin(rooms, source)
+  if (typeof id !== 'string' || id === '' || id.length > 255) throw new AuthError('InvalidInput')
+  const now = engine.settings.clock()
+  const revoked = await requireRows(engine).revokeSession({ id, userId: identity.token.sub, now })
+  if (!revoked) throw new AuthError('NotFound')
+  revocations.add([id], now)
+  return { revoked: true as const }
+}
+
+export async function revokeOthers(rooms: Rooms, source: RequestSource, { identity }: Found): Promise<{ revoked: number }> {
+  checkOwnOrigin(rooms, source)
+  return { revoked: await endAll(rooms, identity, identity.sessionId) }
+}
+
+/** Ends all sessions of a person but one, and answers how many that were. */
+export async function endAll({ engine, revocations }: Rooms, identity: Identity, except: string | undefined): Promise<number> {
+  const now = engine.settings.clock()
+  const ended = await requireRows(engine).revokeSessions({ userId: identity.token.sub, except, now })
+  revocations.add(ended, now)
+  return ended.length
+}
+
+function requireRows({ adapter }: Engine): SessionAdapter {
+  if (isSessionAdapter(adapter)) return adapter
+  throw new AuthError('NotFound', { detail: 'sessions: the adapter can neither list nor revoke sessions by id' })
+}

@@ -1,0 +1,50 @@
+import { openRefreshToken, refreshPair } from '../bearer/refresh.ts'
+import { toTokenResponse } from '../bearer/response.ts'
+import type { TokenResponse } from '../bearer/types.ts'
+import type { RequestSource } from '../context.ts'
+import type { Engine } from '../engine.ts'
+import { AuthError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import { runCallback } from '../run-callbacks.ts'
+import type { Identity } from '../session/identity.ts'
+import { shapeForClient } from '../session/shape.ts'
+import type { Found } from './look-up.ts'
+import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
+import type { Rooms } from './rooms.ts'
+
+/** `updateSession` of a request: by cookie it answers the shaped session, over a bearer a token response (J16). */
+export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
+  const { engine, strategy } = rooms
+  checkOwnOrigin(rooms, source)
+  if (found.via === 'bearer') return updateBearer(rooms, found.identity, input)
+  if (strategy.updatesCookie) requireWritable(source)
+  const patch = await readPatch(engine, found.identity, input)
+  const issued = await strategy.update(found.identity, patch)
+  if (issued.cookie) send(source, issueCookie(rooms, issued.cookie, found.cookie))
+  return shapeForClient(engine, issued.identity)
+}
+
+/** A refresh with a patch: it takes the refresh token of the same session too. */
+async function updateBearer({ engine, bearer }: Rooms, identity: Identity, input: unknown): Promise<TokenResponse<unknown>> {
+  const { refreshToken, ...patch } = isPlainObject(input) ? input : {}
+  if (!bearer || typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
+  const { token } = await openRefreshToken(bearer, refreshToken)
+  if (token.sessionId !== identity.sessionId) throw new AuthError('InvalidToken')
+  const pair = await refreshPair(bearer, refreshToken, await readPatch(engine, identity, patch))
+  return toTokenResponse(engine.settings, pair, await shapeForClient(engine, pair.identity), 'body')
+}
+
+/** What `updateSession` may write: fields that the schema admits and that are declared claims, if the app agrees (J16). */
+async function readPatch({ settings, callbacks }: Engine, identity: Identity, input: unknown): Promise<Readonly<Record<string, unknown>>> {
+  const { update: schema } = settings
+  if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })
+  const result = await runCallback(() => schema['~standard'].validate(input))
+  if (result.issues || !isPlainObject(result.value)) throw new AuthError('InvalidInput')
+  const { value } = result
+  const { update } = callbacks
+  if (update) {
+    const allowed = await runCallback(() => update({ patch: value, user: identity.user, token: structuredClone(identity.token) }))
+    if (allowed !== true) throw new AuthError('AccessDenied')
+  }
+  return Object.fromEntries(Object.entries(value).filter(([name, claim]) => settings.claims.has(name) && claim !== undefined))
+}

@@ -1,0 +1,12 @@
+import { AuthError } from '../errors.ts'
+import { throughJson } from '../internal/json.ts'
+import type { AnyToken } from '../types.ts'
+
+/** The claims as they will be read back: what this response tells of the session is what the next request finds. */
+export function toEncoded(token: AnyToken): AnyToken {
+  try {
+    return throughJson(token) as AnyToken // its required members are strings and numbers, which JSON carries
+  } catch (cause) {
+    throw new AuthError('CallbackRouteError', { cause }) // a cycle or a BigInt, put there by the jwt callback
+  }
+}

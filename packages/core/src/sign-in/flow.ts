@@ -1,0 +1,25 @@
+import { AuthError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import type { Settings } from '../settings.ts'
+
+/** What a sign-in answers with. */
+export interface Flow {
+  readonly kind: 'cookie' | 'token'
+  /** Where the refresh token of the token flow goes. */
+  readonly refresh: 'cookie' | 'body'
+}
+
+/**
+ * Which flow a sign-in asks for (T3): tokens only where they are enabled and the input, the header or the configuration says so; an
+ * explicit `flow: 'cookie'` beats the other two.
+ *
+ * @throws AuthError `InvalidInput`
+ */
+export function readFlow({ tokens }: Settings, input: unknown, header: string | null | undefined): Flow {
+  const { flow, refresh } = isPlainObject(input) ? input : {}
+  if (flow !== undefined && flow !== 'cookie' && flow !== 'token') throw new AuthError('InvalidInput')
+  if (refresh !== undefined && refresh !== 'cookie') throw new AuthError('InvalidInput')
+  const isAsked = flow === 'token' || tokens?.alwaysReturn || header?.toLowerCase() === 'token'
+  const kind = tokens && flow !== 'cookie' && isAsked ? 'token' : 'cookie'
+  return { kind, refresh: kind === 'token' && refresh === 'cookie' ? 'cookie' : 'body' }
+}
