@@ -1,4 +1,4 @@
-import { AuthError, type AuthContext, type AuthFeatures, type AuthTypes, type ProviderInfo, type SessionInfo, type SignInResult } from '@latchkey/core'
+import { AuthError, type AuthContext, type AuthFeatures, type AuthTypes, type ProviderInfo, type SessionInfo, type SignInResult, type TokenResponse, type UpdateInput, type UpdateResult } from '@latchkey/core'
 import type {
   TRPCBuiltRouter,
   TRPCDefaultErrorShape,
@@ -36,17 +36,30 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   /** Signs in through one of the configured providers. */
   signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
-  signOut: Mutation<{ readonly everywhere?: boolean | undefined } | undefined, { signedOut: true }>
+  signOut: Mutation<SignOutInput<U> | undefined, { signedOut: true }>
   /** How one can sign in. */
   providers: Query<readonly ProviderInfo[]>
 } & UpdateProcedures<U> &
-  SessionsProcedures<U>
+  SessionsProcedures<U> &
+  TokenProcedures<U>
+
+type SignOutInput<U extends AuthTypes> = {
+  /** Ends all of the person's sessions. */
+  readonly everywhere?: boolean | undefined
+} & ([U['tokens']] extends [false] ? unknown : { readonly refreshToken?: string | undefined })
+
+type TokenProcedures<U extends AuthTypes> = [U['tokens']] extends [false]
+  ? {}
+  : {
+      /** Exchanges a refresh token for a new pair (RFC 6749 section 6). */
+      token: Mutation<{ readonly refreshToken: string }, TokenResponse<U['shaped']>>
+    }
 
 type UpdateProcedures<U extends AuthTypes> = [U['update']] extends [never]
   ? {}
   : {
       /** Changes declared claims of the session, by the configuration's `update` schema. */
-      updateSession: Mutation<U['update'], U['shaped'] | null>
+      updateSession: Mutation<UpdateInput<U>, UpdateResult<U>>
     }
 
 type SessionsProcedures<U extends AuthTypes> = [U['sessions']] extends [false]
@@ -83,6 +96,10 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
     ...(features.update && {
       updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
     }),
+    ...(features.tokens && {
+      // No origin is asked for: the token is in the body, and no browser adds it by itself (T6).
+      token: base.input(readRefreshToken).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.refresh(input))),
+    }),
     ...(features.sessions && {
       sessions: {
         list: signedIn.query(({ ctx }) => ask(ctx, (auth) => auth.listSessions())),
@@ -115,11 +132,18 @@ function readObject(input: unknown): object {
   return input as object // its tag says so
 }
 
-function readSignOut(input: unknown): { readonly everywhere?: boolean } {
+function readSignOut(input: unknown): { readonly everywhere?: boolean; readonly refreshToken?: string | undefined } {
   if (input === undefined || input === null) return {}
-  const { everywhere }: { readonly everywhere?: unknown } = readObject(input)
+  const { everywhere, refreshToken }: { readonly everywhere?: unknown; readonly refreshToken?: unknown } = readObject(input)
   if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
-  return { everywhere: everywhere ?? false }
+  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
+  return { everywhere: everywhere ?? false, refreshToken }
+}
+
+function readRefreshToken(input: unknown): { readonly refreshToken: string } {
+  const { refreshToken }: { readonly refreshToken?: unknown } = readObject(input)
+  if (typeof refreshToken !== 'string' || refreshToken === '') throw new AuthError('InvalidInput')
+  return { refreshToken }
 }
 
 function readId(input: unknown): { readonly id: string } {

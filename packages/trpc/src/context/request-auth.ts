@@ -63,6 +63,10 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return (input) => this.#ask((engine) => engine.signOut(input))
   }
 
+  get refresh(): AuthContext<U>['refresh'] {
+    return (input) => this.#ask((engine) => engine.refresh(input))
+  }
+
   get update(): AuthContext<U>['update'] {
     return (patch) => this.#ask((engine) => engine.update(patch))
   }
