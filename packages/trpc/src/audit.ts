@@ -1,5 +1,11 @@
 import type { AnyTRPCRouter } from '@trpc/server'
-import { type ClaimValue, describeRequirement, type ProcedureDef, readRequirements, type Requirement } from './guards/requirement.ts'
+import {
+  type ClaimValue,
+  describeRequirement,
+  type ProcedureDef,
+  readRequirements,
+  type Requirement,
+} from './guards/requirement.ts'
 
 /** What one procedure asks of its callers, as far as this library's guards say. */
 export interface AuditEntry {
@@ -27,20 +33,28 @@ export function auditRouter(router: AnyTRPCRouter): readonly AuditEntry[] {
   // A flat table of paths at run time, whatever the record's type says.
   const procedures: Readonly<Record<string, { readonly _def: ProcedureDef }>> = router._def.procedures
   const known = Object.entries(procedures).map(([path, { _def }]) => toEntry(path, _def))
-  const lazy = Object.keys(router._def.lazy).map((path): AuditEntry => ({ path: `${path}.*`, type: 'unknown', access: 'unknown' }))
+  const lazy = Object.keys(router._def.lazy).map((path): AuditEntry => ({
+    path: `${path}.*`,
+    type: 'unknown',
+    access: 'unknown',
+  }))
   return [...known, ...lazy].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** The audit as text, one procedure a line. */
 export function formatAudit(entries: readonly AuditEntry[]): string {
   const width = Math.max(0, ...entries.map(({ path }) => path.length))
-  return entries.map((entry) => `${entry.path.padEnd(width)}  ${entry.type.padEnd(12)}  ${describeAccess(entry)}`).join('\n')
+  return entries
+    .map((entry) => `${entry.path.padEnd(width)}  ${entry.type.padEnd(12)}  ${describeAccess(entry)}`)
+    .join('\n')
 }
 
 function toEntry(path: string, def: ProcedureDef): AuditEntry {
   const requirements = readRequirements(def)
   const of = <TGuard extends Requirement['guard']>(guard: TGuard) =>
-    requirements.filter((requirement): requirement is Extract<Requirement, { guard: TGuard }> => requirement.guard === guard)
+    requirements.filter(
+      (requirement): requirement is Extract<Requirement, { guard: TGuard }> => requirement.guard === guard,
+    )
   const [roles, claims, conditions, fresh] = [of('role'), of('claim'), of('condition'), of('fresh')]
   return {
     path,

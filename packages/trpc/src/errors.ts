@@ -1,5 +1,11 @@
 import { AuthError, type AuthErrorKind } from '@latchkey/core'
-import { TRPCError, type TRPCDefaultErrorData, type TRPCDefaultErrorShape, type TRPCErrorFormatter, type TRPCErrorShape } from '@trpc/server'
+import {
+  TRPCError,
+  type TRPCDefaultErrorData,
+  type TRPCDefaultErrorShape,
+  type TRPCErrorFormatter,
+  type TRPCErrorShape,
+} from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 
 /**
@@ -91,8 +97,15 @@ function isUnexpected({ code, cause, message }: TRPCError): boolean {
 }
 
 /** An `AuthError` that a resolver let through, with the code that it would have had from a guard. */
-function describeAuthError({ code, status, publicMessage }: AuthError, shape: TRPCDefaultErrorShape): TRPCDefaultErrorShape {
-  return { message: publicMessage, code: TRPC_ERROR_CODES_BY_KEY[code], data: { ...shape.data, code, httpStatus: status } }
+function describeAuthError(
+  { code, status, publicMessage }: AuthError,
+  shape: TRPCDefaultErrorShape,
+): TRPCDefaultErrorShape {
+  return {
+    message: publicMessage,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: { ...shape.data, code, httpStatus: status },
+  }
 }
 
 function toErrorData(error: AuthError | null): AuthErrorData {

@@ -13,7 +13,10 @@ export interface MountableRoot<U extends AuthTypes = AuthTypes> {
  *
  * @example t.router({ auth: mountAuth(t, authRouter) })
  */
-export type MountAuth<U extends AuthTypes = AuthTypes> = (t: MountableRoot<U>, authRouter: AuthRouter<U>) => AuthRouter<U>
+export type MountAuth<U extends AuthTypes = AuthTypes> = (
+  t: MountableRoot<U>,
+  authRouter: AuthRouter<U>,
+) => AuthRouter<U>
 
 export function createMountAuth<U extends AuthTypes>(): MountAuth<U> {
   return (_t, authRouter) => authRouter

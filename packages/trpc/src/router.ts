@@ -1,4 +1,15 @@
-import { AuthError, type AuthContext, type AuthFeatures, type AuthTypes, type ProviderInfo, type SessionInfo, type SignInResult, type TokenResponse, type UpdateInput, type UpdateResult } from '@latchkey/core'
+import {
+  AuthError,
+  type AuthContext,
+  type AuthFeatures,
+  type AuthTypes,
+  type ProviderInfo,
+  type SessionInfo,
+  type SignInResult,
+  type TokenResponse,
+  type UpdateInput,
+  type UpdateResult,
+} from '@latchkey/core'
 import type {
   TRPCBuiltRouter,
   TRPCDefaultErrorShape,
@@ -121,7 +132,10 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
 }
 
 /** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
-const checkOrigin: TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown> = async ({ ctx, next }) => {
+const checkOrigin: TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown> = async ({
+  ctx,
+  next,
+}) => {
   await ask(ctx, (auth) => auth.checkOrigin())
   return next()
 }
@@ -134,7 +148,8 @@ function readObject(input: unknown): object {
 
 function readSignOut(input: unknown): { readonly everywhere?: boolean; readonly refreshToken?: string | undefined } {
   if (input === undefined || input === null) return {}
-  const { everywhere, refreshToken }: { readonly everywhere?: unknown; readonly refreshToken?: unknown } = readObject(input)
+  const { everywhere, refreshToken }: { readonly everywhere?: unknown; readonly refreshToken?: unknown } =
+    readObject(input)
   if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
   if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
   return { everywhere: everywhere ?? false, refreshToken }

@@ -36,9 +36,18 @@ export interface CreateAuthContext<U extends AuthTypes = AuthTypes> {
 }
 
 export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAuthContext<U> {
-  function authContext(from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
-  function authContext(from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
-  function authContext(from: AuthContextSource, options?: AuthContextOptions): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
+  function authContext(
+    from: AuthContextSource,
+    options?: AuthContextOptions & { readonly eager?: false },
+  ): AuthRouterContext<U>
+  function authContext(
+    from: AuthContextSource,
+    options: AuthContextOptions & { readonly eager: true },
+  ): Promise<AuthRouterContext<U>>
+  function authContext(
+    from: AuthContextSource,
+    options?: AuthContextOptions,
+  ): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
     const request = new RequestAuth(auth, from, options?.address)
     const context = { auth: request }
     return options?.eager ? request.lookUpEarly().then(() => context) : context

@@ -33,7 +33,8 @@ function wrapWriteHead(res: NodeResponse, pending: PendingHeaders): void {
 
 /** Says with `setHeader` what was passed to `writeHead`: an object, a flat list or a list of pairs. */
 function setHeaders(res: NodeResponse, headers: object): void {
-  for (const [name, value] of Array.isArray(headers) ? groupPairs(headers) : Object.entries(headers)) res.setHeader(name, value)
+  for (const [name, value] of Array.isArray(headers) ? groupPairs(headers) : Object.entries(headers))
+    res.setHeader(name, value)
 }
 
 function groupPairs(list: readonly unknown[]): ReadonlyMap<string, HeaderValue> {

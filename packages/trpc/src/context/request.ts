@@ -90,7 +90,8 @@ export interface CallerContextOptions {
 }
 
 /** Whatever an adapter hands to `createContext`. */
-export type AuthContextSource = FetchContextOptions | NodeContextOptions | FastifyContextOptions | SocketContextOptions | CallerContextOptions
+export type AuthContextSource =
+  FetchContextOptions | NodeContextOptions | FastifyContextOptions | SocketContextOptions | CallerContextOptions
 
 /** Whether the response's headers leave before its procedures have run (trpc-facts 11). */
 export function isStreamed(source: AuthContextSource): boolean {

@@ -29,8 +29,16 @@ export function toRequestSource(from: AuthContextSource, options: SourceOptions)
   return toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options)
 }
 
-function toFetchSource({ req, resHeaders }: FetchContextOptions, { isCommitted, address }: SourceOptions): RequestSource {
-  return { method: req.method, header: (name) => req.headers.get(name), address, response: createFetchSink(resHeaders, isCommitted) }
+function toFetchSource(
+  { req, resHeaders }: FetchContextOptions,
+  { isCommitted, address }: SourceOptions,
+): RequestSource {
+  return {
+    method: req.method,
+    header: (name) => req.headers.get(name),
+    address,
+    response: createFetchSink(resHeaders, isCommitted),
+  }
 }
 
 function toCallerSource(from: CallerContextOptions, { address }: SourceOptions): RequestSource {

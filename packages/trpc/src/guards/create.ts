@@ -1,4 +1,11 @@
-import { AuthError, type AuthFeatures, type AuthTypes, configurationError, readDuration, type Session } from '@latchkey/core'
+import {
+  AuthError,
+  type AuthFeatures,
+  type AuthTypes,
+  configurationError,
+  readDuration,
+  type Session,
+} from '@latchkey/core'
 import { askApp } from './ask-app.ts'
 import { type Check, createMiddleware, createProcedure } from './guard.ts'
 import type { ClaimValue, Requirement } from './requirement.ts'
@@ -13,7 +20,8 @@ interface Rule {
 /** Makes the guards of one configuration. */
 export function createGuards<U extends AuthTypes>(base: BaseProcedure, features: AuthFeatures): AuthGuards<U> {
   const guards = {
-    protectedProcedure: Object.assign(createProcedure(base, SIGNED_IN), { middleware: createMiddleware(SIGNED_IN) }),
+    protectedProcedure: createProcedure(base, SIGNED_IN),
+    protectedMiddleware: createMiddleware(SIGNED_IN),
     requireRole: inBothForms(base, (...roles: readonly string[]) => roleRule(roles, features)),
     requireClaim: inBothForms(base, (key: string, test: unknown) => claimRule(key, test, features)),
     requireCondition: inBothForms(base, (name: string, check: Condition) => conditionRule(name, check, features)),
@@ -65,7 +73,11 @@ function claimRule(key: string, test: unknown, { logger }: AuthFeatures): Rule {
       },
     }
   }
-  if (!isClaimValue(test)) throw configurationError('requireClaim', `"${key}": compare with a string, number, boolean or null, or pass a predicate`)
+  if (!isClaimValue(test))
+    throw configurationError(
+      'requireClaim',
+      `"${key}": compare with a string, number, boolean or null, or pass a predicate`,
+    )
   return {
     requirement: { guard: 'claim', key, value: test },
     check: (session) => {
@@ -90,7 +102,11 @@ function conditionRule(name: string, condition: Condition, { logger }: AuthFeatu
     requirement: { guard: 'condition', name },
     // `never`: an app's check says which context and input it needs, and its type keeps it where they are.
     check: (session, { ctx, input }) =>
-      askApp(`requireCondition('${name}')`, () => condition({ session, ctx: ctx as never, input: input as never }), logger),
+      askApp(
+        `requireCondition('${name}')`,
+        () => condition({ session, ctx: ctx as never, input: input as never }),
+        logger,
+      ),
   }
 }
 

@@ -6,7 +6,10 @@ import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
 import type { AuthMiddleware, AuthProcedure, BaseProcedure } from './types.ts'
 
 /** Refuses by throwing. Synchronous where it can be: a guard stands before every call. */
-export type Check = (session: Session, options: { readonly ctx: AuthRouterContext; readonly input: unknown }) => void | Promise<void>
+export type Check = (
+  session: Session,
+  options: { readonly ctx: AuthRouterContext; readonly input: unknown },
+) => void | Promise<void>
 
 /** A guard as one middleware: a session, then the check, then `ctx.session` for what follows. */
 export function createMiddleware(requirement: Requirement, check?: Check): AuthMiddleware {

@@ -38,7 +38,10 @@ export function toMeta(requirement: Requirement): Readonly<Record<string, Requir
 const TAG = Symbol.for('latchkey.requirement')
 
 /** Marks a middleware with its requirement, for procedures that `.use()` it and so get no `meta`. */
-export function tagRequirement<TMiddleware extends object>(middleware: TMiddleware, requirement: Requirement): TMiddleware {
+export function tagRequirement<TMiddleware extends object>(
+  middleware: TMiddleware,
+  requirement: Requirement,
+): TMiddleware {
   return Object.assign(middleware, { [TAG]: requirement })
 }
 

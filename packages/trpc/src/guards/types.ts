@@ -10,10 +10,15 @@ export type SessionContext<U extends AuthTypes = AuthTypes> = { readonly session
  * A procedure to `concat`: `t.procedure.concat(protectedProcedure)`. Eight arguments on purpose: tRPC added a ninth, with a default,
  * and a declaration that names it loses the session on an app's older tRPC (trpc-facts 4).
  */
-export type AuthProcedure<U extends AuthTypes = AuthTypes, TContext extends AuthRouterContext<U> = AuthRouterContext<U>> = TRPCProcedureBuilder<
+export type AuthProcedure<U extends AuthTypes = AuthTypes> = GuardProcedure<AuthRouterContext<U>, SessionContext<U>>
+
+/** {@link AuthProcedure} for a context that holds more than `auth`: what a condition of the app's own may ask for. */
+export type ConditionProcedure<U extends AuthTypes, TContext> = GuardProcedure<TContext, SessionContext<U>>
+
+type GuardProcedure<TContext, TAdded> = TRPCProcedureBuilder<
   TContext,
   object,
-  SessionContext<U>,
+  TAdded,
   TRPCUnsetMarker,
   TRPCUnsetMarker,
   TRPCUnsetMarker,
@@ -22,16 +27,7 @@ export type AuthProcedure<U extends AuthTypes = AuthTypes, TContext extends Auth
 >
 
 /** The procedure builder that guards are made from. */
-export type BaseProcedure = TRPCProcedureBuilder<
-  AuthRouterContext,
-  object,
-  object,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  false
->
+export type BaseProcedure = GuardProcedure<AuthRouterContext, object>
 
 /** The same guard for `t.procedure.use(…)`. */
 export type AuthMiddleware<
@@ -41,18 +37,7 @@ export type AuthMiddleware<
 > = TRPCMiddlewareFunction<TContext, object, object, SessionContext<U>, TInput>
 
 /**
- * A procedure for signed-in people: without a session it fails with `UNAUTHORIZED` and the kind that says why; behind it
- * `ctx.session` is never null.
- *
- * @example t.procedure.concat(protectedProcedure)
- */
-export type ProtectedProcedure<U extends AuthTypes = AuthTypes> = AuthProcedure<U> & {
-  /** @example t.procedure.use(protectedProcedure.middleware) */
-  readonly middleware: AuthMiddleware<U>
-}
-
-/**
- * For people who have one of these roles, else `FORBIDDEN` (`AccessDenied`); includes {@link ProtectedProcedure}. Names are compared
+ * For people who have one of these roles, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Names are compared
  * exactly. Two such guards on one procedure both count.
  *
  * @throws AuthError `Configuration` where a name isn't declared
@@ -66,17 +51,21 @@ export interface RequireRole<U extends AuthTypes = AuthTypes> {
 }
 
 /** What a claim must be: the same value, or one that a predicate accepts. A predicate is asked only where the claim is there. */
-export type ClaimTest<TClaim> = Extract<TClaim, ClaimValue> | ((value: Exclude<TClaim, undefined>) => Awaitable<boolean>)
+export type ClaimTest<TClaim> =
+  Extract<TClaim, ClaimValue> | ((value: Exclude<TClaim, undefined>) => Awaitable<boolean>)
 
 /**
- * For people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`); includes {@link ProtectedProcedure}.
+ * For people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`.
  *
  * @example t.procedure.concat(requireClaim('org', 'acme'))
  * @example t.procedure.concat(requireClaim('plan', (plan) => plan !== 'free'))
  */
 export interface RequireClaim<U extends AuthTypes = AuthTypes> {
   <TKey extends keyof U['claims'] & string>(key: TKey, test: ClaimTest<U['claims'][TKey]>): AuthProcedure<U>
-  readonly middleware: <TKey extends keyof U['claims'] & string>(key: TKey, test: ClaimTest<U['claims'][TKey]>) => AuthMiddleware<U>
+  readonly middleware: <TKey extends keyof U['claims'] & string>(
+    key: TKey,
+    test: ClaimTest<U['claims'][TKey]>,
+  ) => AuthMiddleware<U>
 }
 
 export interface ConditionParams<U extends AuthTypes = AuthTypes, TContext = AuthRouterContext<U>, TInput = unknown> {
@@ -87,7 +76,7 @@ export interface ConditionParams<U extends AuthTypes = AuthTypes, TContext = Aut
 }
 
 /**
- * For whom a check of the app's own says yes, else `FORBIDDEN` (`AccessDenied`); includes {@link ProtectedProcedure}. Whatever isn't
+ * For whom a check of the app's own says yes, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Whatever isn't
  * `true` denies: a throw, another value or no answer within five seconds is logged and denies too. Only an `AuthError` or a
  * `TRPCError` that it throws reaches the client.
  *
@@ -100,7 +89,7 @@ export interface RequireCondition<U extends AuthTypes = AuthTypes> {
   <TContext extends AuthRouterContext<U> = AuthRouterContext<U>>(
     name: string,
     check: (params: ConditionParams<U, TContext>) => Awaitable<boolean>,
-  ): AuthProcedure<U, TContext>
+  ): ConditionProcedure<U, TContext>
   readonly middleware: <TContext extends AuthRouterContext<U> = AuthRouterContext<U>, TInput = unknown>(
     name: string,
     check: (params: ConditionParams<U, TContext, TInput>) => Awaitable<boolean>,
@@ -118,7 +107,7 @@ export interface FreshOptions {
 
 /**
  * For people who signed in recently, else `FORBIDDEN` (`StepUpRequired`): before an e-mail address changes, an account is deleted.
- * Includes {@link ProtectedProcedure}. A session that doesn't say when it began is never fresh.
+ * Includes `protectedProcedure`. A session that doesn't say when it began is never fresh.
  *
  * @example t.procedure.concat(requireFresh({ maxAge: '5m' }))
  */
@@ -129,10 +118,21 @@ export interface RequireFresh<U extends AuthTypes = AuthTypes> {
 
 /** All guards of one configuration. Each is one self-sufficient middleware. */
 export interface AuthGuards<U extends AuthTypes = AuthTypes> {
-  readonly protectedProcedure: ProtectedProcedure<U>
+  /**
+   * A procedure for signed-in people: without a session it fails with `UNAUTHORIZED` and the kind that says why; behind it
+   * `ctx.session` is never null.
+   *
+   * @example t.procedure.concat(protectedProcedure)
+   */
+  readonly protectedProcedure: AuthProcedure<U>
+  /**
+   * The same for `use`. (Beside it, not on it: tRPC infers what a plugin adds from exactly its own builder type.)
+   *
+   * @example t.procedure.use(protectedMiddleware)
+   */
+  readonly protectedMiddleware: AuthMiddleware<U>
   readonly requireRole: RequireRole<U>
   readonly requireClaim: RequireClaim<U>
   readonly requireCondition: RequireCondition<U>
   readonly requireFresh: RequireFresh<U>
 }
-
