@@ -20,7 +20,7 @@ import type {
   TRPCRouterRecord,
 } from '@trpc/server'
 import type { AuthRouterContext } from './context/create.ts'
-import { readEngine } from './context/request-auth.ts'
+import { readEngine, RequestAuth } from './context/request-auth.ts'
 import { toTRPCError } from './errors.ts'
 import { SIGNED_IN } from './guards/create.ts'
 import { createProcedure } from './guards/guard.ts'
@@ -102,7 +102,7 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
   const record: TRPCRouterRecord = {
     session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
     signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
-    signOut: open.input(readSignOut).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
+    signOut: open.use(allowNoBody).input(readSignOut).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
     providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
     ...(features.update && {
       updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
@@ -131,14 +131,30 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
   }
 }
 
+/** A middleware that adds nothing to the context. */
+type AuthStep = TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown>
+
 /** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
-const checkOrigin: TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown> = async ({
+const checkOrigin: AuthStep = async ({
   ctx,
   next,
 }) => {
   await ask(ctx, (auth) => auth.checkOrigin())
   return next()
 }
+
+/** A call without input has no body over `httpLink`, which tRPC takes for broken JSON. */
+const allowNoBody: AuthStep = ({ ctx, getRawInput, next }) =>
+  next({
+    getRawInput: async () => {
+      try {
+        return await getRawInput()
+      } catch (error) {
+        if (ctx.auth instanceof RequestAuth && !ctx.auth.hasBody) return undefined
+        throw error
+      }
+    },
+  })
 
 /** An object of fields; the engine checks them by the provider's or the configuration's schema. A form's data is none, and is refused (T01). */
 function readObject(input: unknown): object {

@@ -31,8 +31,9 @@ export interface AuthContextOptions {
  * @example const createContext = async (opts: CreateHTTPContextOptions) => ({ ...(await authContext(opts, { eager: true })), db })
  */
 export interface CreateAuthContext<U extends AuthTypes = AuthTypes> {
-  (from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
   (from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
+  // Last, so that `ReturnType<typeof authContext>` is this one's.
+  (from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
 }
 
 export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAuthContext<U> {

@@ -87,6 +87,12 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return () => this.#ask((engine) => engine.revokeOtherSessions())
   }
 
+  /** Whether the request says that it has a body (RFC 9112 section 6.3). */
+  get hasBody(): boolean {
+    const length = readRequestHeader(this.#from, 'content-length') ?? '0'
+    return length !== '0' || Boolean(readRequestHeader(this.#from, 'transfer-encoding'))
+  }
+
   /**
    * Looks up the session of a streamed response while its headers can still be changed. What goes wrong is kept for the procedures
    * that ask: thrown here it would fail every call of the batch, public ones too (trpc-facts 18).
