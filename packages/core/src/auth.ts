@@ -7,6 +7,8 @@ import type { Rooms } from './request/rooms.ts'
 import { createEngine } from './engine.ts'
 import { createHandler } from './http/handler.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
+import { createSessionBus } from './live/bus.ts'
+import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
 import { createJwtStrategy } from './session/jwt.ts'
 import { createRevocations } from './session/revocations.ts'
@@ -51,10 +53,21 @@ export function createAuth<
 function assemble(options: AnyOptions): Auth {
   const engine = createEngine(options)
   const { settings } = engine
-  const revocations = createRevocations(Math.max(settings.revalidateAge, settings.tokens?.accessTokenMaxAge ?? 0) + CLOCK_SKEW)
+  const bus = options.bus ?? createSessionBus()
+  const keepFor = Math.max(settings.revalidateAge, settings.tokens?.accessTokenMaxAge ?? 0) + CLOCK_SKEW
+  const revocations = createRevocations(keepFor, bus, settings.clock)
   const bearer = createBearer(engine, revocations)
-  const strategy = settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine)
-  const rooms: Rooms = { engine, strategy, revocations, bearer, gate: createAttemptGate(settings) }
+  const strategy = settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine, revocations)
+  const rooms: Rooms = {
+    engine,
+    strategy,
+    revocations,
+    bearer,
+    bus,
+    gate: createAttemptGate(settings),
+    tickets: createTickets(engine),
+    redeemed: new WeakMap(),
+  }
   const open = (source: RequestSource) => createContext(rooms, source)
   return {
     createContext: open,

@@ -1,5 +1,6 @@
 import type { ClientSession, Session, SessionInfo } from './session/types.ts'
 import type { ProviderInfo } from './sign-in/provider.ts'
+import type { AuthError } from './errors.ts'
 import type { TokenResponse } from './bearer/types.ts'
 import type { AuthTypes, Token } from './types.ts'
 
@@ -14,6 +15,10 @@ export interface RequestSource {
   readonly header: (name: string) => string | null | undefined
   /** The address of the peer on the socket, where there is one. */
   readonly address?: string | undefined
+  /** A ticket of `ctx.auth.ticket()` that came where no header can (a stream's URL, a socket's first message). It decides alone. */
+  readonly ticket?: string | undefined
+  /** What stays the same for as long as the ticket's stream or socket is open. */
+  readonly connection?: object | undefined
   readonly response: ResponseSink
 }
 
@@ -42,6 +47,13 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
   ? U['shaped'] | null
   : U['shaped'] | TokenResponse<U['shaped']> | null
 
+/** What {@link AuthContext.watch} tells. */
+export interface SessionListener<U extends AuthTypes = AuthTypes> {
+  readonly changed: (session: U['shaped'] | null) => void
+  /** It is over: `SessionRevoked` or `SessionExpired`; or shaping it failed. Nothing comes after. */
+  readonly ended: (reason: AuthError) => void
+}
+
 /** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
 export interface AuthContext<U extends AuthTypes = AuthTypes> {
   /** The session that the request arrived with, or null. Never changes within a request, also not by a sign-in in the same batch. */
@@ -69,6 +81,14 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly refresh: (input: { readonly refreshToken?: string | undefined }) => Promise<TokenResponse<U['shaped']>>
   /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */
   readonly update: (patch: UpdateInput<U>) => Promise<UpdateResult<U>>
+  /** A ticket that opens one stream or socket for this session, within the next seconds. */
+  readonly ticket: () => Promise<{ readonly ticket: string; readonly expiresIn: number }>
+  /**
+   * Tells when this session changes, shaped for clients, and when it ends. Must be stopped when the stream closes.
+   *
+   * @returns a function that stops watching
+   */
+  readonly watch: (listener: SessionListener<U>) => Promise<() => void>
   readonly providers: () => readonly ProviderInfo[]
   readonly listSessions: () => Promise<readonly SessionInfo[]>
   /** Ends one of this person's sessions by public id; `NotFound` where it isn't theirs. */

@@ -1,6 +1,7 @@
 import type { Adapter } from './adapter.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Events } from './events.ts'
+import type { SessionBus } from './live/bus.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
 import type { Duration, Schema } from './types.ts'
 
@@ -153,6 +154,12 @@ export interface AuthOptions<
   readonly trustedOrigins?: readonly string[]
   /** The exact cookie name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
   readonly cookies?: { readonly session?: { readonly name?: string } }
+  /**
+   * How instances tell each other of sessions that ended or changed.
+   *
+   * @default a bus within this process and this `createAuth`
+   */
+  readonly bus?: SessionBus
   readonly limits?: { readonly signIn?: SignInLimits | false }
   /**
    * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.

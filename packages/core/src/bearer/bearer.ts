@@ -17,6 +17,7 @@ import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import type { AnyToken } from '../types.ts'
 import { withRowClaims } from '../session/database.ts'
+import { checkAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
 
 /** A pair as it leaves the engine, with whose it is. */
@@ -70,14 +71,6 @@ export async function openAccessToken({ engine, access, revocations }: Bearer, v
   return toTokenIdentity(token, startedAt)
 }
 
-/** Tokens are for the app that made them (RFC 8725 section 3.9), also where two of them share a secret by mistake. */
-export function checkAudience({ settings }: Engine, claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { iss, aud, ...rest } = claims
-  const { origin } = settings.baseUrl
-  if (iss !== origin || aud !== origin) throw new AuthError('InvalidToken', { cause: new Error('made for another app') })
-  return rest
-}
-
 /** Begins a session that lives in a token pair (O2): the row, where there is a store, is written last. */
 export async function startBearer(bearer: Bearer, { user, account, profile, isNewUser, client }: StartParams): Promise<IssuedPair> {
   const { engine, tokens, rows } = bearer
@@ -107,7 +100,7 @@ export async function startBearer(bearer: Bearer, { user, account, profile, isNe
 export async function endBearer({ engine, rows, revocations }: Bearer, { sessionId, token }: Identity): Promise<void> {
   const now = engine.settings.clock()
   await rows?.revokeSession({ id: sessionId, userId: token.sub, now })
-  revocations.add([sessionId], now)
+  revocations.add([sessionId])
 }
 
 export interface Lives {

@@ -7,7 +7,8 @@ import { checkClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { openToken } from '../token/open.ts'
 import type { AnyToken } from '../types.ts'
-import { type Bearer, checkAudience, endBearer, type IssuedPair, issuePair, readLives } from './bearer.ts'
+import { checkAudience } from './audience.ts'
+import { type Bearer, endBearer, type IssuedPair, issuePair, readLives } from './bearer.ts'
 import { REFRESH_TYP } from './header.ts'
 
 /** A refresh token that is authentic and alive by its own claims. */

@@ -1,4 +1,5 @@
 import type { AuthContext, RequestSource } from '../context.ts'
+import { TICKET_LIFE } from '../live/ticket.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
@@ -8,6 +9,7 @@ import { listSessions, revokeOthers, revokeSession } from './sessions.ts'
 import { signInHere } from './sign-in.ts'
 import { signOutHere } from './sign-out.ts'
 import { updateHere } from './update.ts'
+import { watchHere } from './watch.ts'
 
 /**
  * Everything that one request may ask, without doing any of it yet. The look-up happens at the first question and is kept: the
@@ -23,7 +25,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
     clientSession: async () => {
       const { via, identity, refusal } = await look()
       // A bearer token of ours that doesn't count must tell its client why, so that it refreshes (T11).
-      if (via === 'bearer' && refusal) throw refusal
+      if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
       return identity && shapeForClient(rooms.engine, identity)
     },
     checkOrigin: () => checkOwnOrigin(rooms, source),
@@ -31,6 +33,12 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
     signOut: (input) => signOutHere(rooms, source, look, input ?? {}),
     refresh: (input) => refreshHere(rooms, source, input),
     update: async (patch) => updateHere(rooms, source, requireFound(await look()), patch),
+    ticket: async () => {
+      checkOwnOrigin(rooms, source)
+      const { identity } = requireFound(await look())
+      return { ticket: await rooms.tickets.issue(identity), expiresIn: TICKET_LIFE }
+    },
+    watch: async (listener) => watchHere(rooms, requireFound(await look()), listener),
     providers: () => [...rooms.engine.settings.providers.values()].map(({ id, name, type }) => ({ id, name, type })),
     listSessions: async () => listSessions(rooms, requireFound(await look())),
     revokeSession: async (id) => revokeSession(rooms, source, requireFound(await look()), id),

@@ -6,3 +6,8 @@ import type { Rooms } from './rooms.ts'
 export function findBearerToken({ bearer }: Rooms, source: RequestSource): string | null {
   return bearer && readBearerToken(source.header('authorization'))
 }
+
+/** Whether something decides that no browser adds by itself: then no foreign page can have made the request (T6). */
+export function carriesOwnCredential(rooms: Rooms, source: RequestSource): boolean {
+  return source.ticket !== undefined || findBearerToken(rooms, source) !== null
+}

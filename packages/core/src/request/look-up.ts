@@ -7,13 +7,13 @@ import { AuthError, isUntrusted } from '../errors.ts'
 import { type Identity, toSession } from '../session/identity.ts'
 import type { Session } from '../session/types.ts'
 import { findBearerToken } from './credential.ts'
-import { issueCookie, send } from './outgoing.ts'
+import { announce, issueCookie, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
 export interface LookUp {
   /** What decided; null: nothing was sent. */
-  readonly via: 'cookie' | 'bearer' | null
+  readonly via: 'cookie' | 'bearer' | 'ticket' | null
   readonly identity: Identity | null
   readonly session: Session | null
   /** Why the credential that was sent doesn't count; null where none was sent. */
@@ -30,10 +30,12 @@ export function requireFound(found: LookUp): Found {
   return { ...found, identity, session }
 }
 
-/** From the request to its session: find the credential and trust it. A bearer token of ours decides alone (T10). */
+/** From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone (T10). */
 export async function lookUpSession(rooms: Rooms, source: RequestSource): Promise<LookUp> {
   source.response.noStore()
   const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
+  const { ticket } = source
+  if (ticket !== undefined) return settle(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))
   const token = findBearerToken(rooms, source)
   if (token) return settle(rooms, 'bearer', cookie, () => openBearer(rooms, token))
   if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
@@ -49,18 +51,32 @@ function openBearer({ bearer }: Rooms, token: string): Promise<Identity> {
   return openAccessToken(bearer, token)
 }
 
+/** The first question redeems the ticket; later ones of the same connection ask only whether its session still lives. */
+async function openTicket({ engine, tickets, redeemed, revocations }: Rooms, { connection }: RequestSource, ticket: string): Promise<Identity> {
+  const known = connection && redeemed.get(connection)
+  const opening = known ?? tickets.redeem(ticket)
+  if (connection && !known) redeemed.set(connection, opening)
+  const identity = await opening
+  if (revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
+  if (identity.expires <= engine.settings.clock()) throw new AuthError('SessionExpired')
+  return identity
+}
+
 /** Opens the cookie, and passes on the one that keeps the session alive where that was due. */
 async function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Promise<Identity> {
   if (cookie.value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
   const issued = await rooms.strategy.open(cookie.value, source.response.writability() === 'writable')
-  if (issued.cookie) send(source, issueCookie(rooms, issued.cookie, cookie))
+  if (issued.cookie) {
+    send(source, issueCookie(rooms, issued.cookie, cookie))
+    announce(rooms, issued.identity)
+  }
   return issued.identity
 }
 
 /** Untrusted is "nobody", with the reason; anything else stays a failure. */
 async function settle(
   { engine }: Rooms,
-  via: 'cookie' | 'bearer',
+  via: 'cookie' | 'bearer' | 'ticket',
   cookie: IncomingCookie,
   open: () => Promise<Identity>,
 ): Promise<LookUp> {

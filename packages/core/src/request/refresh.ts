@@ -7,7 +7,7 @@ import { readSessionCookie } from '../cookie/read.ts'
 import { checkOrigin } from '../csrf/origin.ts'
 import { AuthError } from '../errors.ts'
 import { shapeForClient } from '../session/shape.ts'
-import { requireWritable, send } from './outgoing.ts'
+import { announce, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
 /**
@@ -20,6 +20,7 @@ export async function refreshHere(rooms: Rooms, source: RequestSource, input: un
   if (!bearer) throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
   const { value, from } = readRefreshToken(rooms, source, input)
   const pair = await refreshPair(bearer, value, null)
+  announce(rooms, pair.identity)
   const session = await shapeForClient(engine, pair.identity)
   if (from === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
   return toTokenResponse(engine.settings, pair, session, from)

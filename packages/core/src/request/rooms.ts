@@ -1,5 +1,8 @@
 import type { Bearer } from '../bearer/bearer.ts'
 import type { Engine } from '../engine.ts'
+import type { SessionBus } from '../live/bus.ts'
+import type { Tickets } from '../live/ticket.ts'
+import type { Identity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { SessionStrategy } from '../session/strategy.ts'
 import type { AttemptGate } from '../sign-in/attempt-gate.ts'
@@ -12,4 +15,8 @@ export interface Rooms {
   readonly revocations: Revocations
   /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
+  readonly bus: SessionBus
+  readonly tickets: Tickets
+  /** Whose ticket opened a connection: it works once, and the connection asks again with every operation. */
+  readonly redeemed: WeakMap<object, Promise<Identity>>
 }

@@ -29,7 +29,7 @@ export async function revokeSession(rooms: Rooms, source: RequestSource, { ident
   const now = engine.settings.clock()
   const revoked = await requireRows(engine).revokeSession({ id, userId: identity.token.sub, now })
   if (!revoked) throw new AuthError('NotFound')
-  revocations.add([id], now)
+  revocations.add([id])
   return { revoked: true as const }
 }
 
@@ -42,7 +42,7 @@ export async function revokeOthers(rooms: Rooms, source: RequestSource, { identi
 export async function endAll({ engine, revocations }: Rooms, identity: Identity, except: string | undefined): Promise<number> {
   const now = engine.settings.clock()
   const ended = await requireRows(engine).revokeSessions({ userId: identity.token.sub, except, now })
-  revocations.add(ended, now)
+  revocations.add(ended)
   return ended.length
 }
 

@@ -22,15 +22,20 @@ export async function signOutHere(rooms: Rooms, source: RequestSource, look: () 
   checkOwnOrigin(rooms, source)
   source.response.noStore()
   const found = await look()
-  if (found.via !== 'bearer' && !input.refreshToken) requireWritable(source)
+  if (!isTokenBorne(found) && !input.refreshToken) requireWritable(source)
   for (const { identity, end } of await findSessions(rooms, found, input)) {
     const everywhere = input.everywhere ?? false
     if (everywhere) await endAll(rooms, identity, undefined)
     await end()
     rooms.engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
   }
-  if (found.via !== 'bearer' && source.response.writability() === 'writable') clearCookies(rooms, source, found)
+  if (!isTokenBorne(found) && source.response.writability() === 'writable') clearCookies(rooms, source, found)
   return { signedOut: true as const }
+}
+
+/** Where no cookie carried the session, none is cleared. */
+function isTokenBorne({ via }: LookUp): boolean {
+  return via === 'bearer' || via === 'ticket'
 }
 
 interface Ending {

@@ -9,7 +9,7 @@ import { runCallback } from '../run-callbacks.ts'
 import type { Identity } from '../session/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import type { Found } from './look-up.ts'
-import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
+import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
 /** `updateSession` of a request: by cookie it answers the shaped session, over a bearer a token response (J16). */
@@ -21,16 +21,19 @@ export async function updateHere(rooms: Rooms, source: RequestSource, found: Fou
   const patch = await readPatch(engine, found.identity, input)
   const issued = await strategy.update(found.identity, patch)
   if (issued.cookie) send(source, issueCookie(rooms, issued.cookie, found.cookie))
+  announce(rooms, issued.identity)
   return shapeForClient(engine, issued.identity)
 }
 
 /** A refresh with a patch: it takes the refresh token of the same session too. */
-async function updateBearer({ engine, bearer }: Rooms, identity: Identity, input: unknown): Promise<TokenResponse<unknown>> {
+async function updateBearer(rooms: Rooms, identity: Identity, input: unknown): Promise<TokenResponse<unknown>> {
+  const { engine, bearer } = rooms
   const { refreshToken, ...patch } = isPlainObject(input) ? input : {}
   if (!bearer || typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
   const { token } = await openRefreshToken(bearer, refreshToken)
   if (token.sessionId !== identity.sessionId) throw new AuthError('InvalidToken')
   const pair = await refreshPair(bearer, refreshToken, await readPatch(engine, identity, patch))
+  announce(rooms, pair.identity)
   return toTokenResponse(engine.settings, pair, await shapeForClient(engine, pair.identity), 'body')
 }
 

@@ -8,14 +8,15 @@ import { readRoles } from '../roles/read.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, readOpaqueToken } from '../token/hash.ts'
 import type { AnyToken } from '../types.ts'
 import type { Identity } from './identity.ts'
+import type { Revocations } from './revocations.ts'
 import { toStoredSession } from './row.ts'
 import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
 
 /** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
-export function createDatabaseStrategy(engine: Engine): SessionStrategy {
+export function createDatabaseStrategy(engine: Engine, revocations: Revocations): SessionStrategy {
   const { adapter } = engine
   if (!adapter) throw configurationError('adapter', 'the database strategy keeps sessions in one')
-  const database: Database = { engine, adapter }
+  const database: Database = { engine, adapter, revocations }
   return {
     open: (value, writable) => open(database, value, writable),
     start: (params) => start(database, params),
@@ -28,6 +29,7 @@ export function createDatabaseStrategy(engine: Engine): SessionStrategy {
 interface Database {
   readonly engine: Engine
   readonly adapter: Adapter
+  readonly revocations: Revocations
 }
 
 interface Found {
@@ -126,10 +128,12 @@ async function update({ engine, adapter }: Database, identity: Identity, patch: 
   throw new AuthError('AdapterError', { cause: new Error('the session changed faster than it could be written') })
 }
 
-async function end({ engine, adapter }: Database, { sessionId, sessionToken, user }: Identity): Promise<void> {
+async function end({ engine, adapter, revocations }: Database, { sessionId, sessionToken, user }: Identity): Promise<void> {
   const now = engine.settings.clock()
   if (isSessionAdapter(adapter)) await adapter.revokeSession({ id: sessionId, userId: user.id, now })
   else if (sessionToken) await adapter.deleteSession?.(sessionToken)
+  // Rows are read on every request; it is the streams that are open now that must hear of it.
+  revocations.add([sessionId])
 }
 
 function toIdentity(engine: Engine, { session, user }: Found): Identity {

@@ -226,5 +226,5 @@ async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<void
   if (!jwt.rows) return
   const now = jwt.engine.settings.clock()
   await jwt.rows.revokeSession({ id: sessionId, userId, now })
-  jwt.revocations.add([sessionId], now)
+  jwt.revocations.add([sessionId])
 }
