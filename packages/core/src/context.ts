@@ -50,7 +50,7 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
 /** What {@link AuthContext.watch} tells. */
 export interface SessionListener<U extends AuthTypes = AuthTypes> {
   readonly changed: (session: U['shaped'] | null) => void
-  /** It is over: `SessionRevoked` or `SessionExpired`; or shaping it failed. Nothing comes after. */
+  /** It is over: `SessionRevoked`, `SessionExpired`, or for an access token `AccessTokenExpired`; or shaping it failed. Nothing comes after. */
   readonly ended: (reason: AuthError) => void
 }
 

@@ -68,7 +68,7 @@ export async function openAccessToken({ engine, access, revocations }: Bearer, v
     'AccessTokenExpired',
   )
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
-  return toTokenIdentity(token, startedAt)
+  return toTokenIdentity(token, startedAt, true)
 }
 
 /** Begins a session that lives in a token pair (O2): the row, where there is a store, is written last. */
@@ -129,7 +129,7 @@ export async function issuePair(bearer: Bearer, token: AnyToken, startedAt: Date
   const refreshClaims = { ...claims, exp: toSeconds(refreshExpires.getTime()), jti: crypto.randomUUID(), generation }
   const { iss: _iss, aud: _aud, ...visible } = accessClaims
   return {
-    identity: toTokenIdentity(visible, toSeconds(startedAt.getTime())),
+    identity: toTokenIdentity(visible, toSeconds(startedAt.getTime()), true),
     accessToken: await sealToken(access, accessClaims, ACCESS_TYP),
     refreshToken: await sealToken(refresh, refreshClaims, REFRESH_TYP),
     accessExpires,

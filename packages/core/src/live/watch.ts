@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError, type AuthErrorKind } from '../errors.ts'
 import type { Engine } from '../engine.ts'
 import type { Identity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
@@ -8,7 +8,7 @@ import type { SessionBus } from './bus.ts'
 export interface WatchListener {
   /** Its claims or its life changed. */
   readonly changed: (identity: Identity) => void
-  /** It is over: `SessionRevoked` or `SessionExpired`. Nothing comes after. */
+  /** It is over: `SessionRevoked` or `SessionExpired`, for an access token `AccessTokenExpired`. Nothing comes after. */
   readonly ended: (reason: AuthError) => void
 }
 
@@ -35,7 +35,7 @@ export function watchIdentity(
     clearTimeout(timer)
     unsubscribe()
   }
-  const end = (kind: 'SessionRevoked' | 'SessionExpired') => {
+  const end = (kind: AuthErrorKind) => {
     if (over) return
     stop()
     listener.ended(new AuthError(kind))
@@ -45,7 +45,7 @@ export function watchIdentity(
     const left = current.expires.getTime() - clock().getTime()
     timer = setTimeout(left <= MAX_WAIT ? expire : wait, Math.min(Math.max(left, 0), MAX_WAIT))
   }
-  const expire = () => (current.expires.getTime() <= clock().getTime() ? end('SessionExpired') : wait())
+  const expire = () => (current.expires.getTime() <= clock().getTime() ? end(current.isAccess ? 'AccessTokenExpired' : 'SessionExpired') : wait())
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'revoked') {
       if (event.sessionIds.includes(current.sessionId)) end('SessionRevoked')

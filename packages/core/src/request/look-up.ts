@@ -58,7 +58,7 @@ async function openTicket({ engine, tickets, redeemed, revocations }: Rooms, { c
   if (connection && !known) redeemed.set(connection, opening)
   const identity = await opening
   if (revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (identity.expires <= engine.settings.clock()) throw new AuthError('SessionExpired')
+  if (identity.expires <= engine.settings.clock()) throw new AuthError(identity.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
   return identity
 }
 

@@ -145,6 +145,7 @@ function toIdentity(engine: Engine, { session, user }: Found): Identity {
     sessionToken: session.sessionToken,
     expires: session.expires,
     startedAt: session.createdAt,
+    isAccess: false,
   }
 }
 

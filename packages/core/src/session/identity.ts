@@ -17,10 +17,12 @@ export interface Identity {
   readonly expires: Date
   /** When the session began. */
   readonly startedAt: Date
+  /** Whether an access token stands for it, so that its end asks for a refresh rather than a sign-in (R11). */
+  readonly isAccess: boolean
 }
 
 /** The identity that an opened token stands for: what a session cookie of the jwt strategy and an access token share. */
-export function toTokenIdentity(token: AnyToken, startedAt: number): Identity {
+export function toTokenIdentity(token: AnyToken, startedAt: number, isAccess = false): Identity {
   const { sub, name, email, picture } = token
   return {
     strategy: 'jwt',
@@ -30,6 +32,7 @@ export function toTokenIdentity(token: AnyToken, startedAt: number): Identity {
     sessionToken: null,
     expires: new Date(token.exp * 1_000),
     startedAt: new Date(startedAt * 1_000),
+    isAccess,
   }
 }
 
