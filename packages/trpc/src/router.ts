@@ -18,6 +18,7 @@ import type {
   TRPCQueryProcedure,
   TRPCRouterBuilder,
   TRPCRouterRecord,
+  TRPCSubscriptionProcedure,
 } from '@trpc/server'
 import type { AuthRouterContext } from './context/create.ts'
 import { readEngine, RequestAuth } from './context/request-auth.ts'
@@ -25,8 +26,11 @@ import { toTRPCError } from './errors.ts'
 import { SIGNED_IN } from './guards/create.ts'
 import { createProcedure } from './guards/guard.ts'
 import type { BaseProcedure } from './guards/types.ts'
+import { asTRPCErrors } from './live/as-trpc-errors.ts'
+import { sessionChanges } from './live/session-changes.ts'
 
 type Query<TOutput> = TRPCQueryProcedure<{ input: void; output: TOutput; meta: object }>
+type Subscription<TOutput> = TRPCSubscriptionProcedure<{ input: void; output: AsyncIterable<TOutput, void, unknown>; meta: object }>
 type Mutation<TInput, TOutput> = TRPCMutationProcedure<{ input: TInput; output: TOutput; meta: object }>
 
 /** The root that our procedures stand on: no transformer and no formatter, so that the app's apply (trpc-facts 1, 3). */
@@ -48,6 +52,13 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
   signOut: Mutation<SignOutInput<U> | undefined, { signedOut: true }>
+  /**
+   * The session now, and again whenever it changes; null and the end when it is over. Over server-sent events and sockets, authenticated
+   * by the cookie or by a ticket.
+   */
+  onSessionChange: Subscription<U['shaped'] | null>
+  /** A ticket that opens one stream or socket for this session, as `connectionParams: { ticket }`, within the next seconds. */
+  streamTicket: Mutation<void, { readonly ticket: string; readonly expiresIn: number }>
   /** How one can sign in. */
   providers: Query<readonly ProviderInfo[]>
 } & UpdateProcedures<U> &
@@ -103,6 +114,8 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
     session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
     signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
     signOut: open.use(allowNoBody).input(readSignOut).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
+    onSessionChange: base.subscription(({ ctx, signal }) => asTRPCErrors(sessionChanges(readEngine(ctx), signal))),
+    streamTicket: open.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
     providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
     ...(features.update && {
       updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),

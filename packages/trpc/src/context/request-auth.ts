@@ -71,6 +71,14 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return (patch) => this.#ask((engine) => engine.update(patch))
   }
 
+  get ticket(): AuthContext<U>['ticket'] {
+    return () => this.#ask((engine) => engine.ticket())
+  }
+
+  get watch(): AuthContext<U>['watch'] {
+    return (listener) => this.#ask((engine) => engine.watch(listener))
+  }
+
   get providers(): AuthContext<U>['providers'] {
     return () => this.engine.providers()
   }

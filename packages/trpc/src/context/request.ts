@@ -3,6 +3,8 @@ export interface CallInfo {
   /** `'application/jsonl'` where the response is streamed. */
   readonly accept: string | null
   readonly type: string
+  /** What a client sent with a socket's first message, or in a stream's URL. */
+  readonly connectionParams?: Readonly<Record<string, string | undefined>> | null | undefined
 }
 
 /** What is read of `http.IncomingMessage`, `http2.Http2ServerRequest` and Express's request. */

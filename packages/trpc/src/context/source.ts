@@ -5,10 +5,12 @@ import { createNodeSink } from './node.ts'
 import {
   type AuthContextSource,
   type CallerContextOptions,
+  type CallInfo,
   type FetchContextOptions,
   type HeadersReader,
   isSocket,
   type NodeRequest,
+  type SocketContextOptions,
 } from './request.ts'
 
 /** What the app adds to what its adapter says. */
@@ -23,10 +25,24 @@ export function toRequestSource(from: AuthContextSource, options: SourceOptions)
   if ('resHeaders' in from) return toFetchSource(from, options)
   if (!('res' in from)) return toCallerSource(from, options)
   // A handshake is a GET that carries cookies from any site, and opens a way to write: no method that an origin check lets pass.
-  if (isSocket(from)) return toNodeSource(from.req, 'CONNECT', NOWHERE, options)
+  if (isSocket(from)) return toSocketSource(from, options)
   const req = 'raw' in from.req ? from.req.raw : from.req
   const res = 'raw' in from.res ? from.res.raw : from.res
-  return toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options)
+  return withTicket(from, toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options))
+}
+
+/** A socket's credentials: its ticket or access token came in its first message, which is no URL; else the handshake's cookies. */
+function toSocketSource(from: SocketContextOptions, options: SourceOptions): RequestSource {
+  const source = withTicket(from, toNodeSource(from.req, 'CONNECT', NOWHERE, options))
+  const accessToken = from.info?.connectionParams?.accessToken
+  if (accessToken === undefined) return source
+  return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }
+}
+
+/** A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). */
+function withTicket(from: { readonly req: object; readonly info?: CallInfo | undefined }, source: RequestSource): RequestSource {
+  const ticket = from.info?.connectionParams?.ticket
+  return ticket === undefined ? source : { ...source, ticket, connection: from.req }
 }
 
 function toFetchSource(

@@ -131,6 +131,13 @@ export interface AuthGuards<U extends AuthTypes = AuthTypes> {
    * @example t.procedure.use(protectedMiddleware)
    */
   readonly protectedMiddleware: AuthMiddleware<U>
+  /**
+   * {@link AuthGuards.protectedProcedure} for subscriptions: the stream ends with the session, within a second, with `UNAUTHORIZED` and
+   * `SessionRevoked` or `SessionExpired`.
+   *
+   * @example t.procedure.concat(protectedSubscription).subscription(async function* ({ ctx, signal }) { … })
+   */
+  readonly protectedSubscription: AuthProcedure<U>
   readonly requireRole: RequireRole<U>
   readonly requireClaim: RequireClaim<U>
   readonly requireCondition: RequireCondition<U>
