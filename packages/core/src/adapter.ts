@@ -94,7 +94,11 @@ export interface SessionAdapter extends Adapter {
   /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
   getSessionAndUser: (sessionToken: string) => Promise<{ session: StoredSession; user: AdapterUser } | null>
   /** Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is revoked, gone or already later. */
-  slideSession: (slide: { readonly sessionToken: string; readonly expires: Date; readonly lastSeenAt: Date }) => Promise<boolean>
+  slideSession: (slide: {
+    readonly sessionToken: string
+    readonly expires: Date
+    readonly lastSeenAt: Date
+  }) => Promise<boolean>
   /**
    * Makes `to` the generation of the session's refresh token, where the row is live and still at `from`; false where another rotation
    * or the session's end came first. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
@@ -118,7 +122,11 @@ export interface SessionAdapter extends Adapter {
   /** Ends one session of this user. False where it isn't theirs, isn't there or had ended. */
   revokeSession: (params: { readonly id: string; readonly userId: string; readonly now: Date }) => Promise<boolean>
   /** Ends all of a user's sessions but `except`, and answers the ids that it ended. */
-  revokeSessions: (params: { readonly userId: string; readonly except?: string | undefined; readonly now: Date }) => Promise<readonly string[]>
+  revokeSessions: (params: {
+    readonly userId: string
+    readonly except?: string | undefined
+    readonly now: Date
+  }) => Promise<readonly string[]>
   /** Deletes a row that expired before `now`; a live one stays. */
   deleteSession: (sessionToken: string, now?: Date) => Promise<void>
   /** Deletes at most `limit` rows that expired before `now`, sessions and verification tokens alike, and answers how many went. */

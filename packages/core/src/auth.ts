@@ -57,7 +57,8 @@ function assemble(options: AnyOptions): Auth {
   const keepFor = Math.max(settings.revalidateAge, settings.tokens?.accessTokenMaxAge ?? 0) + CLOCK_SKEW
   const revocations = createRevocations(keepFor, bus, settings.clock)
   const bearer = createBearer(engine, revocations)
-  const strategy = settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine, revocations)
+  const strategy =
+    settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine, revocations)
   const rooms: Rooms = {
     engine,
     strategy,
@@ -124,7 +125,10 @@ export interface AuthFeatures {
   /** Milliseconds. */
   readonly freshAge: number
   readonly clock: () => Date
-  readonly logger: { readonly error: (message: string, cause?: unknown) => void; readonly warn: (message: string, cause?: unknown) => void }
+  readonly logger: {
+    readonly error: (message: string, cause?: unknown) => void
+    readonly warn: (message: string, cause?: unknown) => void
+  }
   /** The names that the session cookie may have in a request's Cookie header begin with this. */
   readonly sessionCookie: string
 }

@@ -60,7 +60,9 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
    * Shapes what clients see: runs before a session leaves the server, once per response, and changes neither token nor row.
    * What it returns is what the client gets; null hides the session.
    */
-  readonly session?: (params: SessionParams<NoInfer<TRole>, { [K in keyof NoInfer<TClaims>]?: NoInfer<TClaims>[K] }>) => Awaitable<TSession>
+  readonly session?: (
+    params: SessionParams<NoInfer<TRole>, { [K in keyof NoInfer<TClaims>]?: NoInfer<TClaims>[K] }>,
+  ) => Awaitable<TSession>
   /**
    * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by `redirect`).
    *
@@ -68,7 +70,11 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
    */
   readonly signIn?: (params: SignInParams) => Awaitable<boolean | string>
   /** Whose session is it? Runs after the store found or made the user; what it returns is the session's identity (`sub`). */
-  readonly resolveUser?: (params: { readonly user: User & Readonly<Record<string, unknown>>; readonly account: Account; readonly isNewUser: boolean }) => Awaitable<User>
+  readonly resolveUser?: (params: {
+    readonly user: User & Readonly<Record<string, unknown>>
+    readonly account: Account
+    readonly isNewUser: boolean
+  }) => Awaitable<User>
   /**
    * Where may a redirect go? Receives what was asked for, and must return an absolute URL.
    *

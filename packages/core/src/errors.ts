@@ -66,7 +66,10 @@ const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   },
   StepUpRequired: { code: 'FORBIDDEN', message: 'Sign in again to do this.' },
   TokenRefused: { code: 'UNAUTHORIZED', message: 'The app refused a session.' },
-  TokenReuse: { code: 'UNAUTHORIZED', message: 'A refresh token was used twice, so the session was ended. Sign in again.' },
+  TokenReuse: {
+    code: 'UNAUTHORIZED',
+    message: 'A refresh token was used twice, so the session was ended. Sign in again.',
+  },
   UntrustedOrigin: { code: 'FORBIDDEN', message: 'The request comes from a site that is not trusted.' },
   Verification: { code: 'UNAUTHORIZED', message: 'The link or code is not valid any more.' },
 }

@@ -1,7 +1,15 @@
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenOptions } from './options.ts'
-export type { Adapter, AdapterAccount, AdapterSession, AdapterUser, SessionAdapter, StoredSession, VerificationToken } from './adapter.ts'
+export type {
+  Adapter,
+  AdapterAccount,
+  AdapterSession,
+  AdapterUser,
+  SessionAdapter,
+  StoredSession,
+  VerificationToken,
+} from './adapter.ts'
 export { isSessionAdapter } from './adapter.ts'
 export { memoryAdapter } from './memory.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './callbacks.ts'
@@ -9,7 +17,16 @@ export type { Events } from './events.ts'
 export { AuthError, configurationError } from './errors.ts'
 export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from './errors.ts'
 export type { TokenResponse } from './bearer/types.ts'
-export type { AuthContext, RequestSource, ResponseSink, SessionListener, SignInResult, UpdateInput, UpdateResult, Writability } from './context.ts'
+export type {
+  AuthContext,
+  RequestSource,
+  ResponseSink,
+  SessionListener,
+  SignInResult,
+  UpdateInput,
+  UpdateResult,
+  Writability,
+} from './context.ts'
 export { createSessionBus } from './live/bus.ts'
 export type { SessionBus, SessionEvent } from './live/bus.ts'
 export type { Identity } from './session/identity.ts'
@@ -17,6 +34,29 @@ export type { ClientSession, Session, SessionInfo, SessionUser } from './session
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
 export { credentials } from './sign-in/provider.ts'
-export type { AnyProvider, AuthorizeContext, CredentialsOptions, Provider, ProviderInfo, SignInInput, TokenFlowInput } from './sign-in/provider.ts'
+export type {
+  AnyProvider,
+  AuthorizeContext,
+  CredentialsOptions,
+  Provider,
+  ProviderInfo,
+  SignInInput,
+  TokenFlowInput,
+} from './sign-in/provider.ts'
 export { readDuration } from './internal/time.ts'
-export type { Account, AuthTypes, Awaitable, DefaultClaims, Duration, Immutable, Inferred, Optional, Profile, Schema, SchemaResult, Strategy, Token, User } from './types.ts'
+export type {
+  Account,
+  AuthTypes,
+  Awaitable,
+  DefaultClaims,
+  Duration,
+  Immutable,
+  Inferred,
+  Optional,
+  Profile,
+  Schema,
+  SchemaResult,
+  Strategy,
+  Token,
+  User,
+} from './types.ts'

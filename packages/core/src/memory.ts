@@ -23,7 +23,8 @@ export function memoryAdapter(): SessionAdapter {
 // await: that makes it one step, as one conditional statement is.
 
 function userMethods({ users, accounts, sessions }: Tables) {
-  const byEmail = (email: string) => [...users.values()].find((user) => user.email?.toLowerCase() === email.toLowerCase())
+  const byEmail = (email: string) =>
+    [...users.values()].find((user) => user.email?.toLowerCase() === email.toLowerCase())
   return {
     createUser: async (user: AdapterUser) => {
       if (users.has(user.id)) throw new Error('a user with this id exists')
@@ -34,7 +35,10 @@ function userMethods({ users, accounts, sessions }: Tables) {
     },
     getUser: async (id: string) => structuredClone(users.get(id) ?? null),
     getUserByEmail: async (email: string) => structuredClone(byEmail(email) ?? null),
-    getUserByAccount: async ({ provider, providerAccountId }: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => {
+    getUserByAccount: async ({
+      provider,
+      providerAccountId,
+    }: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => {
       const account = accounts.get(accountKey(provider, providerAccountId))
       return structuredClone((account && users.get(account.userId)) ?? null)
     },
@@ -77,7 +81,11 @@ function accountKey(provider: string, providerAccountId: string): string {
 function sessionMethods({ sessions, users }: Tables) {
   const isLive = ({ revokedAt }: StoredSession) => revokedAt === null
   /** Replaces a row if it is there, live, and as the caller expects it. */
-  const change = (sessionToken: string, expected: (row: StoredSession) => boolean, changes: (row: StoredSession) => Partial<StoredSession>) => {
+  const change = (
+    sessionToken: string,
+    expected: (row: StoredSession) => boolean,
+    changes: (row: StoredSession) => Partial<StoredSession>,
+  ) => {
     const row = sessions.get(sessionToken)
     if (!row || !isLive(row) || !expected(row)) return false
     sessions.set(sessionToken, { ...row, ...structuredClone(changes(row)) })
@@ -97,15 +105,27 @@ function sessionMethods({ sessions, users }: Tables) {
       return session && user ? structuredClone({ session, user }) : null
     },
     slideSession: async ({ sessionToken, expires, lastSeenAt }: Parameters<SessionAdapter['slideSession']>[0]) =>
-      change(sessionToken, (row) => row.expires < expires, () => ({ expires, lastSeenAt })),
+      change(
+        sessionToken,
+        (row) => row.expires < expires,
+        () => ({ expires, lastSeenAt }),
+      ),
     rotateSession: async ({ sessionToken, from, to, expires, now }: Parameters<SessionAdapter['rotateSession']>[0]) =>
       change(
         sessionToken,
         (row) => row.generation === from,
         (row) => ({ generation: to, rotatedAt: from === to ? row.rotatedAt : now, expires, lastSeenAt: now }),
       ),
-    writeSessionClaims: async ({ sessionToken, revision, claims }: Parameters<SessionAdapter['writeSessionClaims']>[0]) =>
-      change(sessionToken, (row) => row.revision === revision, () => ({ claims, revision: revision + 1 })),
+    writeSessionClaims: async ({
+      sessionToken,
+      revision,
+      claims,
+    }: Parameters<SessionAdapter['writeSessionClaims']>[0]) =>
+      change(
+        sessionToken,
+        (row) => row.revision === revision,
+        () => ({ claims, revision: revision + 1 }),
+      ),
     listSessions: async ({ userId, now }: Parameters<SessionAdapter['listSessions']>[0]) =>
       structuredClone(
         of(userId)
@@ -114,11 +134,22 @@ function sessionMethods({ sessions, users }: Tables) {
       ),
     revokeSession: async ({ id, userId, now }: Parameters<SessionAdapter['revokeSession']>[0]) => {
       const row = of(userId).find((session) => session.id === id)
-      return row ? change(row.sessionToken, () => true, () => ({ revokedAt: now })) : false
+      return row
+        ? change(
+            row.sessionToken,
+            () => true,
+            () => ({ revokedAt: now }),
+          )
+        : false
     },
     revokeSessions: async ({ userId, except, now }: Parameters<SessionAdapter['revokeSessions']>[0]) => {
       const ended = of(userId).filter(({ id }) => id !== except)
-      for (const { sessionToken } of ended) change(sessionToken, () => true, () => ({ revokedAt: now }))
+      for (const { sessionToken } of ended)
+        change(
+          sessionToken,
+          () => true,
+          () => ({ revokedAt: now }),
+        )
       return ended.map(({ id }) => id)
     },
     deleteSession: async (sessionToken: string, now?: Date) => {

@@ -13,14 +13,19 @@ export type AnyCallbacks = Callbacks<string, Record<string, unknown>, unknown, u
  *
  * @throws AuthError `TokenRefused` where it returned null, `CallbackRouteError` where it threw
  */
-export async function runJwt(callbacks: AnyCallbacks, params: JwtParams<string, Record<string, unknown>>): Promise<AnyToken> {
+export async function runJwt(
+  callbacks: AnyCallbacks,
+  params: JwtParams<string, Record<string, unknown>>,
+): Promise<AnyToken> {
   if (!callbacks.jwt) return params.token
   const before: AnyToken = { ...params.token }
   const { jwt } = callbacks
   const returned: unknown = await runCallback(() => jwt(params))
   if (returned === null) throw new AuthError('TokenRefused')
   if (typeof returned !== 'object' || returned === undefined) {
-    throw new AuthError('CallbackRouteError', { cause: new Error('callbacks.jwt must return the token, or null to refuse it') })
+    throw new AuthError('CallbackRouteError', {
+      cause: new Error('callbacks.jwt must return the token, or null to refuse it'),
+    })
   }
   return reapplyReserved({ ...returned }, before)
 }

@@ -10,7 +10,15 @@ import type { AnyProvider } from './sign-in/provider.ts'
 import type { Schema, Strategy } from './types.ts'
 
 /** The options without their inferred types, which matter to the app's code only. */
-export type AnyOptions = AuthOptions<string, Record<string, unknown>, unknown, unknown, readonly AnyProvider[], Adapter | undefined, boolean>
+export type AnyOptions = AuthOptions<
+  string,
+  Record<string, unknown>,
+  unknown,
+  unknown,
+  readonly AnyProvider[],
+  Adapter | undefined,
+  boolean
+>
 
 /** What there is to know of bearer tokens. Durations are milliseconds. */
 export interface TokenSettings {
@@ -78,7 +86,10 @@ export function readSettings(options: AnyOptions): Settings {
     baseUrl,
     basePath: readBasePath(options.basePath ?? '/auth'),
     isTrustedOrigin: readTrustedOrigins(options, baseUrl, production),
-    cookie: describeSessionCookie(readCookieName(options.cookies?.session?.name, baseUrl), baseUrl.protocol === 'https:'),
+    cookie: describeSessionCookie(
+      readCookieName(options.cookies?.session?.name, baseUrl),
+      baseUrl.protocol === 'https:',
+    ),
     limits: readLimits(options.limits?.signIn),
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
@@ -103,7 +114,8 @@ const KNOWN_SECRETS = new Set(['complex_password_at_least_32_characters_long', '
 function readSecrets(secret: unknown): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
   const fix = 'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET'
-  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string')) throw configurationError('secret', fix)
+  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string'))
+    throw configurationError('secret', fix)
   for (const item of secrets) {
     const bytes = new TextEncoder().encode(item).length
     const isGuessable = new Set(item).size < 8 || KNOWN_SECRETS.has(item)
@@ -120,15 +132,18 @@ function readStrategy({ session, adapter, providers = [] }: AnyOptions): Strateg
   }
   const hasCredentials = providers.some((provider) => provider.type === 'credentials')
   const strategy = chosen ?? (adapter && !hasCredentials ? 'database' : 'jwt')
-  if (strategy === 'database') requireMethods(adapter, ['createSession', 'getSessionAndUser', 'updateSession', 'deleteSession'])
+  if (strategy === 'database')
+    requireMethods(adapter, ['createSession', 'getSessionAndUser', 'updateSession', 'deleteSession'])
   return strategy
 }
 
 function requireMethods(adapter: Adapter | undefined, methods: readonly (keyof Adapter)[]): void {
-  if (!adapter) throw configurationError('adapter', `the database strategy keeps sessions in one: pass an adapter, or choose 'jwt'`)
+  if (!adapter)
+    throw configurationError('adapter', `the database strategy keeps sessions in one: pass an adapter, or choose 'jwt'`)
   if (isSessionAdapter(adapter)) return
   for (const method of methods) {
-    if (typeof adapter[method] !== 'function') throw configurationError('adapter', `it lacks ${method}(), which the database strategy needs`)
+    if (typeof adapter[method] !== 'function')
+      throw configurationError('adapter', `it lacks ${method}(), which the database strategy needs`)
   }
 }
 
@@ -136,7 +151,10 @@ function readUpdate({ update, adapter }: AnyOptions, strategy: Strategy, claims:
   if (!update) return null
   if (claims.size === 0) throw configurationError('update', 'declare the claims that it may change in `claims`')
   if (strategy === 'database' && !isSessionAdapter(adapter)) {
-    throw configurationError('adapter', `it lacks writeSessionClaims(), which \`update\` needs under the database strategy`)
+    throw configurationError(
+      'adapter',
+      `it lacks writeSessionClaims(), which \`update\` needs under the database strategy`,
+    )
   }
   return update
 }
@@ -152,7 +170,8 @@ function readProviders(list: readonly AnyProvider[]): ReadonlyMap<string, AnyPro
   const providers = new Map(list.map((provider) => [provider.id, provider]))
   if (providers.size < list.length) throw configurationError('providers', 'give every provider an id of its own')
   for (const id of providers.keys()) {
-    if (!/^[a-z0-9][\w-]*$/i.test(id)) throw configurationError('providers', `"${id}" is no id: use letters, digits, - and _`)
+    if (!/^[a-z0-9][\w-]*$/i.test(id))
+      throw configurationError('providers', `"${id}" is no id: use letters, digits, - and _`)
   }
   return providers
 }
@@ -180,19 +199,28 @@ function readBasePath(path: string): string {
 function readTrustedOrigins(options: AnyOptions, baseUrl: URL, production: boolean): OriginTest {
   const origins = new Set([baseUrl.origin, ...(options.trustedOrigins ?? []).map(readOrigin)])
   const trustLoopback = !production && !options.baseUrl && !readEnv('AUTH_URL')
-  return (origin) => origins.has(origin) || (trustLoopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname))
+  return (origin) =>
+    origins.has(origin) || (trustLoopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname))
 }
 
 function readOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null
   if (!url || url.origin !== value.replace(/\/$/, '')) {
-    throw configurationError('trustedOrigins', `"${value}" is no origin: write scheme and host only, e.g. 'https://admin.example.com'`)
+    throw configurationError(
+      'trustedOrigins',
+      `"${value}" is no origin: write scheme and host only, e.g. 'https://admin.example.com'`,
+    )
   }
   return url.origin
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
 }
 
 /** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
@@ -201,7 +229,10 @@ function readCookieName(name: string | undefined, baseUrl: URL): string | undefi
     throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
   }
   if (name?.startsWith('__') && baseUrl.protocol !== 'https:') {
-    throw configurationError('cookies.session.name', 'browsers take __Host- and __Secure- names over https only; baseUrl is http')
+    throw configurationError(
+      'cookies.session.name',
+      'browsers take __Host- and __Secure- names over https only; baseUrl is http',
+    )
   }
   return name
 }

@@ -2,9 +2,13 @@ import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 
 /** Tokens are for the app that made them (RFC 8725 section 3.9), also where two of them share a secret by mistake. */
-export function checkAudience({ settings }: Engine, claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function checkAudience(
+  { settings }: Engine,
+  claims: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const { iss, aud, ...rest } = claims
   const { origin } = settings.baseUrl
-  if (iss !== origin || aud !== origin) throw new AuthError('InvalidToken', { cause: new Error('made for another app') })
+  if (iss !== origin || aud !== origin)
+    throw new AuthError('InvalidToken', { cause: new Error('made for another app') })
   return rest
 }

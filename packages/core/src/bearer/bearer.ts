@@ -72,7 +72,10 @@ export async function openAccessToken({ engine, access, revocations }: Bearer, v
 }
 
 /** Begins a session that lives in a token pair (O2): the row, where there is a store, is written last. */
-export async function startBearer(bearer: Bearer, { user, account, profile, isNewUser, client }: StartParams): Promise<IssuedPair> {
+export async function startBearer(
+  bearer: Bearer,
+  { user, account, profile, isNewUser, client }: StartParams,
+): Promise<IssuedPair> {
   const { engine, tokens, rows } = bearer
   const now = engine.settings.clock()
   const life = readLives(tokens, now, now)
@@ -90,7 +93,15 @@ export async function startBearer(bearer: Bearer, { user, account, profile, isNe
   const pair = await issuePair(bearer, token, now, 0)
   if (rows) {
     const sessionToken = await hashSessionId(token.sessionId)
-    const row = { id: token.sessionId, sessionToken, userId: token.sub, startedAt: now, expires: life.refreshExpires, now, client }
+    const row = {
+      id: token.sessionId,
+      sessionToken,
+      userId: token.sub,
+      startedAt: now,
+      expires: life.refreshExpires,
+      now,
+      client,
+    }
     await rows.createSession(toStoredSession(row))
   }
   return pair
@@ -118,7 +129,12 @@ export function readLives(tokens: TokenSettings, startedAt: Date, now: Date): Li
 }
 
 /** Seals the two tokens of one generation. The refresh token carries the claims too, so that refreshing needs no store (R2, J8). */
-export async function issuePair(bearer: Bearer, token: AnyToken, startedAt: Date, generation: number): Promise<IssuedPair> {
+export async function issuePair(
+  bearer: Bearer,
+  token: AnyToken,
+  startedAt: Date,
+  generation: number,
+): Promise<IssuedPair> {
   const { engine, tokens, access, refresh } = bearer
   const now = engine.settings.clock()
   const { accessExpires, refreshExpires } = readLives(tokens, startedAt, now)

@@ -26,7 +26,11 @@ export interface RefreshToken {
  * @throws AuthError `SessionExpired`, `SessionRevoked`, `TokenReuse`, `InvalidToken` (R11), `InvalidClaim`, `CallbackRouteError`,
  * `AdapterError`
  */
-export async function refreshPair(bearer: Bearer, value: unknown, patch: Readonly<Record<string, unknown>> | null): Promise<IssuedPair> {
+export async function refreshPair(
+  bearer: Bearer,
+  value: unknown,
+  patch: Readonly<Record<string, unknown>> | null,
+): Promise<IssuedPair> {
   const refresh = await openRefreshToken(bearer, value)
   const found = await findFamily(bearer, refresh)
   if (found) await checkPosition(bearer, refresh, found.session)

@@ -33,7 +33,10 @@ export function writeSessionCookie(
   maxAge: number,
   present: readonly string[],
 ): readonly OutgoingCookie[] {
-  const written = splitValue(cookie, value).map(([name, part]) => ({ name, header: serialize(cookie, name, part, maxAge) }))
+  const written = splitValue(cookie, value).map(([name, part]) => ({
+    name,
+    header: serialize(cookie, name, part, maxAge),
+  }))
   const names = new Set(written.map(({ name }) => name))
   return [...present.filter((name) => !names.has(name)).map((name) => clearing(cookie, name)), ...written]
 }

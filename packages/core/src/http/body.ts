@@ -12,7 +12,8 @@ const MAX_BODY = 65_536
 export async function readJsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request)
   if (text === '') return {}
-  if (!/^application\/json(?:\s*;|$)/i.test(request.headers.get('content-type') ?? '')) throw new AuthError('InvalidInput')
+  if (!/^application\/json(?:\s*;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw new AuthError('InvalidInput')
   const body = parse(text)
   if (!isPlainObject(body)) throw new AuthError('InvalidInput')
   return body

@@ -17,7 +17,8 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [
     'POST signin/*',
     // The engine checks the input by the provider's schema, whatever a client sent.
-    async (auth, request, provider) => auth.signIn({ ...readFlowQuery(request), ...(await readJsonBody(request)), provider }),
+    async (auth, request, provider) =>
+      auth.signIn({ ...readFlowQuery(request), ...(await readJsonBody(request)), provider }),
   ],
   ['POST signout', async (auth, request) => auth.signOut(readSignOut(await readJsonBody(request)))],
   ['POST token', async (auth, request) => auth.refresh(await readJsonBody(request))],

@@ -34,7 +34,9 @@ export function toNodeHandler(handler: FetchHandler): (req: NodeRequest, res: No
   return async (req, res) => {
     const body = await readBody(req)
     const request = toRequest(req, body)
-    const response = request ? await handler(request, { address: req.socket.remoteAddress }) : new Response(null, { status: 400 })
+    const response = request
+      ? await handler(request, { address: req.socket.remoteAddress })
+      : new Response(null, { status: 400 })
     await writeResponse(res, response)
   }
 }
@@ -44,7 +46,8 @@ const MAX_BODY = 65_537
 
 async function readBody(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | null> {
   if (req.method === 'GET' || req.method === 'HEAD') return null
-  if (req.body !== undefined) return new TextEncoder().encode(typeof req.body === 'string' ? req.body : JSON.stringify(req.body))
+  if (req.body !== undefined)
+    return new TextEncoder().encode(typeof req.body === 'string' ? req.body : JSON.stringify(req.body))
   const body = new Uint8Array(MAX_BODY)
   let length = 0
   for await (const chunk of req) {
@@ -69,7 +72,8 @@ function toRequest(req: NodeRequest, body: Uint8Array<ArrayBuffer> | null): Requ
 function toHeaders({ headers }: NodeRequest): Headers {
   const result = new Headers()
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !name.startsWith(':')) result.set(name, typeof value === 'string' ? value : value.join(', '))
+    if (value !== undefined && !name.startsWith(':'))
+      result.set(name, typeof value === 'string' ? value : value.join(', '))
   }
   return result
 }

@@ -11,10 +11,18 @@ export function jsonResponse(status: number, body: unknown, sink: FetchSink): Re
 /** The answer for what went wrong: kind and fixed message for the client, the cause for the log. */
 export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): Response {
   if (!(error instanceof AuthError) || error.status >= 500) logger.error('auth.handler failed', error)
-  const { kind, status, publicMessage: message, retryAfter } =
-    error instanceof AuthError ? error : new AuthError('CallbackRouteError', { cause: error })
+  const {
+    kind,
+    status,
+    publicMessage: message,
+    retryAfter,
+  } = error instanceof AuthError ? error : new AuthError('CallbackRouteError', { cause: error })
   sink.noStore()
-  const response = jsonResponse(status, { error: { kind, message, ...(retryAfter !== undefined && { retryAfter }) } }, sink)
+  const response = jsonResponse(
+    status,
+    { error: { kind, message, ...(retryAfter !== undefined && { retryAfter }) } },
+    sink,
+  )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
   return response
 }

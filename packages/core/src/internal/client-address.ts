@@ -26,7 +26,12 @@ const MAX_ADDRESS = 64
 
 /** One key per client: an IPv4 address as it is, also when written as mapped IPv6; of an IPv6 address its /64, which one client owns whole. */
 export function toClientKey(address: string): string {
-  const bare = address.slice(0, MAX_ADDRESS).trim().toLowerCase().replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '')
+  const bare = address
+    .slice(0, MAX_ADDRESS)
+    .trim()
+    .toLowerCase()
+    .replace(/^\[|\](?::\d+)?$/g, '')
+    .replace(/%.*$/, '')
   const mapped = /^(?:0*:){2,5}(?:ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(bare) ?? /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)
   if (mapped?.[1]) return mapped[1]
   if (!bare.includes(':')) return bare

@@ -33,24 +33,39 @@ export function createTickets(engine: Engine): Tickets {
   }
 }
 
-async function issue(engine: Engine, ring: KeyRing, once: Once, { token, startedAt, isAccess }: Identity): Promise<string> {
+async function issue(
+  engine: Engine,
+  ring: KeyRing,
+  once: Once,
+  { token, startedAt, isAccess }: Identity,
+): Promise<string> {
   const { settings } = engine
   const { origin } = settings.baseUrl
   const now = settings.clock()
   const expires = new Date(now.getTime() + TICKET_LIFE * 1_000)
   const ticketId = crypto.randomUUID()
   await once.announce(ticketId, expires)
-  const ticket = { ticketId, ticketEnds: toSeconds(expires.getTime()), ticketStart: toSeconds(startedAt.getTime()), isAccess }
+  const ticket = {
+    ticketId,
+    ticketEnds: toSeconds(expires.getTime()),
+    ticketStart: toSeconds(startedAt.getTime()),
+    isAccess,
+  }
   return sealToken(ring, { ...token, ...ticket, iss: origin, aud: origin }, TICKET_TYP)
 }
 
 async function redeem(engine: Engine, ring: KeyRing, once: Once, ticket: string): Promise<Identity> {
   const now = engine.settings.clock()
-  const { ticketId, ticketEnds, ticketStart, isAccess, ...claims } = checkAudience(engine, await openToken(ring, ticket, TICKET_TYP))
-  if (typeof ticketId !== 'string' || typeof ticketEnds !== 'number' || typeof ticketStart !== 'number') throw new AuthError('InvalidToken')
+  const { ticketId, ticketEnds, ticketStart, isAccess, ...claims } = checkAudience(
+    engine,
+    await openToken(ring, ticket, TICKET_TYP),
+  )
+  if (typeof ticketId !== 'string' || typeof ticketEnds !== 'number' || typeof ticketStart !== 'number')
+    throw new AuthError('InvalidToken')
   const { token } = checkClaims(claims, now, isAccess === true ? 'AccessTokenExpired' : 'SessionExpired')
   if (ticketEnds * 1_000 <= now.getTime()) throw new AuthError('SessionExpired')
-  if (!(await once.take(ticketId, now))) throw new AuthError('InvalidToken', { cause: new Error('the ticket was used before') })
+  if (!(await once.take(ticketId, now)))
+    throw new AuthError('InvalidToken', { cause: new Error('the ticket was used before') })
   return toTokenIdentity(token, ticketStart, isAccess === true)
 }
 

@@ -21,7 +21,11 @@ const MAX_WAIT = 2_147_483_647
  * @returns a function that stops watching
  */
 export function watchIdentity(
-  { engine, revocations, bus }: { readonly engine: Engine; readonly revocations: Revocations; readonly bus: SessionBus },
+  {
+    engine,
+    revocations,
+    bus,
+  }: { readonly engine: Engine; readonly revocations: Revocations; readonly bus: SessionBus },
   start: Identity,
   listener: WatchListener,
 ): () => void {
@@ -45,7 +49,10 @@ export function watchIdentity(
     const left = current.expires.getTime() - clock().getTime()
     timer = setTimeout(left <= MAX_WAIT ? expire : wait, Math.min(Math.max(left, 0), MAX_WAIT))
   }
-  const expire = () => (current.expires.getTime() <= clock().getTime() ? end(current.isAccess ? 'AccessTokenExpired' : 'SessionExpired') : wait())
+  const expire = () =>
+    current.expires.getTime() <= clock().getTime()
+      ? end(current.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
+      : wait()
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'revoked') {
       if (event.sessionIds.includes(current.sessionId)) end('SessionRevoked')

@@ -42,7 +42,8 @@ export async function lookUpSession(rooms: Rooms, source: RequestSource): Promis
   if (!isSafeMethod(source.method)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
   const found = await settle(rooms, 'cookie', cookie, () => openCookie(rooms, source, cookie))
   const { settings } = rooms.engine
-  if (found.refusal && source.response.writability() === 'writable') send(source, clearSessionCookie(settings.cookie, cookie.present))
+  if (found.refusal && source.response.writability() === 'writable')
+    send(source, clearSessionCookie(settings.cookie, cookie.present))
   return found
 }
 
@@ -52,19 +53,25 @@ function openBearer({ bearer }: Rooms, token: string): Promise<Identity> {
 }
 
 /** The first question redeems the ticket; later ones of the same connection ask only whether its session still lives. */
-async function openTicket({ engine, tickets, redeemed, revocations }: Rooms, { connection }: RequestSource, ticket: string): Promise<Identity> {
+async function openTicket(
+  { engine, tickets, redeemed, revocations }: Rooms,
+  { connection }: RequestSource,
+  ticket: string,
+): Promise<Identity> {
   const known = connection && redeemed.get(connection)
   const opening = known ?? tickets.redeem(ticket)
   if (connection && !known) redeemed.set(connection, opening)
   const identity = await opening
   if (revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (identity.expires <= engine.settings.clock()) throw new AuthError(identity.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
+  if (identity.expires <= engine.settings.clock())
+    throw new AuthError(identity.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
   return identity
 }
 
 /** Opens the cookie, and passes on the one that keeps the session alive where that was due. */
 async function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Promise<Identity> {
-  if (cookie.value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
+  if (cookie.value === null)
+    throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
   const issued = await rooms.strategy.open(cookie.value, source.response.writability() === 'writable')
   if (issued.cookie) {
     send(source, issueCookie(rooms, issued.cookie, cookie))

@@ -7,7 +7,11 @@ import type { Identity, IssuedCookie } from '../session/identity.ts'
 import { carriesOwnCredential } from './credential.ts'
 import type { Rooms } from './rooms.ts'
 
-export function issueCookie({ engine }: Rooms, { value, maxAge }: IssuedCookie, { present }: IncomingCookie): readonly OutgoingCookie[] {
+export function issueCookie(
+  { engine }: Rooms,
+  { value, maxAge }: IssuedCookie,
+  { present }: IncomingCookie,
+): readonly OutgoingCookie[] {
   return writeSessionCookie(engine.settings.cookie, value, maxAge, present)
 }
 

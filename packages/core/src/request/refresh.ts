@@ -14,10 +14,15 @@ import type { Rooms } from './rooms.ts'
  * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie, which is then answered in the
  * same way. A refusal clears nothing: the loser of a race must not wipe the winner's cookie.
  */
-export async function refreshHere(rooms: Rooms, source: RequestSource, input: unknown): Promise<TokenResponse<unknown>> {
+export async function refreshHere(
+  rooms: Rooms,
+  source: RequestSource,
+  input: unknown,
+): Promise<TokenResponse<unknown>> {
   const { engine, bearer } = rooms
   source.response.noStore()
-  if (!bearer) throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
+  if (!bearer)
+    throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
   const { value, from } = readRefreshToken(rooms, source, input)
   const pair = await refreshPair(bearer, value, null)
   announce(rooms, pair.identity)
@@ -26,7 +31,11 @@ export async function refreshHere(rooms: Rooms, source: RequestSource, input: un
   return toTokenResponse(engine.settings, pair, session, from)
 }
 
-function readRefreshToken({ engine }: Rooms, source: RequestSource, input: unknown): { readonly value: string; readonly from: 'cookie' | 'body' } {
+function readRefreshToken(
+  { engine }: Rooms,
+  source: RequestSource,
+  input: unknown,
+): { readonly value: string; readonly from: 'cookie' | 'body' } {
   const given = typeof input === 'object' && input !== null && 'refreshToken' in input ? input.refreshToken : undefined
   if (typeof given === 'string' && given !== '') return { value: given, from: 'body' }
   if (given !== undefined) throw new AuthError('InvalidInput')

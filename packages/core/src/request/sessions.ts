@@ -22,7 +22,12 @@ export async function listSessions({ engine }: Rooms, { identity }: Found): Prom
 }
 
 /** Ends one of this person's sessions; another's isn't found (Z03). */
-export async function revokeSession(rooms: Rooms, source: RequestSource, { identity }: Found, id: string): Promise<{ revoked: true }> {
+export async function revokeSession(
+  rooms: Rooms,
+  source: RequestSource,
+  { identity }: Found,
+  id: string,
+): Promise<{ revoked: true }> {
   const { engine, revocations } = rooms
   checkOwnOrigin(rooms, source)
   if (typeof id !== 'string' || id === '' || id.length > 255) throw new AuthError('InvalidInput')
@@ -33,13 +38,21 @@ export async function revokeSession(rooms: Rooms, source: RequestSource, { ident
   return { revoked: true as const }
 }
 
-export async function revokeOthers(rooms: Rooms, source: RequestSource, { identity }: Found): Promise<{ revoked: number }> {
+export async function revokeOthers(
+  rooms: Rooms,
+  source: RequestSource,
+  { identity }: Found,
+): Promise<{ revoked: number }> {
   checkOwnOrigin(rooms, source)
   return { revoked: await endAll(rooms, identity, identity.sessionId) }
 }
 
 /** Ends all sessions of a person but one, and answers how many that were. */
-export async function endAll({ engine, revocations }: Rooms, identity: Identity, except: string | undefined): Promise<number> {
+export async function endAll(
+  { engine, revocations }: Rooms,
+  identity: Identity,
+  except: string | undefined,
+): Promise<number> {
   const now = engine.settings.clock()
   const ended = await requireRows(engine).revokeSessions({ userId: identity.token.sub, except, now })
   revocations.add(ended)

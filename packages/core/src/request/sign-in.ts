@@ -27,7 +27,8 @@ export async function signInHere(
   const previous = flow.kind === 'cookie' ? await look() : null
   const outcome = await signIn(rooms, input, readCaller(rooms, source), flow.kind)
   if (outcome.status === 'redirect') return outcome
-  if (outcome.status === 'tokens') return { status: 'tokens', ...(await answerTokens(rooms, source, outcome.pair, flow.refresh)) }
+  if (outcome.status === 'tokens')
+    return { status: 'tokens', ...(await answerTokens(rooms, source, outcome.pair, flow.refresh)) }
   return answerCookie(rooms, source, outcome.issued, previous)
 }
 
@@ -58,7 +59,11 @@ async function answerTokens(
 }
 
 /** A sign-in whose answer can't be shaped fails, and leaves no session behind that nobody holds. */
-async function shapeOrEnd({ engine }: Pick<Rooms, 'engine'>, identity: Identity, end: () => Promise<unknown>): Promise<unknown> {
+async function shapeOrEnd(
+  { engine }: Pick<Rooms, 'engine'>,
+  identity: Identity,
+  end: () => Promise<unknown>,
+): Promise<unknown> {
   try {
     return await shapeForClient(engine, identity)
   } catch (error) {

@@ -18,7 +18,12 @@ export interface SignOutInput {
 }
 
 /** `signOut` of a request: ends the session of whatever credential it carries, and clears what the browser holds. */
-export async function signOutHere(rooms: Rooms, source: RequestSource, look: () => Promise<LookUp>, input: SignOutInput): Promise<{ signedOut: true }> {
+export async function signOutHere(
+  rooms: Rooms,
+  source: RequestSource,
+  look: () => Promise<LookUp>,
+  input: SignOutInput,
+): Promise<{ signedOut: true }> {
   checkOwnOrigin(rooms, source)
   source.response.noStore()
   const found = await look()
@@ -43,12 +48,21 @@ interface Ending {
   readonly end: () => Promise<void>
 }
 
-async function findSessions(rooms: Rooms, { via, identity }: LookUp, { refreshToken }: SignOutInput): Promise<readonly Ending[]> {
+async function findSessions(
+  rooms: Rooms,
+  { via, identity }: LookUp,
+  { refreshToken }: SignOutInput,
+): Promise<readonly Ending[]> {
   const { bearer, strategy } = rooms
   const endings: Ending[] = []
-  if (identity) endings.push({ identity, end: () => (via === 'bearer' && bearer ? endBearer(bearer, identity) : strategy.end(identity)) })
+  if (identity)
+    endings.push({
+      identity,
+      end: () => (via === 'bearer' && bearer ? endBearer(bearer, identity) : strategy.end(identity)),
+    })
   const family = refreshToken ? await findFamily(rooms, refreshToken) : null
-  if (bearer && family && family.sessionId !== identity?.sessionId) endings.push({ identity: family, end: () => endBearer(bearer, family) })
+  if (bearer && family && family.sessionId !== identity?.sessionId)
+    endings.push({ identity: family, end: () => endBearer(bearer, family) })
   return endings
 }
 

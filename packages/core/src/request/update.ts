@@ -38,7 +38,11 @@ async function updateBearer(rooms: Rooms, identity: Identity, input: unknown): P
 }
 
 /** What `updateSession` may write: fields that the schema admits and that are declared claims, if the app agrees (J16). */
-async function readPatch({ settings, callbacks }: Engine, identity: Identity, input: unknown): Promise<Readonly<Record<string, unknown>>> {
+async function readPatch(
+  { settings, callbacks }: Engine,
+  identity: Identity,
+  input: unknown,
+): Promise<Readonly<Record<string, unknown>>> {
   const { update: schema } = settings
   if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })
   const result = await runCallback(() => schema['~standard'].validate(input))
@@ -46,8 +50,12 @@ async function readPatch({ settings, callbacks }: Engine, identity: Identity, in
   const { value } = result
   const { update } = callbacks
   if (update) {
-    const allowed = await runCallback(() => update({ patch: value, user: identity.user, token: structuredClone(identity.token) }))
+    const allowed = await runCallback(() =>
+      update({ patch: value, user: identity.user, token: structuredClone(identity.token) }),
+    )
     if (allowed !== true) throw new AuthError('AccessDenied')
   }
-  return Object.fromEntries(Object.entries(value).filter(([name, claim]) => settings.claims.has(name) && claim !== undefined))
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, claim]) => settings.claims.has(name) && claim !== undefined),
+  )
 }

@@ -14,5 +14,7 @@ export type Roles<TRole extends string> = readonly TRole[] & {
 export function defineRoles<const TRole extends string>(...names: readonly TRole[]): Roles<TRole> {
   const declared: ReadonlySet<unknown> = new Set(names)
   const isDeclared = (name: unknown): name is TRole => declared.has(name)
-  return Object.freeze(Object.assign([...names], { only: (found: readonly unknown[]) => [...new Set(found.filter(isDeclared))] }))
+  return Object.freeze(
+    Object.assign([...names], { only: (found: readonly unknown[]) => [...new Set(found.filter(isDeclared))] }),
+  )
 }

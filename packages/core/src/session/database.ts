@@ -1,4 +1,10 @@
-import { type Adapter, type AdapterSession, type AdapterUser, isSessionAdapter, type StoredSession } from '../adapter.ts'
+import {
+  type Adapter,
+  type AdapterSession,
+  type AdapterUser,
+  isSessionAdapter,
+  type StoredSession,
+} from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
@@ -54,7 +60,15 @@ async function find({ adapter }: Database, sessionToken: string, begunAt: Date):
 }
 
 /** What Auth.js's tables have no columns for. */
-const UNKNOWN = { claims: null, revision: 0, generation: 0, rotatedAt: null, revokedAt: null, userAgent: null, ip: null }
+const UNKNOWN = {
+  claims: null,
+  revision: 0,
+  generation: 0,
+  rotatedAt: null,
+  revokedAt: null,
+  userAgent: null,
+  ip: null,
+}
 
 /** Auth.js's tables have three columns; the rest follows from the token. */
 async function complete(session: AdapterSession, begunAt: Date): Promise<StoredSession> {
@@ -63,7 +77,10 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
 }
 
 /** Whether the row still counts, and whether extending it is due (S12). An expired one is dead and is deleted. */
-async function readLife({ engine, adapter }: Database, session: StoredSession): Promise<{ readonly slideTo: Date | null }> {
+async function readLife(
+  { engine, adapter }: Database,
+  session: StoredSession,
+): Promise<{ readonly slideTo: Date | null }> {
   const { maxAge, updateAge, absoluteMaxAge, clock } = engine.settings
   const now = clock()
   if (session.revokedAt) throw new AuthError('SessionRevoked')
@@ -83,7 +100,7 @@ async function slide({ engine, adapter }: Database, found: Found, value: string,
   const now = engine.settings.clock()
   const slid = isSessionAdapter(adapter)
     ? await adapter.slideSession({ sessionToken, expires, lastSeenAt: now })
-    : ((await adapter.updateSession?.({ sessionToken, expires })), true)
+    : (await adapter.updateSession?.({ sessionToken, expires }), true)
   const identity = toIdentity(engine, slid ? { ...found, session: { ...found.session, expires } } : found)
   // Where the row wouldn't move, a parallel request has moved it and has sent the cookie.
   return slid ? { identity, cookie: { value, maxAge: toSeconds(expires.getTime() - now.getTime()) } } : { identity }
@@ -113,8 +130,13 @@ async function start({ engine, adapter }: Database, { user, client }: StartParam
 /** How often a patch is tried again when another one was written in between. */
 const MAX_TRIES = 5
 
-async function update({ engine, adapter }: Database, identity: Identity, patch: Readonly<Record<string, unknown>>): Promise<Issued> {
-  if (!isSessionAdapter(adapter) || !identity.sessionToken) throw configurationError('adapter', 'it lacks writeSessionClaims()')
+async function update(
+  { engine, adapter }: Database,
+  identity: Identity,
+  patch: Readonly<Record<string, unknown>>,
+): Promise<Issued> {
+  if (!isSessionAdapter(adapter) || !identity.sessionToken)
+    throw configurationError('adapter', 'it lacks writeSessionClaims()')
   checkIssuedClaims(engine.settings.claims, patch)
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const found = await adapter.getSessionAndUser(identity.sessionToken)
@@ -128,7 +150,10 @@ async function update({ engine, adapter }: Database, identity: Identity, patch: 
   throw new AuthError('AdapterError', { cause: new Error('the session changed faster than it could be written') })
 }
 
-async function end({ engine, adapter, revocations }: Database, { sessionId, sessionToken, user }: Identity): Promise<void> {
+async function end(
+  { engine, adapter, revocations }: Database,
+  { sessionId, sessionToken, user }: Identity,
+): Promise<void> {
   const now = engine.settings.clock()
   if (isSessionAdapter(adapter)) await adapter.revokeSession({ id: sessionId, userId: user.id, now })
   else if (sessionToken) await adapter.deleteSession?.(sessionToken)
@@ -169,10 +194,15 @@ function toToken(engine: Engine, session: StoredSession, user: AdapterUser): Any
 }
 
 /** Roles and declared claims of a row; an empty column is no claim. */
-function readRowClaims({ settings, warnOnce }: Engine, user: AdapterUser, patch: StoredSession['claims']): Record<string, unknown> {
+function readRowClaims(
+  { settings, warnOnce }: Engine,
+  user: AdapterUser,
+  patch: StoredSession['claims'],
+): Record<string, unknown> {
   const columns = Object.entries(user).filter(([, value]) => value !== null)
   const source = { ...Object.fromEntries(columns), ...patch }
-  const misfit = (claim: string) => warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
+  const misfit = (claim: string) =>
+    warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
   return { ...readClaims(settings.claims, source, misfit), roles: readRoles(source) }
 }
 

@@ -61,7 +61,9 @@ export function toSession(engine: Engine, identity: Identity): Session {
 /** The session as a client gets it before the session callback (S7). */
 export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
   const { user, roles, expires } = session
-  const claims = Object.fromEntries(Object.entries(session.claims).filter(([name]) => engine.settings.exposed.has(name)))
+  const claims = Object.fromEntries(
+    Object.entries(session.claims).filter(([name]) => engine.settings.exposed.has(name)),
+  )
   return { user, roles, claims, expires }
 }
 
@@ -72,7 +74,10 @@ function declaredRoles({ settings, warnOnce }: Engine, token: AnyToken): readonl
   if (!roles) return found
   return found.filter((role) => {
     if (roles.has(role)) return true
-    warnOnce(`role ${role}`, `role ${JSON.stringify(role.slice(0, 100))} is not declared in \`roles\` and grants nothing`)
+    warnOnce(
+      `role ${role}`,
+      `role ${JSON.stringify(role.slice(0, 100))} is not declared in \`roles\` and grants nothing`,
+    )
     return false
   })
 }

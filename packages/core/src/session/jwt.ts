@@ -102,13 +102,20 @@ async function revalidate(jwt: Jwt, claims: TrustedClaims, life: Life, writable:
   if (!jwt.rows) return (await jwt.engine.adapter?.getUser?.(token.sub)) ?? null
   const sessionToken = await hashSessionId(token.sessionId)
   const found =
-    (await jwt.rows.getSessionAndUser(sessionToken)) ?? (claims.foreign ? await adopt(jwt, jwt.rows, claims, life, writable) : null)
+    (await jwt.rows.getSessionAndUser(sessionToken)) ??
+    (claims.foreign ? await adopt(jwt, jwt.rows, claims, life, writable) : null)
   if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
   return found.user
 }
 
 /** Gives another library's session a row (C3). The user must exist: a deleted one must not come back with an old cookie. */
-async function adopt({ engine }: Jwt, rows: SessionAdapter, { token, startedAt }: TrustedClaims, life: Life, writable: boolean) {
+async function adopt(
+  { engine }: Jwt,
+  rows: SessionAdapter,
+  { token, startedAt }: TrustedClaims,
+  life: Life,
+  writable: boolean,
+) {
   const user = await rows.getUser(token.sub)
   if (!user) return null
   const sessionToken = await hashSessionId(token.sessionId)
@@ -173,7 +180,12 @@ async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<strin
 }
 
 /** Runs the jwt callback on existing claims; a refusal ends the session (J14), a throw leaves everything as it was (J15). */
-async function rebuild(jwt: Jwt, token: AnyToken, patch: Readonly<Record<string, unknown>> | null, stored: AdapterUser | null): Promise<AnyToken> {
+async function rebuild(
+  jwt: Jwt,
+  token: AnyToken,
+  patch: Readonly<Record<string, unknown>> | null,
+  stored: AdapterUser | null,
+): Promise<AnyToken> {
   try {
     return await runJwt(jwt.engine.callbacks, {
       trigger: 'update',
@@ -199,7 +211,9 @@ async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
   const claims = toEncoded(token)
   const value = await sealToken(jwt.ring, claims)
   if (value.length > MAX_COOKIE_LENGTH) {
-    throw new AuthError('SessionTooLarge', { detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies` })
+    throw new AuthError('SessionTooLarge', {
+      detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies`,
+    })
   }
   const maxAge = claims.exp - toSeconds(settings.clock().getTime())
   return { identity: toTokenIdentity(claims, startedAt), cookie: { value, maxAge } }
@@ -212,7 +226,11 @@ async function end(jwt: Jwt, identity: Identity): Promise<void> {
 }
 
 /** Another library's session that ends before it had a row gets one that says so, or a copy of its cookie would be adopted later. */
-async function bury({ engine }: Jwt, rows: SessionAdapter, { sessionId, token, startedAt, expires }: Identity): Promise<void> {
+async function bury(
+  { engine }: Jwt,
+  rows: SessionAdapter,
+  { sessionId, token, startedAt, expires }: Identity,
+): Promise<void> {
   const sessionToken = await hashSessionId(sessionId)
   if (await rows.getSessionAndUser(sessionToken)) return
   if (!(await rows.getUser(token.sub))) return

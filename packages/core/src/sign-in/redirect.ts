@@ -16,7 +16,9 @@ export function safeRedirect(url: string, baseUrl: URL, isTrusted: OriginTest): 
 export function checkRedirectTarget(url: unknown): string {
   const target = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
   if (target?.protocol !== 'https:' && target?.protocol !== 'http:') {
-    throw new AuthError('CallbackRouteError', { cause: new Error('callbacks.redirect must return an absolute http(s) URL') })
+    throw new AuthError('CallbackRouteError', {
+      cause: new Error('callbacks.redirect must return an absolute http(s) URL'),
+    })
   }
   return target.href
 }

@@ -87,12 +87,13 @@ async function authorize(
 ): Promise<AnyUser> {
   const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
   const identifier = provider.identify && (await runCallback(() => provider.identify?.(input)))
-  const user = await gate(
-    { provider: provider.id, identifier: identifier ?? null, address: context.address },
-    () => runCallback(() => provider.authorize(input, context)),
+  const user = await gate({ provider: provider.id, identifier: identifier ?? null, address: context.address }, () =>
+    runCallback(() => provider.authorize(input, context)),
   )
   if (user.id === undefined || user.id === null || String(user.id) === '') {
-    throw new AuthError('CallbackRouteError', { cause: new Error(`authorize() of "${provider.id}" must return a user with an id`) })
+    throw new AuthError('CallbackRouteError', {
+      cause: new Error(`authorize() of "${provider.id}" must return a user with an id`),
+    })
   }
   return { ...user }
 }

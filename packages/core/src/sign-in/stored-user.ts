@@ -23,12 +23,20 @@ export async function findOrCreateUser({ adapter, emit }: Engine, user: AnyUser)
 }
 
 /** Makes the row from the fields that every store has; the others follow as changes, once it is known which columns there are. */
-async function create(adapter: Adapter, id: string, user: AnyUser, onCreated: (user: AdapterUser) => void): Promise<AdapterUser> {
+async function create(
+  adapter: Adapter,
+  id: string,
+  user: AnyUser,
+  onCreated: (user: AdapterUser) => void,
+): Promise<AdapterUser> {
   const { name = null, email = null, image = null } = user
   try {
     const created = await adapter.createUser?.({ id, name, email, image, emailVerified: null })
     if (created?.id !== id) {
-      throw configurationError('adapter', 'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave')
+      throw configurationError(
+        'adapter',
+        'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave',
+      )
     }
     onCreated(created)
     return created
@@ -43,7 +51,8 @@ async function create(adapter: Adapter, id: string, user: AnyUser, onCreated: (u
 /** The columns that the row has and the provider sees differently. */
 function findChanges(row: AdapterUser, user: AnyUser): readonly (readonly [string, unknown])[] {
   return Object.entries(user).filter(
-    ([field, value]) => field !== 'id' && value !== undefined && Object.hasOwn(row, field) && !isSame(row[field], value),
+    ([field, value]) =>
+      field !== 'id' && value !== undefined && Object.hasOwn(row, field) && !isSame(row[field], value),
   )
 }
 

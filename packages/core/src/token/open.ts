@@ -14,7 +14,11 @@ export const MAX_TOKEN_LENGTH = 8_192
  * @param typ what its header must call it
  * @throws AuthError `InvalidToken`
  */
-export async function openToken(ring: KeyRing, token: string, typ?: string): Promise<Readonly<Record<string, unknown>>> {
+export async function openToken(
+  ring: KeyRing,
+  token: string,
+  typ?: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const { enc, kid, typ: found } = readHeader(token)
   if (typ !== undefined && found !== typ) throw invalid('another kind of token')
   for (const { key } of await ring.candidates(enc, kid)) {
@@ -37,7 +41,8 @@ const HEADER_MEMBERS = new Set(['alg', 'enc', 'kid', 'typ'])
 function readHeader(token: string): TokenHeader {
   if (token.length > MAX_TOKEN_LENGTH) throw invalid('too long')
   const parts = token.split('.', 6)
-  if (parts.length !== 5 || parts[1] !== '' || !parts.every(isCanonicalBase64Url)) throw invalid('not a compact dir JWE')
+  if (parts.length !== 5 || parts[1] !== '' || !parts.every(isCanonicalBase64Url))
+    throw invalid('not a compact dir JWE')
   const header = parseJson(fromBase64Url(parts[0]!)) // five parts were counted above
   if (!isPlainObject(header) || !Object.keys(header).every((member) => HEADER_MEMBERS.has(member))) {
     throw invalid('unexpected header')
