@@ -122,13 +122,13 @@ const MAX_TRIES = 5
 async function rotate(bearer: Bearer, refresh: RefreshToken, seen: StoredSession): Promise<number> {
   const { engine, tokens, rows } = bearer
   let session = seen
-  for (let attempt = 0; rows && attempt < MAX_TRIES; attempt++) {
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     await checkPosition(bearer, refresh, session)
     const now = engine.settings.clock()
     const { refreshExpires: expires } = readLives(tokens, refresh.startedAt, now)
     const { sessionToken, generation: from } = session
     const to = refresh.generation + 1
-    if (await rows.rotateSession({ sessionToken, from, to, expires, now })) return to
+    if (await rows?.rotateSession({ sessionToken, from, to, expires, now })) return to
     const found = await findFamily(bearer, refresh)
     if (found) session = found.session
   }

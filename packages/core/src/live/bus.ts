@@ -31,7 +31,8 @@ export function createSessionBus(): SessionBus {
   const listeners = new Set<(event: SessionEvent) => void>()
   return {
     publish: (event) => {
-      for (const listener of [...listeners]) listener(event)
+      // A copy: who begins to listen now wasn't there when it happened.
+      for (const listener of new Set(listeners)) listener(event)
     },
     subscribe: (listener) => {
       listeners.add(listener)

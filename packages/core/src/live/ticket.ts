@@ -80,14 +80,13 @@ const IDENTIFIER = 'latchkey.ticket'
 /** Through the store where there is one, so that it holds across instances; else within this process. */
 function createOnce({ adapter }: Engine): Once {
   if (!adapter?.createVerificationToken || !adapter.useVerificationToken) return createOnceInMemory()
-  const { createVerificationToken, useVerificationToken } = adapter
   return {
     announce: async (id, expires) => {
-      await createVerificationToken({ identifier: IDENTIFIER, token: await hashToken(id), expires })
+      await adapter.createVerificationToken?.({ identifier: IDENTIFIER, token: await hashToken(id), expires })
     },
     take: async (id, now) => {
-      const found = await useVerificationToken({ identifier: IDENTIFIER, token: await hashToken(id) })
-      return found !== null && found.expires > now
+      const found = await adapter.useVerificationToken?.({ identifier: IDENTIFIER, token: await hashToken(id) })
+      return found !== null && found !== undefined && found.expires > now
     },
   }
 }
