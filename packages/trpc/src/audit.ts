@@ -61,7 +61,9 @@ function toEntry(path: string, def: ProcedureDef): AuditEntry {
     type: def.type,
     access: requirements.length > 0 ? 'authenticated' : 'public',
     ...(roles.length > 0 && { roles: roles.map(({ anyOf }) => anyOf) }),
-    ...(claims.length > 0 && { claims: claims.map(({ guard: _, ...claim }) => claim) }),
+    ...(claims.length > 0 && {
+      claims: claims.map(({ key, value }) => ({ key, ...(value !== undefined && { value }) })),
+    }),
     ...(conditions.length > 0 && { conditions: conditions.map(({ name }) => name) }),
     ...(fresh.length > 0 && { fresh: Math.min(...fresh.map(({ maxAge }) => maxAge)) / 1_000 }),
   }

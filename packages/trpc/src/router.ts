@@ -30,7 +30,11 @@ import { asTRPCErrors } from './live/as-trpc-errors.ts'
 import { sessionChanges } from './live/session-changes.ts'
 
 type Query<TOutput> = TRPCQueryProcedure<{ input: void; output: TOutput; meta: object }>
-type Subscription<TOutput> = TRPCSubscriptionProcedure<{ input: void; output: AsyncIterable<TOutput, void, unknown>; meta: object }>
+type Subscription<TOutput> = TRPCSubscriptionProcedure<{
+  input: void
+  output: AsyncIterable<TOutput, void, unknown>
+  meta: object
+}>
 type Mutation<TInput, TOutput> = TRPCMutationProcedure<{ input: TInput; output: TOutput; meta: object }>
 
 /** The root that our procedures stand on: no transformer and no formatter, so that the app's apply (trpc-facts 1, 3). */
@@ -113,9 +117,12 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
   const record: TRPCRouterRecord = {
     session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
     signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
-    signOut: open.use(allowNoBody).input(readSignOut).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
+    signOut: open
+      .use(allowNoBody)
+      .input(readSignOut)
+      .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
     onSessionChange: base.subscription(({ ctx, signal }) => asTRPCErrors(sessionChanges(readEngine(ctx), signal))),
-    streamTicket: open.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
+    streamTicket: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
     providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
     ...(features.update && {
       updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
@@ -148,10 +155,7 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
 type AuthStep = TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown>
 
 /** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
-const checkOrigin: AuthStep = async ({
-  ctx,
-  next,
-}) => {
+const checkOrigin: AuthStep = async ({ ctx, next }) => {
   await ask(ctx, (auth) => auth.checkOrigin())
   return next()
 }

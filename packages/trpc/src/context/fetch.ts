@@ -1,5 +1,5 @@
 import type { ResponseSink, Writability } from '@latchkey/core'
-import { mergeCookies, NO_STORE, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import { keepFromCaches, mergeCookies, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
 import type { HeadersWriter } from './request.ts'
 
 /**
@@ -43,6 +43,6 @@ function apply(headers: HeadersWriter, { cookies, noStore }: PendingHeaders): vo
     for (const cookie of merged) headers.append('set-cookie', cookie)
   }
   if (!noStore && cookies.size === 0) return
-  headers.set('cache-control', NO_STORE)
+  headers.set('cache-control', keepFromCaches(headers.get('cache-control')))
   headers.set('vary', varyByCookie(headers.get('vary')))
 }

@@ -6,8 +6,15 @@ export interface PendingHeaders {
   noStore: boolean
 }
 
-/** Keeps shared caches away (RFC 9111 section 5.2.2). */
-export const NO_STORE = 'private, no-store'
+/**
+ * Keeps the answer from every cache (RFC 9111 section 5.2.2), whatever the app says of it, but not from saying that nobody may
+ * transform it: without that a compressing proxy holds back the events of a stream.
+ */
+export function keepFromCaches(theirs: string | null | undefined): string {
+  return /\bno-transform\b/i.test(theirs ?? '') ? `${NO_STORE}, no-transform` : NO_STORE
+}
+
+const NO_STORE = 'private, no-store'
 
 /** The app's cookies, without those that ours replace, and ours (trpc-facts 12). */
 export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string, string>): readonly string[] {

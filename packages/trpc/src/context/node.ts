@@ -1,5 +1,5 @@
 import type { ResponseSink, Writability } from '@latchkey/core'
-import { mergeCookies, NO_STORE, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import { keepFromCaches, mergeCookies, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
 import type { NodeResponse } from './request.ts'
 
 /** Writes into a Node response when its headers leave, so that nothing the app sets meanwhile takes ours away. */
@@ -13,7 +13,6 @@ export function createNodeSink(res: NodeResponse, isCommitted: () => boolean): R
   }
 }
 
-type HeaderValue = string | readonly string[]
 type WriteHead = (...args: readonly unknown[]) => unknown
 
 /**
@@ -21,29 +20,29 @@ type WriteHead = (...args: readonly unknown[]) => unknown
  * headers of its own. (express-session and `compression` wrap it too.)
  */
 function wrapWriteHead(res: NodeResponse, pending: PendingHeaders): void {
-  const writeHead = res.writeHead as WriteHead // its overloads differ between http, http2 and Express; we pass on what came
+  const writeHead = res.writeHead.bind(res) as WriteHead // overloads differ between http, http2 and Express; we pass on what came
   res.writeHead = (...args: readonly unknown[]) => {
-    if (res.headersSent) return Reflect.apply(writeHead, res, args)
-    const headers = args.find((argument) => typeof argument === 'object')
+    if (res.headersSent) return writeHead(...args)
+    const headers = args.find((argument) => typeof argument === 'object' && argument !== null)
     if (headers) setHeaders(res, headers)
     flush(res, pending)
-    return Reflect.apply(writeHead, res, headers ? args.slice(0, args.indexOf(headers)) : args)
+    return writeHead(...(headers ? args.slice(0, args.indexOf(headers)) : args))
   }
 }
 
 /** Says with `setHeader` what was passed to `writeHead`: an object, a flat list or a list of pairs. */
 function setHeaders(res: NodeResponse, headers: object): void {
-  for (const [name, value] of Array.isArray(headers) ? groupPairs(headers) : Object.entries(headers))
+  for (const [name, value] of Array.isArray(headers) ? groupByName(headers) : Object.entries(headers)) {
     res.setHeader(name, value)
+  }
 }
 
-function groupPairs(list: readonly unknown[]): ReadonlyMap<string, HeaderValue> {
-  const flat = list.flatMap((item) => (Array.isArray(item) && Array.isArray(list[0]) ? [item[0], item[1]] : [item]))
-  const groups = new Map<string, HeaderValue>()
-  for (let index = 0; index + 1 < flat.length; index += 2) {
+function groupByName(list: readonly unknown[]): ReadonlyMap<string, readonly string[]> {
+  const flat = Array.isArray(list[0]) ? list.flat() : list
+  const groups = new Map<string, readonly string[]>()
+  for (let index = 0; index < flat.length; index += 2) {
     const name = String(flat[index]).toLowerCase()
-    const value = Array.isArray(flat[index + 1]) ? flat[index + 1].map(String) : [String(flat[index + 1])]
-    groups.set(name, [...(groups.get(name) ?? []), ...value])
+    groups.set(name, [...(groups.get(name) ?? []), ...toList(flat[index + 1])])
   }
   return groups
 }
@@ -52,11 +51,11 @@ function groupPairs(list: readonly unknown[]): ReadonlyMap<string, HeaderValue> 
 function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
   if (cookies.size > 0) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
   if (!noStore && cookies.size === 0) return
-  res.setHeader('Cache-Control', NO_STORE)
+  res.setHeader('Cache-Control', keepFromCaches(toList(res.getHeader('Cache-Control')).join(', ')))
   res.setHeader('Vary', varyByCookie(toList(res.getHeader('Vary')).join(', ')))
 }
 
-function toList(value: number | HeaderValue | undefined): readonly string[] {
+function toList(value: unknown): readonly string[] {
   if (value === undefined) return []
-  return typeof value === 'object' ? value : [String(value)]
+  return Array.isArray(value) ? value.map(String) : [String(value)]
 }

@@ -40,7 +40,10 @@ function toSocketSource(from: SocketContextOptions, options: SourceOptions): Req
 }
 
 /** A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). */
-function withTicket(from: { readonly req: object; readonly info?: CallInfo | undefined }, source: RequestSource): RequestSource {
+function withTicket(
+  from: { readonly req: object; readonly info?: CallInfo | undefined },
+  source: RequestSource,
+): RequestSource {
   const ticket = from.info?.connectionParams?.ticket
   return ticket === undefined ? source : { ...source, ticket, connection: from.req }
 }

@@ -28,7 +28,7 @@ async function settle(check: () => unknown): Promise<unknown> {
     timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE} ms`)), DEADLINE)
   })
   try {
-    return await Promise.race([answer, late])
+    return await Promise.race([Promise.resolve(answer), late])
   } finally {
     clearTimeout(timer)
   }

@@ -13,18 +13,15 @@ export type Requirement =
 
 /** One line that tells requirements apart, for logs and for people. */
 export function describeRequirement(requirement: Requirement): string {
-  switch (requirement.guard) {
-    case 'session':
-      return 'session'
-    case 'role':
-      return `role ${requirement.anyOf.join(' | ')}`
-    case 'claim':
-      return `claim ${requirement.key}${requirement.value === undefined ? ' (checked)' : ` = ${JSON.stringify(requirement.value)}`}`
-    case 'condition':
-      return `condition ${requirement.name}`
-    case 'fresh':
-      return `signed in within ${requirement.maxAge / 1_000} s`
-  }
+  if (requirement.guard === 'role') return `role ${requirement.anyOf.join(' | ')}`
+  if (requirement.guard === 'claim') return `claim ${requirement.key} ${describeValue(requirement.value)}`
+  if (requirement.guard === 'condition') return `condition ${requirement.name}`
+  if (requirement.guard === 'fresh') return `signed in within ${requirement.maxAge / 1_000} s`
+  return requirement.guard
+}
+
+function describeValue(value: ClaimValue | undefined): string {
+  return value === undefined ? '(checked)' : `= ${JSON.stringify(value)}`
 }
 
 const PREFIX = 'latchkey: '

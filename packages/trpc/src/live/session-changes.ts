@@ -1,4 +1,4 @@
-import { AuthError, type AuthContext, type AuthTypes } from '@latchkey/core'
+import type { AuthContext, AuthError, AuthTypes } from '@latchkey/core'
 
 /**
  * The session as a client gets it, now and whenever it changes; at its end null, and nothing more. A change that clients can't see

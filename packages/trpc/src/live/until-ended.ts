@@ -4,7 +4,10 @@ import type { AuthContext, AuthError } from '@latchkey/core'
  * A stream that lasts no longer than the session: at its end the source is closed and the reason thrown, also while the source is
  * silent. Items pass as they are, `tracked()` ones too.
  */
-export async function* untilEnded<T>(source: AsyncIterable<T>, watch: AuthContext['watch']): AsyncGenerator<T, void, undefined> {
+export async function* untilEnded<T>(
+  source: AsyncIterable<T>,
+  watch: AuthContext['watch'],
+): AsyncGenerator<T, void, undefined> {
   let ended: AuthError | undefined
   let interrupt: ((reason: AuthError) => void) | undefined
   const stop = await watch({

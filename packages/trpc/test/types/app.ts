@@ -1,4 +1,4 @@
-import { createAuth, credentials, type SessionAdapter } from '@latchkey/core'
+import { type Auth, type AuthTypes, createAuth, credentials, type SessionAdapter } from '@latchkey/core'
 import { authErrorFormatter, createAuthRouter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
@@ -60,6 +60,9 @@ export const appRouter = t.router({
 })
 
 export type AppRouter = typeof appRouter
+
+/** What this configuration is made of, as the library passes it on. */
+export type Types = typeof auth extends Auth<infer U extends AuthTypes> ? U : never
 
 /** An app without adapter, `update` schema, roles or claims. */
 export const bare = createAuth({ secret: 'any' })

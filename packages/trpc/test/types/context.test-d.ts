@@ -6,11 +6,7 @@ import type { FetchCreateContextFnOptions } from '@trpc/server/adapters/fetch'
 import type { CreateHTTP2ContextOptions, CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import type { CreateWSSContextFnOptions } from '@trpc/server/adapters/ws'
 import { expectTypeOf, test } from 'vitest'
-import { type auth, authContext } from './app.ts'
-
-type Types = typeof auth extends import('@latchkey/core').Auth<infer U extends import('@latchkey/core').AuthTypes>
-  ? U
-  : never
+import { authContext, type Types } from './app.ts'
 
 declare const standalone: CreateHTTPContextOptions
 declare const http2: CreateHTTP2ContextOptions

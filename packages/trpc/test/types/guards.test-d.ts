@@ -3,7 +3,6 @@ import { initTRPC } from '@trpc/server'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
-  type auth,
   adminProcedure,
   authedProcedure,
   bareKit,
@@ -15,11 +14,9 @@ import {
   requireFresh,
   requireRole,
   t,
+  type Types,
 } from './app.ts'
 
-type Types = typeof auth extends import('@latchkey/core').Auth<infer U extends import('@latchkey/core').AuthTypes>
-  ? U
-  : never
 type AppContext = ReturnType<typeof createContext>
 
 test('behind a guard the session is there, with literal roles and the declared claims', () => {

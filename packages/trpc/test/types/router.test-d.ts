@@ -1,10 +1,10 @@
-import type { ProviderInfo, SessionInfo, SessionUser, SignInResult } from '@latchkey/core'
+import type { AuthErrorKind, ProviderInfo, SessionInfo, SessionUser, SignInResult } from '@latchkey/core'
 import type { AuthErrorShape } from '@latchkey/trpc'
 import { createTRPCClient, httpBatchLink, type TRPCClientError } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'
 import superjson from 'superjson'
 import { expectTypeOf, test } from 'vitest'
-import { type AppRouter, authRouter, bareKit, mountAuth, t } from './app.ts'
+import { type AppRouter, type authContext, authRouter, bareKit, mountAuth, t } from './app.ts'
 
 const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/', transformer: superjson })] })
 
@@ -71,7 +71,7 @@ test('mountAuth wants an app whose context has auth', () => {
 })
 
 test('the router is nested into a root of another kind and keeps its types', () => {
-  const plain = initTRPC.context<{ auth: ReturnType<typeof import('./app.ts').createContext>['auth'] }>().create()
+  const plain = initTRPC.context<ReturnType<typeof authContext>>().create()
   const router = plain.router({ account: plain.router({ auth: authRouter }) })
   // Without a transformer a Date arrives as text.
   expectTypeOf<
@@ -81,7 +81,5 @@ test('the router is nested into a root of another kind and keeps its types', () 
 
 test('C6 the kind of an error is typed on the client', () => {
   expectTypeOf<NonNullable<TRPCClientError<AppRouter>['shape']>>().toEqualTypeOf<AuthErrorShape>()
-  expectTypeOf<NonNullable<TRPCClientError<AppRouter>['data']>['kind']>().toEqualTypeOf<
-    import('@latchkey/core').AuthErrorKind | null
-  >()
+  expectTypeOf<NonNullable<TRPCClientError<AppRouter>['data']>['kind']>().toEqualTypeOf<AuthErrorKind | null>()
 })
