@@ -13,6 +13,7 @@ export function createNodeSink(res: NodeResponse, isCommitted: () => boolean): R
   }
 }
 
+type HeaderPart = string | number | readonly (string | number)[]
 type WriteHead = (...args: readonly unknown[]) => unknown
 
 /**
@@ -37,7 +38,7 @@ function setHeaders(res: NodeResponse, headers: object): void {
   }
 }
 
-function groupByName(list: readonly unknown[]): ReadonlyMap<string, readonly string[]> {
+function groupByName(list: readonly HeaderPart[]): ReadonlyMap<string, readonly string[]> {
   const flat = Array.isArray(list[0]) ? list.flat() : list
   const groups = new Map<string, readonly string[]>()
   for (let index = 0; index < flat.length; index += 2) {
@@ -55,7 +56,7 @@ function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
   res.setHeader('Vary', varyByCookie(toList(res.getHeader('Vary')).join(', ')))
 }
 
-function toList(value: unknown): readonly string[] {
+function toList(value: HeaderPart | undefined): readonly string[] {
   if (value === undefined) return []
-  return Array.isArray(value) ? value.map(String) : [String(value)]
+  return typeof value === 'object' ? value.map(String) : [String(value)]
 }
