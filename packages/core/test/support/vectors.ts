@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, test } from 'vitest'
+
+/** The published attack vectors lie beside the repository, under their own licences. */
+const FOLDER = new URL('../../../../../shared/vectors/', import.meta.url)
+
+const isThere = existsSync(FOLDER)
+const isRequired = process.env['REQUIRE_VECTORS'] === '1'
+
+/** Reads a JSON file of the vectors, as the test knows it to be. */
+export type ReadVectors = <T>(path: string) => T
+
+/** A suite over vectors: skipped, in so many words, where they are missing; with `REQUIRE_VECTORS=1` that is a failure. */
+export function describeVectors(name: string, suite: (read: ReadVectors) => void): void {
+  if (isThere || isRequired) return describe(name, () => suite(read))
+  describe(name, () => test.skip('(the vectors are not here: ../shared/vectors)', () => {}))
+}
+
+function read<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(path, FOLDER), 'utf8')) as T
+}
