@@ -81,27 +81,33 @@ export interface Adapter {
  * Every write is one statement with its condition in it; none reads first and writes later.
  */
 export interface SessionAdapter extends Adapter {
-  /** Makes a user with the id that is given. Refuses (throws) an id or an e-mail that is taken. */
+  /**
+   * Makes a user with the id that is given and answers the whole row. Refuses (throws) an id that is taken, and an e-mail that is,
+   * whatever the case of its letters.
+   */
   createUser: (user: AdapterUser) => Promise<AdapterUser>
   /** The user with every column of its row, or null. */
   getUser: (id: string) => Promise<AdapterUser | null>
-  /** Writes the fields that are given and answers the whole row. Refuses (throws) an unknown id. */
+  /** Writes the fields that are given and answers the whole row. Refuses (throws) an unknown id and another user's e-mail. */
   updateUser: (user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => Promise<AdapterUser>
   /** Ends the user with their accounts and sessions. */
   deleteUser: (id: string) => Promise<void>
-  /** Refuses (throws) an id or a token that is there already, tombstones included. */
+  /** Refuses (throws) an id or a token that is there already, tombstones included, and a user who isn't. */
   createSession: (session: StoredSession) => Promise<void>
   /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
   getSessionAndUser: (sessionToken: string) => Promise<{ session: StoredSession; user: AdapterUser } | null>
-  /** Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is revoked, gone or already later. */
+  /**
+   * Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is gone, revoked,
+   * expired at `lastSeenAt`, or already at that expiry or later.
+   */
   slideSession: (slide: {
     readonly sessionToken: string
     readonly expires: Date
     readonly lastSeenAt: Date
   }) => Promise<boolean>
   /**
-   * Makes `to` the generation of the session's refresh token, where the row is live and still at `from`; false where another rotation
-   * or the session's end came first. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
+   * Makes `to` the generation of the session's refresh token, where the row is live at `now` and still at `from`; false where another
+   * rotation or the session's end came first. The expiry moves to `expires` where that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
    * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
    */
   rotateSession: (rotation: {
@@ -111,7 +117,7 @@ export interface SessionAdapter extends Adapter {
     readonly expires: Date
     readonly now: Date
   }) => Promise<boolean>
-  /** Replaces the claims where the row is live and still at `revision`; false where another write came first. */
+  /** Replaces the claims where the row isn't revoked and still at `revision`; false where another write came first. */
   writeSessionClaims: (write: {
     readonly sessionToken: string
     readonly revision: number
@@ -119,7 +125,7 @@ export interface SessionAdapter extends Adapter {
   }) => Promise<boolean>
   /** The user's sessions that are neither revoked nor expired at `now`, newest first. */
   listSessions: (query: { readonly userId: string; readonly now: Date }) => Promise<readonly StoredSession[]>
-  /** Ends one session of this user. False where it isn't theirs, isn't there or had ended. */
+  /** Ends one session of this user; the row stays as a tombstone. False where it isn't theirs, isn't there or had ended. */
   revokeSession: (params: { readonly id: string; readonly userId: string; readonly now: Date }) => Promise<boolean>
   /** Ends all of a user's sessions but `except`, and answers the ids that it ended. */
   revokeSessions: (params: {
@@ -127,10 +133,28 @@ export interface SessionAdapter extends Adapter {
     readonly except?: string | undefined
     readonly now: Date
   }) => Promise<readonly string[]>
-  /** Deletes a row that expired before `now`; a live one stays. */
+  /** Deletes a row that has expired at `now` (by default the current time); any other stays, a tombstone too. */
   deleteSession: (sessionToken: string, now?: Date) => Promise<void>
-  /** Deletes at most `limit` rows that expired before `now`, sessions and verification tokens alike, and answers how many went. */
+  /**
+   * Deletes at most `limit` (by default 1,000) rows that have expired at `now`, sessions and verification tokens alike, and answers
+   * how many went.
+   */
   deleteExpired: (params: { readonly now: Date; readonly limit?: number }) => Promise<number>
+}
+
+/** A {@link SessionAdapter} with everything that any feature asks for. */
+export interface CompleteAdapter extends SessionAdapter {
+  /** The user with this address, the case of ASCII letters aside, or null. */
+  getUserByEmail: (email: string) => Promise<AdapterUser | null>
+  /** The user who is known to a provider by this id, or null. */
+  getUserByAccount: (account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => Promise<AdapterUser | null>
+  /** Refuses (throws) an account that is linked already, and one of an unknown user. */
+  linkAccount: (account: AdapterAccount) => Promise<void>
+  unlinkAccount: (account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => Promise<void>
+  /** Refuses (throws) a token that the identifier has already. */
+  createVerificationToken: (token: VerificationToken) => Promise<VerificationToken>
+  /** Takes the token out, expired or not; of many at once exactly one gets it, the others null. */
+  useVerificationToken: (params: Pick<VerificationToken, 'identifier' | 'token'>) => Promise<VerificationToken | null>
 }
 
 /** Whether a store remembers sessions by public id. */

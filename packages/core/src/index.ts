@@ -6,6 +6,7 @@ export type {
   AdapterAccount,
   AdapterSession,
   AdapterUser,
+  CompleteAdapter,
   SessionAdapter,
   StoredSession,
   VerificationToken,
