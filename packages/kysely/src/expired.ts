@@ -1,0 +1,88 @@
+import type { CompleteAdapter } from '@latchkey/core'
+import { type Param, prepare } from './prepare.ts'
+import { toMilliseconds } from './rows/instants.ts'
+import { isStorable } from './rows/text.ts'
+import type { Store } from './store.ts'
+
+type ExpiryMethods = Pick<CompleteAdapter, 'deleteSession' | 'deleteExpired'>
+
+/** How many rows go at once where nobody says: few enough that no lock is held for long. */
+const DEFAULT_LIMIT = 1_000
+
+export function expiryMethods(store: Store): ExpiryMethods {
+  const { db, tables } = store
+  const deleteOne = prepare(db, (param: Param<{ sessionToken: string; now: number }>) =>
+    db
+      .deleteFrom(tables.sessions)
+      .where('session_token', '=', param('sessionToken'))
+      .where('expires', '<=', param('now')),
+  )
+  const { expiredSessions, expiredTokens } = store.dialect === 'mysql' ? deleteInOrder(store) : deleteChosen(store)
+  return {
+    deleteSession: async (sessionToken, now = new Date()) => {
+      if (isStorable(sessionToken)) await deleteOne({ sessionToken, now: toMilliseconds(now) })
+    },
+    deleteExpired: async ({ now, limit = DEFAULT_LIMIT }) => {
+      const before = toMilliseconds(now)
+      const sessions = Number((await expiredSessions({ now: before, limit })).numAffectedRows ?? 0)
+      if (sessions >= limit) return sessions
+      return sessions + Number((await expiredTokens({ now: before, limit: limit - sessions })).numAffectedRows ?? 0)
+    },
+  }
+}
+
+interface Batch {
+  readonly now: number
+  readonly limit: number
+}
+
+function deleteInOrder({ db, tables }: Store) {
+  return {
+    expiredSessions: prepare(db, (param: Param<Batch>) =>
+      db.deleteFrom(tables.sessions).where('expires', '<=', param('now')).orderBy('expires').limit(param('limit')),
+    ),
+    expiredTokens: prepare(db, (param: Param<Batch>) =>
+      db
+        .deleteFrom(tables.verification_tokens)
+        .where('expires', '<=', param('now'))
+        .orderBy('expires')
+        .limit(param('limit')),
+    ),
+  }
+}
+
+/** PostgreSQL's and most SQLites' DELETE takes no limit. The condition is asked again of what was chosen: it may have changed. */
+function deleteChosen({ db, tables }: Store) {
+  return {
+    expiredSessions: prepare(db, (param: Param<Batch>) =>
+      db
+        .deleteFrom(tables.sessions)
+        .where('expires', '<=', param('now'))
+        .where('id', 'in', (chosen) =>
+          chosen
+            .selectFrom(tables.sessions)
+            .select('id')
+            .where('expires', '<=', param('now'))
+            .orderBy('expires')
+            .limit(param('limit')),
+        ),
+    ),
+    expiredTokens: prepare(db, (param: Param<Batch>) =>
+      db
+        .deleteFrom(tables.verification_tokens)
+        .where('expires', '<=', param('now'))
+        .where(({ eb, refTuple, selectFrom }) =>
+          eb(
+            refTuple('identifier', 'token'),
+            'in',
+            selectFrom(tables.verification_tokens)
+              .select(['identifier', 'token'])
+              .where('expires', '<=', param('now'))
+              .orderBy('expires')
+              .limit(param('limit'))
+              .$asTuple('identifier', 'token'),
+          ),
+        ),
+    ),
+  }
+}

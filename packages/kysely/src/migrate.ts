@@ -1,0 +1,51 @@
+import { Migrator, sql } from 'kysely'
+import type { AnyKysely } from './database.ts'
+import { dialectOf } from './dialect.ts'
+import { migrationsFor } from './migrations/record.ts'
+import { inExclusiveTransaction } from './migrations/sqlite-lock.ts'
+import type { TablesOption } from './tables.ts'
+
+export interface MigrateOptions extends TablesOption {
+  /**
+   * Where it is written down which migrations have run, beside a second table of this name with `_lock`. They are apart from the
+   * app's own, so that neither finds the other's migrations missing.
+   *
+   * @default 'latchkey_migration'
+   */
+  readonly migrationTable?: string
+}
+
+/**
+ * Makes the tables, or brings them up to date. Any number of instances may do so at the same time, at every start: one of them
+ * works, the others wait for it and find nothing left to do.
+ *
+ * @returns the names of the migrations that ran
+ * @throws TypeError where `tables` is wrong; else the error of the database
+ */
+export async function migrateToLatest(db: AnyKysely, options: MigrateOptions = {}): Promise<readonly string[]> {
+  // Kysely takes a lock on PostgreSQL and MySQL only.
+  if (dialectOf(db) === 'sqlite') return inExclusiveTransaction(db, (connection) => run(connection, options))
+  return run(db, options)
+}
+
+async function run(db: AnyKysely, options: MigrateOptions): Promise<readonly string[]> {
+  const { migrationTable = 'latchkey_migration' } = options
+  const schema = await readSchema(db)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrationsFor(options) },
+    migrationTableName: migrationTable,
+    migrationLockTableName: `${migrationTable}_lock`,
+    ...(schema && { migrationTableSchema: schema }),
+  })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
+}
+
+/** The schema that tables are made in. Unless it is told, Kysely takes a table of the same name in any schema for its own. */
+async function readSchema(db: AnyKysely): Promise<string | null> {
+  if (dialectOf(db) !== 'postgres') return null
+  const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db)
+  return rows[0]?.name ?? null
+}

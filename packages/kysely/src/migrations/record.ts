@@ -1,0 +1,37 @@
+import type { Migration } from 'kysely'
+import { type AnyKysely, asAuthDatabase } from '../database.ts'
+import { dialectOf } from '../dialect.ts'
+import { readTables, type Tables, type TablesOption } from '../tables.ts'
+import { createAccounts, createSessions, createVerificationTokens } from './create-tables.ts'
+import { createUsers } from './create-users.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * The record of a Kysely `MigrationProvider` that makes the tables under their default names, one migration per table. Whatever
+ * is already done it leaves alone, so a run that was cut off is simply run again.
+ *
+ * @example new Migrator({ db, provider: { getMigrations: async () => migrations }, migrationTableName: 'latchkey_migration' })
+ */
+export const migrations: Readonly<Record<string, Migration>> = migrationsFor()
+
+/**
+ * The same for tables under other names.
+ *
+ * @throws TypeError where `tables` is wrong
+ */
+export function migrationsFor(options: TablesOption = {}): Record<string, Migration> {
+  const tables = readTables(options)
+  return {
+    latchkey_001_users: migration(tables, 'users', createUsers),
+    latchkey_002_accounts: migration(tables, 'accounts', createAccounts),
+    latchkey_003_sessions: migration(tables, 'sessions', createSessions),
+    latchkey_004_verification_tokens: migration(tables, 'verification_tokens', createVerificationTokens),
+  }
+}
+
+function migration(tables: Tables, table: keyof Tables, create: (schema: Schema) => Promise<void>): Migration {
+  return {
+    up: (db: AnyKysely) => create({ db: asAuthDatabase(db), tables, dialect: dialectOf(db) }),
+    down: (db: AnyKysely) => db.schema.dropTable(tables[table]).ifExists().execute(),
+  }
+}

@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AuthDatabase } from '../database.ts'
+import type { DialectName } from '../dialect.ts'
+import type { Store } from '../store.ts'
+import { bareName } from '../tables.ts'
+
+/** What a migration works on: the same as the adapter. */
+export type Schema = Store
+
+type ColumnType = 'text' | RawBuilder<unknown>
+
+/**
+ * Text that identifies. MySQL indexes no longer text than this, and would by default find `Bob` and `böb` under `bob`: what tells
+ * people apart is compared byte by byte everywhere.
+ */
+export function nameType(dialect: DialectName): ColumnType {
+  return dialect === 'mysql' ? sql`varchar(255) character set utf8mb4 collate utf8mb4_bin` : 'text'
+}
+
+export function textType(dialect: DialectName): ColumnType {
+  return dialect === 'mysql' ? sql`text character set utf8mb4 collate utf8mb4_bin` : 'text'
+}
+
+/** JSON of any length that a session may have. */
+export function jsonType(dialect: DialectName): ColumnType {
+  return dialect === 'mysql' ? sql`mediumtext character set utf8mb4 collate utf8mb4_bin` : 'text'
+}
+
+export async function createIndex({ db, dialect }: Schema, table: string, column: string): Promise<void> {
+  const index = db.schema
+    .createIndex(`${bareName(table)}_${column}_index`)
+    .on(table)
+    .column(column)
+  if (dialect === 'mysql') await index.execute().catch(ignoreKnownIndex)
+  else await index.ifNotExists().execute()
+}
+
+/** MySQL has no IF NOT EXISTS here, and no transaction around it: the index may be there from a run that was cut off. */
+function ignoreKnownIndex(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ER_DUP_KEYNAME')) throw error
+}
+
+/**
+ * A table of this name may have been there before. It will do where it has the columns.
+ *
+ * @throws the database's error, which names the column that is missing
+ */
+export async function checkColumns<TTable extends keyof AuthDatabase & string>(
+  { db }: Schema,
+  table: TTable,
+  columns: readonly (keyof AuthDatabase[TTable] & string)[],
+): Promise<void> {
+  const references = columns.map((column) => sql.ref(column))
+  await sql`select ${sql.join(references)} from ${sql.table(table)} where 1 = 0`.execute(db)
+}

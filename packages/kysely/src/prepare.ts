@@ -1,0 +1,41 @@
+import type { Compilable, Kysely, QueryResult } from 'kysely'
+import type { AuthDatabase } from './database.ts'
+
+/** Stands in a query for a value that each run brings along. */
+export type Param<TParams> = <TName extends keyof TParams & string>(name: TName) => TParams[TName]
+
+export type Prepared<TParams, TRow> = (params: TParams) => Promise<QueryResult<TRow>>
+
+/**
+ * A query that is built and compiled once and then only run: compiling costs more than running. Values are bound, never written
+ * into the text.
+ *
+ * @example
+ * const byId = prepare(db, (param: Param<{ id: string }>) => db.selectFrom('users').selectAll().where('id', '=', param('id')))
+ * const { rows } = await byId({ id: 'user-1' })
+ */
+export function prepare<TParams extends object, TRow>(
+  db: Kysely<AuthDatabase>,
+  build: (param: Param<TParams>) => Compilable<TRow>,
+): Prepared<TParams, TRow> {
+  // A slot takes the place of a value of its parameter's type in the builder, which passes values through untouched.
+  const compiled = build((name) => new Slot(name) as never).compile()
+  return (params) => {
+    const parameters = compiled.parameters.map((value) =>
+      value instanceof Slot ? Reflect.get(params, value.name) : value,
+    )
+    return db.executeQuery({ ...compiled, parameters })
+  }
+}
+
+class Slot {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** Whether a write found a row that fits its condition. */
+export function hasWritten({ numAffectedRows }: QueryResult<unknown>): boolean {
+  return numAffectedRows !== undefined && numAffectedRows > 0n
+}

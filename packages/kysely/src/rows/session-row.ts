@@ -1,0 +1,117 @@
+import type { AdapterUser, StoredSession } from '@latchkey/core'
+import type { Insertable } from 'kysely'
+import type { SessionsTable } from '../database.ts'
+import { toDate, toDateOrNull, toMilliseconds, toMillisecondsOrNull } from './instants.ts'
+import { checkName, mendText } from './text.ts'
+import { toUser, type UserColumns } from './user-row.ts'
+
+/**
+ * The columns of a session under names that no column of a users table has, in a spelling that the CamelCasePlugin maps onto
+ * itself.
+ */
+export const SESSION_COLUMNS = [
+  's.id as latchkeyId',
+  's.session_token as latchkeyToken',
+  's.user_id as latchkeyUser',
+  's.expires as latchkeyExpires',
+  's.created_at as latchkeyCreated',
+  's.last_seen_at as latchkeySeen',
+  's.user_agent as latchkeyAgent',
+  's.ip as latchkeyIp',
+  's.claims as latchkeyClaims',
+  's.revision as latchkeyRevision',
+  's.generation as latchkeyGeneration',
+  's.rotated_at as latchkeyRotated',
+  's.revoked_at as latchkeyRevoked',
+] as const
+
+type Instant = number | string | bigint
+
+/** What {@link SESSION_COLUMNS} selects. */
+export interface SessionColumns {
+  readonly latchkeyId: string
+  readonly latchkeyToken: string
+  readonly latchkeyUser: string
+  readonly latchkeyExpires: Instant
+  readonly latchkeyCreated: Instant
+  readonly latchkeySeen: Instant
+  readonly latchkeyAgent: string | null
+  readonly latchkeyIp: string | null
+  readonly latchkeyClaims: string | null
+  readonly latchkeyRevision: number
+  readonly latchkeyGeneration: number
+  readonly latchkeyRotated: Instant | null
+  readonly latchkeyRevoked: Instant | null
+}
+
+export function toSession(row: SessionColumns): StoredSession {
+  return {
+    id: row.latchkeyId,
+    sessionToken: row.latchkeyToken,
+    userId: String(row.latchkeyUser),
+    expires: toDate(row.latchkeyExpires),
+    createdAt: toDate(row.latchkeyCreated),
+    lastSeenAt: toDate(row.latchkeySeen),
+    userAgent: row.latchkeyAgent,
+    ip: row.latchkeyIp,
+    claims: toClaims(row.latchkeyClaims),
+    revision: Number(row.latchkeyRevision),
+    generation: Number(row.latchkeyGeneration),
+    rotatedAt: toDateOrNull(row.latchkeyRotated),
+    revokedAt: toDateOrNull(row.latchkeyRevoked),
+  }
+}
+
+/** Takes a joined row apart: what isn't the session's is the user's. */
+export function toSessionAndUser(row: SessionColumns & UserColumns): { session: StoredSession; user: AdapterUser } {
+  const {
+    latchkeyId: _id,
+    latchkeyToken: _token,
+    latchkeyUser: _user,
+    latchkeyExpires: _expires,
+    latchkeyCreated: _created,
+    latchkeySeen: _seen,
+    latchkeyAgent: _agent,
+    latchkeyIp: _ip,
+    latchkeyClaims: _claims,
+    latchkeyRevision: _revision,
+    latchkeyGeneration: _generation,
+    latchkeyRotated: _rotated,
+    latchkeyRevoked: _revoked,
+    ...user
+  } = row
+  return { session: toSession(row), user: toUser(user) }
+}
+
+export function toSessionColumns(session: StoredSession): Insertable<SessionsTable> {
+  return {
+    id: checkName('id', session.id),
+    session_token: checkName('sessionToken', session.sessionToken),
+    user_id: checkName('userId', session.userId),
+    expires: toMilliseconds(session.expires),
+    created_at: toMilliseconds(session.createdAt),
+    last_seen_at: toMilliseconds(session.lastSeenAt),
+    user_agent: session.userAgent === null ? null : mendText(session.userAgent),
+    ip: session.ip === null ? null : mendText(session.ip),
+    claims: session.claims === null ? null : fromClaims(session.claims),
+    revision: session.revision,
+    generation: session.generation,
+    rotated_at: toMillisecondsOrNull(session.rotatedAt),
+    revoked_at: toMillisecondsOrNull(session.revokedAt),
+  }
+}
+
+/** JSON as text: unlike a column of type JSON it comes back letter by letter, and every database has it. */
+export function fromClaims(claims: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(claims)
+}
+
+function toClaims(column: unknown): Record<string, unknown> | null {
+  // A plugin of the app's may have parsed it already.
+  const claims: unknown = typeof column === 'string' ? JSON.parse(column) : column
+  return isRecord(claims) ? claims : null
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

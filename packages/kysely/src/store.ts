@@ -1,0 +1,11 @@
+import type { Kysely } from 'kysely'
+import type { AuthDatabase } from './database.ts'
+import type { DialectName } from './dialect.ts'
+import type { Tables } from './tables.ts'
+
+/** What the adapter's rooms share. */
+export interface Store {
+  readonly db: Kysely<AuthDatabase>
+  readonly tables: Tables
+  readonly dialect: DialectName
+}

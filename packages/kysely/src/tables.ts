@@ -1,0 +1,49 @@
+/** What the tables are called. A name may carry its schema: `auth.sessions`. */
+export interface TableNames {
+  /** @default 'users' */
+  readonly users?: string
+  /** @default 'accounts' */
+  readonly accounts?: string
+  /** @default 'sessions' */
+  readonly sessions?: string
+  /** @default 'verification_tokens' */
+  readonly verification_tokens?: string
+}
+
+export interface TablesOption {
+  /** Other names for the tables; give the same to the adapter and to its migrations. */
+  readonly tables?: TableNames
+}
+
+const DEFAULT_TABLES = {
+  users: 'users',
+  accounts: 'accounts',
+  sessions: 'sessions',
+  verification_tokens: 'verification_tokens',
+} as const
+
+/** The configured names, in the types of the default ones, so that queries are checked against the schema whatever it is called. */
+export type Tables = typeof DEFAULT_TABLES
+
+/** @throws TypeError where a name is no plain identifier or two tables share one */
+export function readTables({ tables = {} }: TablesOption): Tables {
+  const given = Object.entries(tables).filter(([, name]) => name !== undefined)
+  const names = { ...DEFAULT_TABLES, ...Object.fromEntries(given) }
+  for (const [table, name] of Object.entries(names)) {
+    if (!(table in DEFAULT_TABLES)) throw new TypeError(`tables.${table}: there is no such table; name one of ${KNOWN}`)
+    if (!IDENTIFIER.test(name))
+      throw new TypeError(`tables.${table}: write a name such as 'auth_users' or 'auth.users'`)
+  }
+  if (new Set(Object.values(names)).size < Object.keys(DEFAULT_TABLES).length) {
+    throw new TypeError('tables: two of them have the same name; give each its own')
+  }
+  return names
+}
+
+const KNOWN = Object.keys(DEFAULT_TABLES).join(', ')
+const IDENTIFIER = /^[\w$]+(?:\.[\w$]+)?$/
+
+/** A table's name without its schema: what the names of its indexes begin with. */
+export function bareName(table: string): string {
+  return table.slice(table.indexOf('.') + 1)
+}

@@ -1,0 +1,84 @@
+import type { AdapterUser, CompleteAdapter } from '@latchkey/core'
+import { type Expression, type Insertable, type QueryResult, sql, type Updateable } from 'kysely'
+import type { UsersTable } from './database.ts'
+import { type Param, prepare } from './prepare.ts'
+import { isStorable, toEmailKey } from './rows/text.ts'
+import { toUser, toUserColumns, type UserColumns } from './rows/user-row.ts'
+import type { Store } from './store.ts'
+
+type UserMethods = Pick<CompleteAdapter, 'createUser' | 'getUser' | 'getUserByEmail' | 'updateUser' | 'deleteUser'>
+
+export function userMethods(store: Store): UserMethods {
+  const { db, tables } = store
+  const byId = prepare(db, (param: Param<{ id: string }>) =>
+    db.selectFrom(tables.users).selectAll().where('id', '=', param('id')),
+  )
+  const byEmail = prepare(db, (param: Param<{ key: string }>) =>
+    db.selectFrom(tables.users).selectAll().where(emailKey(store), '=', param('key')),
+  )
+  const getUser = async (id: string) => (isStorable(id) ? find(await byId({ id }), (user) => user.id === id) : null)
+  return {
+    getUser,
+    getUserByEmail: async (email) => {
+      if (!isStorable(email)) return null
+      const key = toEmailKey(email)
+      return find(await byEmail({ key }), (user) => typeof user.email === 'string' && toEmailKey(user.email) === key)
+    },
+    createUser: async (user) => (await insert(store, user)) ?? (await read(getUser, user.id)),
+    updateUser: async (user) => (await update(store, user)) ?? (await read(getUser, user.id)),
+    deleteUser: (id) => remove(store, id),
+  }
+}
+
+/** The column or expression whose index makes addresses unique whatever the case of their letters. */
+function emailKey({ dialect }: Store): Expression<string> {
+  if (dialect === 'mysql') return sql<string>`${sql.ref('email_key')}`
+  return dialect === 'postgres'
+    ? sql<string>`lower(${sql.ref('email')} collate "C")`
+    : sql<string>`lower(${sql.ref('email')})`
+}
+
+/**
+ * The one row that is meant. MySQL's comparison forgives trailing spaces, and in a users table of the app's own maybe case and
+ * accents too; names of people must not.
+ */
+function find(result: QueryResult<UserColumns>, isMeant: (user: AdapterUser) => boolean): AdapterUser | null {
+  return result.rows.map(toUser).find(isMeant) ?? null
+}
+
+/** Answers the new row where the database can, so that the app's defaults are in it. */
+async function insert({ db, tables, dialect }: Store, user: AdapterUser): Promise<AdapterUser | null> {
+  // The app's own columns are among them, which only the database can check.
+  const columns = toUserColumns(user, dialect) as Insertable<UsersTable>
+  const query = db.insertInto(tables.users).values(columns)
+  if (dialect !== 'mysql') return toUser({ ...(await query.returningAll().executeTakeFirstOrThrow()) })
+  await query.execute()
+  return null
+}
+
+async function update(
+  { db, tables, dialect }: Store,
+  fields: Parameters<UserMethods['updateUser']>[0],
+): Promise<AdapterUser | null> {
+  const { id, ...changes } = fields
+  const columns: Updateable<UsersTable> = toUserColumns(changes, dialect)
+  if (Object.keys(columns).length === 0 || !isStorable(id)) return null
+  const query = db.updateTable(tables.users).set(columns).where('id', '=', id)
+  if (dialect === 'mysql') await query.execute()
+  else return find({ rows: await query.returningAll().execute() }, (user) => user.id === id)
+  return null
+}
+
+async function read(getUser: UserMethods['getUser'], id: string): Promise<AdapterUser> {
+  const user = await getUser(id)
+  if (!user) throw new Error('there is no user with this id')
+  return user
+}
+
+/** In this order nothing of the user outlives them, also where the database doesn't enforce foreign keys. */
+async function remove({ db, tables }: Store, id: string): Promise<void> {
+  if (!isStorable(id)) return
+  await db.deleteFrom(tables.sessions).where('user_id', '=', id).execute()
+  await db.deleteFrom(tables.accounts).where('user_id', '=', id).execute()
+  await db.deleteFrom(tables.users).where('id', '=', id).execute()
+}

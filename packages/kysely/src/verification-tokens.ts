@@ -1,0 +1,66 @@
+import type { CompleteAdapter, VerificationToken } from '@latchkey/core'
+import type { VerificationTokensTable } from './database.ts'
+import { hasWritten, type Param, prepare } from './prepare.ts'
+import { toDate, toMilliseconds } from './rows/instants.ts'
+import { checkName, isStorable } from './rows/text.ts'
+import type { Selectable } from 'kysely'
+import type { Store } from './store.ts'
+
+type VerificationTokenMethods = Pick<CompleteAdapter, 'createVerificationToken' | 'useVerificationToken'>
+type Name = Pick<VerificationToken, 'identifier' | 'token'>
+
+export function verificationTokenMethods(store: Store): VerificationTokenMethods {
+  const { db, tables, dialect } = store
+  const take = dialect === 'mysql' ? readAndDelete(store) : deleteReturning(store)
+  return {
+    createVerificationToken: async ({ identifier, token, expires }) => {
+      const row = {
+        identifier: checkName('identifier', identifier),
+        token: checkName('token', token),
+        expires: toMilliseconds(expires),
+      }
+      await db.insertInto(tables.verification_tokens).values(row).execute()
+      return { identifier, token, expires }
+    },
+    useVerificationToken: async ({ identifier, token }) => {
+      if (!isStorable(identifier) || !isStorable(token)) return null
+      const row = await take({ identifier, token })
+      return row ? { identifier, token, expires: toDate(row.expires) } : null
+    },
+  }
+}
+
+type Take = (name: Name) => Promise<Selectable<VerificationTokensTable> | null>
+
+function deleteReturning({ db, tables }: Store): Take {
+  const take = prepare(db, (param: Param<Name>) =>
+    db
+      .deleteFrom(tables.verification_tokens)
+      .where('identifier', '=', param('identifier'))
+      .where('token', '=', param('token'))
+      .returningAll(),
+  )
+  return async (name) => (await take(name)).rows[0] ?? null
+}
+
+/** MySQL has no DELETE … RETURNING. Of many that read the row, the one whose delete finds it has used it. */
+function readAndDelete({ db, tables }: Store): Take {
+  const read = prepare(db, (param: Param<Name>) =>
+    db
+      .selectFrom(tables.verification_tokens)
+      .selectAll()
+      .where('identifier', '=', param('identifier'))
+      .where('token', '=', param('token')),
+  )
+  const remove = prepare(db, (param: Param<Name>) =>
+    db
+      .deleteFrom(tables.verification_tokens)
+      .where('identifier', '=', param('identifier'))
+      .where('token', '=', param('token')),
+  )
+  return async (name) => {
+    // MySQL's comparison forgives trailing spaces.
+    const row = (await read(name)).rows.find(({ identifier }) => identifier === name.identifier)
+    return row && hasWritten(await remove(name)) ? row : null
+  }
+}
