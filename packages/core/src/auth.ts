@@ -3,6 +3,7 @@ import type { AuthOptions } from './options.ts'
 import type { AuthContext, RequestSource } from './context.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { createContext } from './request/create-context.ts'
+import { lookUpSession } from './request/look-up.ts'
 import type { Rooms } from './request/rooms.ts'
 import { createEngine } from './engine.ts'
 import { createHandler } from './http/handler.ts'
@@ -11,6 +12,7 @@ import { createSessionBus } from './live/bus.ts'
 import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
 import { createJwtStrategy } from './session/jwt.ts'
+import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
 import type { AnyOptions } from './settings.ts'
 import type { ClientSession, Session } from './session/types.ts'
@@ -68,12 +70,16 @@ function assemble(options: AnyOptions): Auth {
     gate: createAttemptGate(settings),
     tickets: createTickets(engine),
     redeemed: new WeakMap(),
+    opened: settings.tokenCache && {
+      cookies: createOpenedTokens(settings.tokenCache),
+      access: createOpenedTokens(settings.tokenCache),
+    },
   }
   const open = (source: RequestSource) => createContext(rooms, source)
   return {
     createContext: open,
     handler: createHandler(engine, open),
-    getSession: (request) => open(toReadOnlySource(request)).session(),
+    getSession: async (request) => (await lookUpSession(rooms, toReadOnlySource(request))).session,
     features: {
       strategy: settings.strategy,
       update: settings.update !== null,

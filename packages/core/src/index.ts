@@ -1,6 +1,6 @@
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
-export type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenOptions } from './options.ts'
+export type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
 export type {
   Adapter,
   AdapterAccount,

@@ -19,9 +19,9 @@ export interface SessionOptions {
    */
   readonly maxAge?: Duration
   /**
-   * How often a session in use is extended, at most.
+   * How often a session in use is extended, at most. As long as `maxAge` or longer: never.
    *
-   * @default '1d'
+   * @default '1d', or half of `maxAge` where that is less
    */
   readonly updateAge?: Duration
   /**
@@ -83,6 +83,14 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
    * @default false
    */
   readonly alwaysReturn?: boolean
+}
+
+/** How much is remembered of tokens that were opened. */
+export interface TokenCacheOptions {
+  /** @default 10_000 */
+  readonly maxEntries?: number
+  /** @default 16 MiB, about */
+  readonly maxBytes?: number
 }
 
 export interface SignInLimits {
@@ -160,6 +168,11 @@ export interface AuthOptions<
    * @default a bus within this process and this `createAuth`
    */
   readonly bus?: SessionBus
+  /**
+   * Tokens that were opened are remembered, so that the same one isn't decrypted with every request. Expiry, renewal and revocation are
+   * asked for every time; what was refused is never remembered. `false` turns it off.
+   */
+  readonly tokenCache?: TokenCacheOptions | false
   readonly limits?: { readonly signIn?: SignInLimits | false }
   /**
    * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.

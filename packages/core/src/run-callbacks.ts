@@ -18,9 +18,10 @@ export async function runJwt(
   params: JwtParams<string, Record<string, unknown>>,
 ): Promise<AnyToken> {
   if (!callbacks.jwt) return params.token
-  const before: AnyToken = { ...params.token }
+  const before = params.token
   const { jwt } = callbacks
-  const returned: unknown = await runCallback(() => jwt(params))
+  // A copy, for the callback may write into it (J9), and the token may be shared by requests.
+  const returned: unknown = await runCallback(() => jwt({ ...params, token: structuredClone(before) }))
   if (returned === null) throw new AuthError('TokenRefused')
   if (typeof returned !== 'object' || returned === undefined) {
     throw new AuthError('CallbackRouteError', {

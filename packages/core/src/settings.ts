@@ -3,8 +3,9 @@ import { describeSessionCookie, type SessionCookie } from './cookie/session-cook
 import type { OriginTest } from './csrf/origin.ts'
 import { configurationError } from './errors.ts'
 import { readDuration } from './internal/time.ts'
-import type { AuthOptions, Logger, SignInLimits, TokenOptions } from './options.ts'
+import type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
 import type { ClaimSchemas } from './roles/claims.ts'
+import type { OpenedTokensOptions } from './session/opened.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
 import type { Schema, Strategy } from './types.ts'
@@ -41,6 +42,8 @@ export interface Settings {
   readonly adapterTimeout: number
   /** null: there are no bearer tokens. */
   readonly tokens: TokenSettings | null
+  /** null: every token is opened on every request. */
+  readonly tokenCache: OpenedTokensOptions | null
   /** null: roles are not declared, any name counts. */
   readonly roles: ReadonlySet<string> | null
   readonly claims: ClaimSchemas
@@ -72,12 +75,13 @@ export function readSettings(options: AnyOptions): Settings {
     secrets: readSecrets(options.secret),
     strategy,
     maxAge: readDuration('session.maxAge', session.maxAge, '30d'),
-    updateAge: readDuration('session.updateAge', session.updateAge, '1d'),
+    updateAge: readUpdateAge(session),
     absoluteMaxAge: readDuration('session.absoluteMaxAge', session.absoluteMaxAge, '90d'),
     revalidateAge: readDuration('session.revalidateAge', session.revalidateAge, '5m'),
     freshAge: readDuration('session.freshAge', session.freshAge, '10m'),
     adapterTimeout: readDuration('adapterTimeout', options.adapterTimeout, '5s'),
     tokens: readTokens(options.tokens),
+    tokenCache: readTokenCache(options.tokenCache),
     roles: options.roles ? new Set(options.roles) : null,
     claims,
     exposed: readExposed(options.exposeClaims, claims),
@@ -94,6 +98,22 @@ export function readSettings(options: AnyOptions): Settings {
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
     clock: options.clock ?? (() => new Date()),
+  }
+}
+
+/** A session that lasts an hour must be extended more often than once a day, or use would not keep it alive at all. */
+function readUpdateAge({ maxAge, updateAge }: SessionOptions): number {
+  const half = readDuration('session.maxAge', maxAge, '30d') / 2
+  return updateAge === undefined
+    ? Math.min(readDuration('session.updateAge', undefined, '1d'), half)
+    : readDuration('session.updateAge', updateAge, '1d')
+}
+
+function readTokenCache(option: TokenCacheOptions | false | undefined): Settings['tokenCache'] {
+  if (option === false) return null
+  return {
+    maxEntries: readCount('tokenCache.maxEntries', option?.maxEntries ?? 10_000),
+    maxBytes: readCount('tokenCache.maxBytes', option?.maxBytes ?? 16 * 1_024 * 1_024),
   }
 }
 

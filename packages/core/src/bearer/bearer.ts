@@ -9,13 +9,13 @@ import { toEncoded } from '../session/encoded.ts'
 import { type Identity, toTokenIdentity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import { toStoredSession } from '../session/row.ts'
-import type { StartParams } from '../session/strategy.ts'
+import type { Issued, StartParams } from '../session/strategy.ts'
 import { checkClaims, defaultClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
-import { openToken } from '../token/open.ts'
+import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken, Awaitable } from '../types.ts'
 import { withRowClaims } from '../session/database.ts'
 import { checkAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
@@ -61,14 +61,15 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
  *
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken` (R11)
  */
-export async function openAccessToken({ engine, access, revocations }: Bearer, value: string): Promise<Identity> {
-  const { token, startedAt } = checkClaims(
-    checkAudience(engine, await openToken(access, value, ACCESS_TYP)),
-    engine.settings.clock(),
-    'AccessTokenExpired',
-  )
+export function openAccessToken(bearer: Bearer, value: string): Awaitable<Issued> {
+  const claims = openToken(bearer.access, value, ACCESS_TYP)
+  return claims instanceof Promise ? claims.then((opened) => judge(bearer, opened)) : judge(bearer, claims)
+}
+
+function judge({ engine, revocations }: Bearer, opened: RawClaims): Issued {
+  const { token, startedAt } = checkClaims(checkAudience(engine, opened), engine.settings.clock(), 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
-  return toTokenIdentity(token, startedAt, true)
+  return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }
 }
 
 /** Begins a session that lives in a token pair (O2): the row, where there is a store, is written last. */

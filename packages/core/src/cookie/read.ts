@@ -10,37 +10,57 @@ const NONE: IncomingCookie = { value: null, present: [] }
 const MAX_CHUNKS = 32
 
 /**
- * Finds one cookie and its chunks (`name.0`, `name.1`, …) without parsing the others. Names are exact; of two with the same name
- * the first counts, as browsers order them (RFC 6265bis section 5.8.3). Values are taken as they stand: ours need no decoding, and a
- * quoted or percent-encoded one isn't ours.
+ * Finds one cookie and its chunks (`name.0`, `name.1`, …) without parsing the others: it stands on every request's path. Names are exact; of
+ * two with the same name the first counts, as browsers order them (RFC 6265bis section 5.8.3). Values are taken as they stand: ours need no
+ * decoding, and a quoted or percent-encoded one isn't ours.
  */
 export function readSessionCookie(header: string | null | undefined, name: string): IncomingCookie {
-  if (!header?.includes(name)) return NONE
-  const found = collect(header, name)
-  if (found.size === 0) return NONE
-  const present = [...found.keys()].map((index) => (index === WHOLE ? name : `${name}.${index}`))
-  return { value: found.get(WHOLE) ?? joinChunks(found), present }
+  let whole: string | undefined
+  let chunks: Map<number, string> | undefined
+  for (let at = header?.indexOf(name) ?? -1; header && at !== -1; at = header.indexOf(name, at + name.length)) {
+    if (!beginsPair(header, at)) continue
+    const pair = readPair(header, at, name.length)
+    if (pair?.index === WHOLE) whole ??= pair.value
+    else if (pair && !chunks?.has(pair.index)) (chunks ??= new Map()).set(pair.index, pair.value)
+  }
+  if (!chunks) return whole === undefined ? NONE : { value: whole, present: [name] }
+  const parts = [...chunks.keys()].map((index) => `${name}.${index}`)
+  if (whole !== undefined) return { value: whole, present: [name, ...parts] }
+  return { value: joinChunks(chunks), present: parts }
+}
+
+const SEMICOLON = 59
+const EQUALS = 61
+const DOT = 46
+const SPACE = 32
+const TAB = 9
+
+/** Whether a cookie's name can begin here: first in the header, or after a semicolon and white space. */
+function beginsPair(header: string, at: number): boolean {
+  let before = at - 1
+  while (before >= 0 && (header.charCodeAt(before) === SPACE || header.charCodeAt(before) === TAB)) before--
+  return before < 0 || header.charCodeAt(before) === SEMICOLON
 }
 
 const WHOLE = -1
 
-function collect(header: string, name: string): Map<number, string> {
-  const found = new Map<number, string>()
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals === -1) continue
-    const index = readIndex(pair.slice(0, equals).trim(), name)
-    if (index !== null && !found.has(index)) found.set(index, pair.slice(equals + 1).trim())
-  }
-  return found
+interface Pair {
+  /** Which part it is: {@link WHOLE} or a chunk's number. */
+  readonly index: number
+  readonly value: string
 }
 
-/** Which part a cookie is: {@link WHOLE}, a chunk's number, or null where it is another cookie. */
-function readIndex(candidate: string, name: string): number | null {
-  if (candidate === name) return WHOLE
-  if (!candidate.startsWith(`${name}.`)) return null
-  const suffix = candidate.slice(name.length + 1)
-  return /^(?:0|[1-9]\d?)$/.test(suffix) && Number(suffix) < MAX_CHUNKS ? Number(suffix) : null
+/** The pair whose name begins like ours; null where it goes on to be another's. */
+function readPair(header: string, at: number, nameLength: number): Pair | null {
+  const semicolon = header.indexOf(';', at)
+  const end = semicolon === -1 ? header.length : semicolon
+  const next = header.charCodeAt(at + nameLength)
+  if (next === EQUALS) return { index: WHOLE, value: header.slice(at + nameLength + 1, end).trim() }
+  const equals = next === DOT ? header.indexOf('=', at + nameLength) : -1
+  if (equals === -1 || equals > end) return null
+  const suffix = header.slice(at + nameLength + 1, equals)
+  const isChunk = /^(?:0|[1-9]\d?)$/.test(suffix) && Number(suffix) < MAX_CHUNKS
+  return isChunk ? { index: Number(suffix), value: header.slice(equals + 1, end).trim() } : null
 }
 
 function joinChunks(found: ReadonlyMap<number, string>): string | null {

@@ -1,6 +1,7 @@
 import type { AuthContext, RequestSource } from '../context.ts'
 import { TICKET_LIFE } from '../live/ticket.ts'
 import { shapeForClient } from '../session/shape.ts'
+import type { Awaitable } from '../types.ts'
 import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
 import { refreshHere } from './refresh.ts'
@@ -16,8 +17,9 @@ import { watchHere } from './watch.ts'
  * identity of a request is the one it arrived with, whatever its other calls do meanwhile.
  */
 export function createContext(rooms: Rooms, source: RequestSource): AuthContext {
-  let lookUp: Promise<LookUp> | undefined
-  const look = () => (lookUp ??= lookUpSession(rooms, source))
+  let lookUp: Awaitable<LookUp> | undefined
+  // Asynchronous, so that what a look-up throws at once is kept like what it rejects with.
+  const look = async () => (lookUp ??= begin(rooms, source))
   return {
     session: async () => (await look()).session,
     requireSession: async () => requireFound(await look()).session,
@@ -43,5 +45,13 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
     listSessions: async () => listSessions(rooms, requireFound(await look())),
     revokeSession: async (id) => revokeSession(rooms, source, requireFound(await look()), id),
     revokeOtherSessions: async () => revokeOthers(rooms, source, requireFound(await look())),
+  }
+}
+
+function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
+  try {
+    return lookUpSession(rooms, source)
+  } catch (error) {
+    return Promise.reject(error)
   }
 }

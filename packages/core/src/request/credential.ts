@@ -1,10 +1,12 @@
-import { readBearerToken } from '../bearer/header.ts'
+import { isOurToken, readBearerToken } from '../bearer/header.ts'
 import type { RequestSource } from '../context.ts'
 import type { Rooms } from './rooms.ts'
 
 /** The request's bearer token where it is one of ours and there are any. */
-export function findBearerToken({ bearer }: Rooms, source: RequestSource): string | null {
-  return bearer && readBearerToken(source.header('authorization'))
+export function findBearerToken({ bearer, opened }: Rooms, source: RequestSource): string | null {
+  const token = bearer && readBearerToken(source.header('authorization'))
+  if (!token) return null
+  return opened?.access.get(token) || isOurToken(token) ? token : null
 }
 
 /** Whether something decides that no browser adds by itself: then no foreign page can have made the request (T6). */

@@ -5,7 +5,10 @@ import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import { type Identity, toSession } from '../session/identity.ts'
+import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
+import type { Issued } from '../session/strategy.ts'
 import type { Session } from '../session/types.ts'
+import type { Awaitable } from '../types.ts'
 import { findBearerToken } from './credential.ts'
 import { announce, issueCookie, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -30,26 +33,58 @@ export function requireFound(found: LookUp): Found {
   return { ...found, identity, session }
 }
 
-/** From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone (T10). */
-export async function lookUpSession(rooms: Rooms, source: RequestSource): Promise<LookUp> {
+/**
+ * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone (T10). Answers at
+ * once where nothing has to be waited for.
+ */
+export function lookUpSession(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
   const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
   const { ticket } = source
   if (ticket !== undefined) return settle(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))
   const token = findBearerToken(rooms, source)
-  if (token) return settle(rooms, 'bearer', cookie, () => openBearer(rooms, token))
+  if (token) return lookUpBearer(rooms, cookie, token)
   if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
   if (!isSafeMethod(source.method)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
-  const found = await settle(rooms, 'cookie', cookie, () => openCookie(rooms, source, cookie))
-  const { settings } = rooms.engine
-  if (found.refusal && source.response.writability() === 'writable')
-    send(source, clearSessionCookie(settings.cookie, cookie.present))
-  return found
+  return lookUpCookie(rooms, source, cookie)
 }
 
-function openBearer({ bearer }: Rooms, token: string): Promise<Identity> {
+function lookUpBearer(rooms: Rooms, cookie: IncomingCookie, token: string): Awaitable<LookUp> {
+  const { bearer, opened } = rooms
   if (!bearer) throw new AuthError('InvalidToken')
-  return openAccessToken(bearer, token)
+  const known = opened && recall(rooms, opened.access, token, false)
+  if (known) return toLookUp('bearer', known.identity, known.session, cookie)
+  return settle(rooms, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
+}
+
+function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
+  const { value } = cookie
+  const { opened } = rooms
+  const writable = source.response.writability() === 'writable'
+  const known = opened && value !== null && recall(rooms, opened.cookies, value, writable)
+  if (known) return toLookUp('cookie', known.identity, known.session, cookie)
+  const open = () => openCookie(rooms, source, cookie, writable)
+  const found = settle(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
+  return found instanceof Promise
+    ? found.then((late) => clearRefused(rooms, source, late, writable))
+    : clearRefused(rooms, source, found, writable)
+}
+
+/** A token that was opened before, if nothing has happened since that would ask for another look. */
+function recall({ engine, revocations }: Rooms, tokens: OpenedTokens, token: string, writable: boolean): Opened | null {
+  const known = tokens.get(token)
+  if (!known) return null
+  const now = engine.settings.clock().getTime()
+  const isFresh = now < known.fresh.until && !(writable && now >= known.fresh.slideAt)
+  return isFresh && !revocations.has(known.identity.sessionId) ? known : null
+}
+
+type Remember = (issued: Issued, session: Session) => void
+
+function remember(tokens: OpenedTokens | undefined, token: string | null): Remember {
+  return ({ identity, fresh }, session) => {
+    if (tokens && token !== null && fresh) tokens.set(token, { identity, session, fresh })
+  }
 }
 
 /** The first question redeems the ticket; later ones of the same connection ask only whether its session still lives. */
@@ -57,41 +92,67 @@ async function openTicket(
   { engine, tickets, redeemed, revocations }: Rooms,
   { connection }: RequestSource,
   ticket: string,
-): Promise<Identity> {
+): Promise<Issued> {
   const known = connection && redeemed.get(connection)
   const opening = known ?? tickets.redeem(ticket)
   if (connection && !known) redeemed.set(connection, opening)
   const identity = await opening
   if (revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (identity.expires <= engine.settings.clock())
+  if (identity.expires <= engine.settings.clock()) {
     throw new AuthError(identity.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
-  return identity
+  }
+  return { identity }
 }
 
 /** Opens the cookie, and passes on the one that keeps the session alive where that was due. */
-async function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Promise<Identity> {
-  if (cookie.value === null)
+function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie, writable: boolean): Awaitable<Issued> {
+  if (cookie.value === null) {
     throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
-  const issued = await rooms.strategy.open(cookie.value, source.response.writability() === 'writable')
-  if (issued.cookie) {
+  }
+  const deliver = (issued: Issued) => {
+    if (!issued.cookie) return issued
     send(source, issueCookie(rooms, issued.cookie, cookie))
     announce(rooms, issued.identity)
+    return issued
   }
-  return issued.identity
+  const issued = rooms.strategy.open(cookie.value, writable)
+  return issued instanceof Promise ? issued.then(deliver) : deliver(issued)
+}
+
+/** A cookie that no longer counts is taken out of the browser. */
+function clearRefused({ engine }: Rooms, source: RequestSource, found: LookUp, writable: boolean): LookUp {
+  if (found.refusal && writable) send(source, clearSessionCookie(engine.settings.cookie, found.cookie.present))
+  return found
 }
 
 /** Untrusted is "nobody", with the reason; anything else stays a failure. */
-async function settle(
+function settle(
   { engine }: Rooms,
   via: 'cookie' | 'bearer' | 'ticket',
   cookie: IncomingCookie,
-  open: () => Promise<Identity>,
-): Promise<LookUp> {
-  try {
-    const identity = await open()
-    return { via, identity, session: toSession(engine, identity), refusal: null, cookie }
-  } catch (error) {
+  open: () => Awaitable<Issued>,
+  keep?: Remember,
+): Awaitable<LookUp> {
+  const trust = (issued: Issued) => {
+    const session = freezeSession(toSession(engine, issued.identity))
+    keep?.(issued, session)
+    return toLookUp(via, issued.identity, session, cookie)
+  }
+  const refuse = (error: unknown): LookUp => {
     if (!isUntrusted(error)) throw error
     return { via, identity: null, session: null, refusal: error, cookie }
   }
+  try {
+    const issued = open()
+    return issued instanceof Promise ? issued.then(trust).catch(refuse) : trust(issued)
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+/** Dates can be changed by whoever holds them, so that every request gets its own. */
+function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cookie: IncomingCookie): LookUp {
+  const { expires, authTime } = session
+  const own = { ...session, expires: new Date(expires), authTime: authTime && new Date(authTime) }
+  return { via, identity, session: own, refusal: null, cookie }
 }

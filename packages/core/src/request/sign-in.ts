@@ -8,7 +8,7 @@ import { readFlow } from '../sign-in/flow.ts'
 import { signIn } from '../sign-in/sign-in.ts'
 import type { Identity } from '../session/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
-import type { Issued } from '../session/strategy.ts'
+import type { Begun } from '../session/strategy.ts'
 import type { LookUp } from './look-up.ts'
 import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -38,7 +38,7 @@ function readCaller({ engine }: Rooms, source: RequestSource) {
   return { header, address }
 }
 
-async function answerCookie(rooms: Rooms, source: RequestSource, issued: Required<Issued>, previous: LookUp | null) {
+async function answerCookie(rooms: Rooms, source: RequestSource, issued: Begun, previous: LookUp | null) {
   const { identity, cookie } = issued
   const session = await shapeOrEnd(rooms, identity, () => rooms.strategy.end(identity))
   // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.

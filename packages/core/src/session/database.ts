@@ -91,7 +91,7 @@ async function readLife(
     throw new AuthError('SessionExpired')
   }
   const target = Math.min(now.getTime() + maxAge, cap)
-  const isDue = target - session.expires.getTime() >= Math.min(updateAge, maxAge)
+  const isDue = target - session.expires.getTime() >= updateAge
   return { slideTo: isDue ? new Date(target) : null }
 }
 

@@ -60,11 +60,10 @@ export function toSession(engine: Engine, identity: Identity): Session {
 
 /** The session as a client gets it before the session callback (S7). */
 export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
-  const { user, roles, expires } = session
-  const claims = Object.fromEntries(
-    Object.entries(session.claims).filter(([name]) => engine.settings.exposed.has(name)),
-  )
-  return { user, roles, claims, expires }
+  // A copy, for the callback may write into it.
+  const { user, roles, claims, expires } = structuredClone({ ...session, authTime: null })
+  const exposed = Object.entries(claims).filter(([name]) => engine.settings.exposed.has(name))
+  return { user, roles, claims: Object.fromEntries(exposed), expires }
 }
 
 /** With roles declared, any other name grants nothing and is logged once (H2): a typo in the data shouldn't pass in silence. */

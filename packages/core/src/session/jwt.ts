@@ -8,9 +8,9 @@ import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
 import { checkClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
-import { openToken } from '../token/open.ts'
+import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken, Awaitable } from '../types.ts'
 import { toEncoded } from './encoded.ts'
 import { type Identity, toTokenIdentity } from './identity.ts'
 import { toStoredSession } from './row.ts'
@@ -40,32 +40,52 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations): Ses
   }
 }
 
-async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued> {
+/** At once where nothing has to be waited for: the usual case, on every request's path. */
+function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
+  const claims = openToken(jwt.ring, value)
+  return claims instanceof Promise
+    ? claims.then((opened) => judge(jwt, opened, writable))
+    : judge(jwt, claims, writable)
+}
+
+/** Whether an authentic token still counts, and what keeping its session alive takes. */
+function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued> {
   const { settings } = jwt.engine
   const now = settings.clock()
-  const claims = checkClaims(await openToken(jwt.ring, value), now)
-  if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
+  const claims = checkClaims(opened, now)
+  const { token, startedAt } = claims
+  if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
-  if (now.getTime() - claims.token.iat * 1_000 >= settings.revalidateAge) return renew(jwt, claims, life, writable)
+  if (now.getTime() >= life.renewAt) return renew(jwt, claims, life, writable)
   if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
-  return { identity: toTokenIdentity({ ...claims.token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
+  const identity = toTokenIdentity({ ...token, exp: toSeconds(life.expires.getTime()) }, startedAt)
+  return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
 }
 
 interface Life {
   readonly expires: Date
   /** The later expiry that is due now, or null. */
   readonly slideTo: Date | null
+  /** Milliseconds since the epoch at which extending is due; Infinity: never. */
+  readonly slideAt: number
+  /** Milliseconds since the epoch at which the token is too old to be believed without its row. */
+  readonly renewAt: number
 }
 
 /** How long a session still has, by the cookie and by the absolute cap, and whether extending it is due (S12). */
 function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Date): Life {
-  const { maxAge, updateAge, absoluteMaxAge } = engine.settings
+  const { maxAge, updateAge, absoluteMaxAge, revalidateAge } = engine.settings
   const cap = startedAt * 1_000 + absoluteMaxAge
   const expires = Math.min(token.exp * 1_000, cap)
   if (expires <= now.getTime()) throw new AuthError('SessionExpired')
+  const slideAt = cap - expires >= updateAge ? expires + updateAge - maxAge : Infinity
   const target = Math.min(now.getTime() + maxAge, cap)
-  const isDue = target - expires >= Math.min(updateAge, maxAge)
-  return { expires: new Date(expires), slideTo: isDue ? new Date(target) : null }
+  return {
+    expires: new Date(expires),
+    slideTo: now.getTime() >= slideAt ? new Date(target) : null,
+    slideAt,
+    renewAt: token.iat * 1_000 + revalidateAge,
+  }
 }
 
 /** Re-seals the same claims with a later end; calls nothing (J1). */
@@ -174,7 +194,12 @@ async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<strin
   const now = jwt.engine.settings.clock()
   const startedAt = toSeconds(identity.startedAt.getTime())
   const claims: TrustedClaims = { token: identity.token, foreign: identity.token.authTime === undefined, startedAt }
-  const stored = await revalidate(jwt, claims, { expires: identity.expires, slideTo: null }, true)
+  const stored = await revalidate(
+    jwt,
+    claims,
+    { expires: identity.expires, slideTo: null, slideAt: Infinity, renewAt: 0 },
+    true,
+  )
   const renewed = withNewLife(claims, now, identity.expires)
   return issue(jwt, await rebuild(jwt, { ...renewed, ...patch }, patch, stored), startedAt)
 }

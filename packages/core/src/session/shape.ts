@@ -11,9 +11,9 @@ import { type Identity, toClientSession, toSession } from './identity.ts'
 export async function shapeForClient(engine: Engine, identity: Identity): Promise<unknown> {
   const session = toClientSession(engine, toSession(engine, identity))
   const { session: callback } = engine.callbacks
-  // A copy of the token: a callback that writes into it changes nothing (S8).
+  // Copies: a callback that writes into them changes nothing (S8).
   const token = structuredClone(identity.token)
-  const shaped = callback ? await runCallback(() => callback({ session, token, user: identity.user })) : session
+  const shaped = callback ? await runCallback(() => callback({ session, token, user: { ...identity.user } })) : session
   const { sub } = identity.token
   engine.emit('session', { session: shaped, userId: sub, sessionId: identity.sessionId })
   return shaped ?? null

@@ -1,4 +1,4 @@
-import type { Account, Profile, User } from '../types.ts'
+import type { Account, Awaitable, Profile, User } from '../types.ts'
 import type { Identity, IssuedCookie } from './identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
@@ -19,6 +19,20 @@ export interface Issued {
   readonly identity: Identity
   /** Absent where the browser's cookie is still the right one. */
   readonly cookie?: IssuedCookie
+  /** Until when the same value may be answered without opening it again; absent where every request must ask. */
+  readonly fresh?: Freshness
+}
+
+/** A session that begins always has a cookie. */
+export interface Begun extends Issued {
+  readonly cookie: IssuedCookie
+}
+
+/** Milliseconds since the epoch. */
+export interface Freshness {
+  readonly until: number
+  /** From when on extending the session is due, where a cookie can be delivered. */
+  readonly slideAt: number
 }
 
 /**
@@ -29,8 +43,8 @@ export interface Issued {
  */
 export interface SessionStrategy {
   /** Trusts a cookie's value, extending or renewing the session where that is due and a cookie can be delivered. */
-  readonly open: (value: string, writable: boolean) => Promise<Issued>
-  readonly start: (params: StartParams) => Promise<Issued & { readonly cookie: IssuedCookie }>
+  readonly open: (value: string, writable: boolean) => Awaitable<Issued>
+  readonly start: (params: StartParams) => Promise<Begun>
   /** Merges declared claims into the session. */
   readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Issued>
   /** Whether `update` changes the cookie. */

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
-import type { Issued, SessionStrategy, StartParams } from '../session/strategy.ts'
+import type { Begun, SessionStrategy, StartParams } from '../session/strategy.ts'
 import type { Account, User } from '../types.ts'
 import type { AttemptGate } from './attempt-gate.ts'
 import type { Flow } from './flow.ts'
@@ -20,7 +20,7 @@ export interface SignInRoom {
 }
 
 export type SignInOutcome =
-  | { readonly status: 'signedIn'; readonly issued: Issued & { readonly cookie: NonNullable<Issued['cookie']> } }
+  | { readonly status: 'signedIn'; readonly issued: Begun }
   | { readonly status: 'tokens'; readonly pair: IssuedPair }
   | { readonly status: 'redirect'; readonly url: string }
 

@@ -1,23 +1,23 @@
+import { createOpener } from '#opener'
 import { encodeText, sha256, toBase64Url } from '../internal/bytes.ts'
-
-/** The content encryptions that are opened: what this library issues first, Auth.js's default second (RFC 7518 section 5). */
-export const ENCRYPTIONS = ['A256GCM', 'A256CBC-HS512'] as const
-export type Encryption = (typeof ENCRYPTIONS)[number]
+import type { Awaitable } from '../types.ts'
+import { ENCRYPTIONS, type Encryption, type Opener } from './jwe.ts'
 
 /** A key that was derived once, with the name that a token's header gives it. */
 export interface TokenKey {
   readonly enc: Encryption
   /** RFC 7638 thumbprint of the key as an `oct` JWK, as Auth.js writes it. */
   readonly kid: string
-  /** A CryptoKey for AES-GCM; bytes where jose wants a composite key. */
+  /** What jose encrypts with: a CryptoKey for AES-GCM, bytes where it wants a composite key. */
   readonly key: CryptoKey | Uint8Array
+  readonly open: Opener
 }
 
 export interface KeyRing {
   /** What encrypts: the first secret's AES-GCM key. */
   readonly current: () => Promise<TokenKey>
   /** The keys that may open a token with this header: the one that `kid` names, or without a `kid` one per secret. */
-  readonly candidates: (enc: Encryption, kid: string | undefined) => Promise<readonly TokenKey[]>
+  readonly candidates: (enc: Encryption, kid: string | undefined) => Awaitable<readonly TokenKey[]>
 }
 
 /**
@@ -25,13 +25,21 @@ export interface KeyRing {
  * Derived at first use and kept; HKDF-SHA256 (RFC 5869) with Auth.js's info string, so that its cookies open too (C3).
  */
 export function createKeyRing(secrets: readonly string[], salt: string): KeyRing {
-  let keys: Promise<readonly TokenKey[]> | undefined
-  const all = () => (keys ??= deriveAll(secrets, salt))
+  let ready: readonly TokenKey[] | undefined
+  let deriving: Promise<readonly TokenKey[]> | undefined
+  const derived = () =>
+    (deriving ??= deriveAll(secrets, salt).then((keys) => {
+      ready = keys
+      return keys
+    }))
   return {
-    current: async () => (await all())[0]!, // options.ts refuses an empty list of secrets
-    candidates: async (enc, kid) =>
-      (await all()).filter((key) => key.enc === enc && (kid === undefined || key.kid === kid)),
+    current: async () => (ready ?? (await derived()))[0]!, // settings.ts refuses an empty list of secrets
+    candidates: (enc, kid) => (ready ? select(ready, enc, kid) : derived().then((keys) => select(keys, enc, kid))),
   }
+}
+
+function select(keys: readonly TokenKey[], enc: Encryption, kid: string | undefined): readonly TokenKey[] {
+  return keys.filter((key) => key.enc === enc && (kid === undefined || key.kid === kid))
 }
 
 async function deriveAll(secrets: readonly string[], salt: string): Promise<readonly TokenKey[]> {
@@ -49,7 +57,8 @@ async function derive(secret: string, enc: Encryption, salt: string): Promise<To
     length * 8,
   )
   const bytes = new Uint8Array(bits)
-  return { enc, kid: await thumbprint(bytes), key: enc === 'A256GCM' ? await importGcm(bytes) : bytes }
+  const key = enc === 'A256GCM' ? await importGcm(bytes) : bytes
+  return { enc, kid: await thumbprint(bytes), key, open: createOpener(enc, bytes) }
 }
 
 /** RFC 7638 section 3 over the members of an `oct` key; the hash is as wide as the key, which is how Auth.js picks it. */
@@ -60,5 +69,5 @@ async function thumbprint(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 function importGcm(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt'])
 }

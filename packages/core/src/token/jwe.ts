@@ -1,0 +1,85 @@
+import { AuthError } from '../errors.ts'
+import { fromBase64Url, isCanonicalBase64Url } from '../internal/bytes.ts'
+import { isPlainObject } from '../internal/json.ts'
+
+/** The content encryptions that are opened: what this library issues first, Auth.js's default second (RFC 7518 section 5). */
+export const ENCRYPTIONS = ['A256GCM', 'A256CBC-HS512'] as const
+export type Encryption = (typeof ENCRYPTIONS)[number]
+
+/** A compact JWE taken apart (RFC 7516 section 3.1): base64url as it came, each part known to be spelled canonically. */
+export interface Jwe {
+  readonly header: JweHeader
+  readonly protectedHeader: string
+  readonly iv: string
+  readonly ciphertext: string
+  readonly tag: string
+}
+
+export interface JweHeader {
+  readonly enc: Encryption
+  readonly kid: string | undefined
+  readonly typ: unknown
+}
+
+/**
+ * Opens a JWE with one key: the plaintext, or null where the key isn't the one or a bit of it was changed. Synchronous where the
+ * runtime's own crypto is, so that no request waits behind password hashing in a thread pool.
+ */
+export type Opener = (jwe: Jwe) => Uint8Array | null | Promise<Uint8Array | null>
+
+/** Longer than any token that fits into the cookies we write; refused before a byte of it is decoded. */
+export const MAX_TOKEN_LENGTH = 8_192
+
+/** Takes a compact `dir` JWE apart. One token has one spelling. @throws AuthError `InvalidToken` */
+export function parseJwe(token: string): Jwe {
+  if (token.length > MAX_TOKEN_LENGTH) throw invalidToken('too long')
+  const [protectedHeader = '', encryptedKey, iv = '', ciphertext = '', tag, ...rest] = token.split('.', 6)
+  if (tag === undefined || encryptedKey !== '' || rest.length > 0) throw invalidToken('not a compact dir JWE')
+  if (![protectedHeader, iv, ciphertext, tag].every(isCanonicalBase64Url)) throw invalidToken('not canonical base64url')
+  return { header: readHeader(protectedHeader), protectedHeader, iv, ciphertext, tag }
+}
+
+export function invalidToken(reason: string, cause?: unknown): AuthError {
+  return new AuthError('InvalidToken', { cause: cause ?? new Error(reason) })
+}
+
+/** Our own tokens have a handful of headers between them: each is read once. */
+const HEADERS = new Map<string, JweHeader>()
+const MAX_HEADERS = 32
+
+function readHeader(text: string): JweHeader {
+  const known = HEADERS.get(text)
+  if (known) return known
+  const header = parseHeader(text)
+  // Only the first few: what an attacker makes up may fill the map once, and costs no more than reading it.
+  if (HEADERS.size < MAX_HEADERS) HEADERS.set(text, header)
+  return header
+}
+
+/** What a header may say. Anything else (`zip`, `crit`, `jwk`, `jku`, `p2c`, …) asks for something that we don't do (RFC 8725 section 3). */
+const HEADER_MEMBERS = new Set(['alg', 'enc', 'kid', 'typ'])
+
+function parseHeader(text: string): JweHeader {
+  const header = parseJson(fromBase64Url(text))
+  if (!isPlainObject(header) || !Object.keys(header).every((member) => HEADER_MEMBERS.has(member))) {
+    throw invalidToken('unexpected header')
+  }
+  if (header.alg !== 'dir' || !isEncryption(header.enc)) throw invalidToken('algorithm not allowed')
+  if (header.kid !== undefined && typeof header.kid !== 'string') throw invalidToken('kid is not a string')
+  return { enc: header.enc, kid: header.kid, typ: header.typ }
+}
+
+function isEncryption(value: unknown): value is Encryption {
+  return ENCRYPTIONS.some((enc) => enc === value)
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** @throws AuthError `InvalidToken` */
+export function parseJson(bytes: Uint8Array | null): unknown {
+  try {
+    return bytes && JSON.parse(decoder.decode(bytes))
+  } catch (cause) {
+    throw invalidToken('not JSON', cause)
+  }
+}
