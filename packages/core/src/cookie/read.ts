@@ -15,9 +15,10 @@ const MAX_CHUNKS = 32
  * decoding, and a quoted or percent-encoded one isn't ours.
  */
 export function readSessionCookie(header: string | null | undefined, name: string): IncomingCookie {
+  if (!header) return NONE
   let whole: string | undefined
   let chunks: Map<number, string> | undefined
-  for (let at = header?.indexOf(name) ?? -1; header && at !== -1; at = header.indexOf(name, at + name.length)) {
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + name.length)) {
     if (!beginsPair(header, at)) continue
     const pair = readPair(header, at, name.length)
     if (pair?.index === WHOLE) whole ??= pair.value
