@@ -139,7 +139,7 @@ describe('WebSockets', () => {
       await socket.close()
       handler.broadcastReconnectNotification()
       for (const client of wss.clients) client.terminate()
-      await new Promise((resolve) => void wss.close(resolve))
+      await new Promise((resolve) => wss.close(resolve))
     })
     return createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
   }

@@ -119,6 +119,12 @@ describe.each(ADAPTER_NAMES)('%s', (adapter) => {
     expect(caching(browser)).toEqual({ cacheControl: null, varies: false })
   })
 
+  test('C10 eager changes nothing for a stream of nobody either', async () => {
+    const { browser } = await openScene({ adapter, eager: true })
+    expect(await browser.client('httpBatchStreamLink').open.query()).toBe('open')
+    expect(caching(browser)).toEqual({ cacheControl: null, varies: false })
+  })
+
   describe('fact 12 responseMeta of the app', () => {
     const SIGN_IN = { provider: 'credentials', name: 'ada', password: 'right' } as const
     const forms = [

@@ -218,6 +218,17 @@ test('a condition sees the session, the parsed input and the context of the app'
   expect(await outcome(router.createCaller({ ...context, owner: 'bob' }).edit({ id: 7 }))).toBe(DENIED)
 })
 
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  '%s is a member of every object and no claim',
+  async (key) => {
+    const { outcomes } = await decide(
+      ({ kit }, t) => t.procedure.concat(kit.requireClaim(key as 'org', () => true)),
+      ['ada'],
+    )
+    expect(outcomes).toEqual({ ada: DENIED })
+  },
+)
+
 describe('requireFresh', () => {
   const MINUTE = 60_000
 

@@ -135,10 +135,8 @@ describe('fact 1 in an app of another kind', () => {
     const router = t.router({ account: t.router({ login: engine.kit.authRouter }) })
     const url = await ADAPTERS.standalone({ ...createApp(engine), router })
     const browser = openBrowser(url)
-    const fetchHere = (input: URL | string | { readonly url: string }, init?: object) =>
-      browser.fetch(String(input), init)
     const client = createTRPCClient<typeof router>({
-      links: [httpBatchLink({ url, transformer: superjson, fetch: fetchHere })],
+      links: [httpBatchLink({ url, transformer: superjson, fetch: browser.fetch })],
     })
     await client.account.login.signIn.mutate({ provider: 'credentials', name: 'ada', password: 'right' })
     const session = await client.account.login.session.query()

@@ -16,7 +16,8 @@ export const LINKS: readonly LinkName[] = ['httpLink', 'httpBatchLink', 'httpBat
 export interface Browser {
   readonly cookies: Map<string, string>
   readonly responses: Response[]
-  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>
+  /** Takes what `fetch` takes, and what tRPC's links hand to theirs. */
+  readonly fetch: (input: string | URL | { readonly url: string }, init?: object) => Promise<Response>
   /** A client over one link; every call of one tick shares a request where the link batches. */
   readonly client: (link?: LinkName) => TRPCClient<AppRouter>
 }
@@ -24,12 +25,13 @@ export interface Browser {
 export function openBrowser(url: string, origin: string = ORIGIN): Browser {
   const cookies = new Map<string, string>()
   const responses: Response[] = []
-  const send = async (target: string | URL, init: RequestInit = {}) => {
+  const send = async (input: string | URL | { readonly url: string }, options: object = {}) => {
+    const init: RequestInit = options
     const headers = new Headers(init.headers)
     if (cookies.size > 0 && !headers.has('cookie'))
       headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     if (!headers.has('origin')) headers.set('origin', origin)
-    const response = await fetch(target, { ...init, headers })
+    const response = await fetch(typeof input === 'object' && 'url' in input ? input.url : input, { ...init, headers })
     for (const header of response.headers.getSetCookie()) store(cookies, header)
     responses.push(response)
     return response
@@ -39,14 +41,8 @@ export function openBrowser(url: string, origin: string = ORIGIN): Browser {
     responses,
     fetch: send,
     client: (link = 'httpLink') => {
-      // The links' types of `fetch` are structural ones of their own.
-      const options = {
-        url,
-        fetch: (input: URL | string | { readonly url: string }, init?: object) =>
-          send(typeof input === 'object' && 'url' in input ? input.url : input, init),
-      }
       const make = { httpLink, httpBatchLink, httpBatchStreamLink }[link]
-      return createTRPCClient<AppRouter>({ links: [make(options)] })
+      return createTRPCClient<AppRouter>({ links: [make({ url, fetch: send })] })
     },
   }
 }
