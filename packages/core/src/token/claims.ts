@@ -25,20 +25,26 @@ export function checkClaims(
   now: Date,
   expiredKind: 'SessionExpired' | 'AccessTokenExpired' = 'SessionExpired',
 ): TrustedClaims {
-  const { sub, iat, exp, nbf, jti, sessionId, authTime, adoptedAt } = claims
+  const foreign = claims.sessionId === undefined
+  // What another library's token calls `authTime` is that app's own, and may well be in milliseconds.
+  const { authTime, adoptedAt, ...others } = foreign ? { ...claims, authTime: undefined, adoptedAt: undefined } : claims
+  const { sub, iat, exp, nbf, jti, sessionId } = others
   const seconds = now.getTime() / 1_000
+  const isPast = (value: unknown): value is number => isInstant(value) && value <= seconds + MAX_SKEW
   if (typeof sub !== 'string' || sub === '') throw invalid('sub')
-  if (!isInstant(iat) || iat > seconds + MAX_SKEW) throw invalid('iat')
+  if (!isPast(iat)) throw invalid('iat')
   if (!isInstant(exp)) throw invalid('exp')
-  if (nbf !== undefined && (!isInstant(nbf) || nbf > seconds + MAX_SKEW)) throw invalid('nbf')
+  if (nbf !== undefined && !isPast(nbf)) throw invalid('nbf')
   if (typeof jti !== 'string' || jti === '') throw invalid('jti')
-  if (sessionId !== undefined && (typeof sessionId !== 'string' || sessionId === '')) throw invalid('sessionId')
-  if (authTime !== undefined && !isInstant(authTime)) throw invalid('authTime')
+  if (!foreign && (typeof sessionId !== 'string' || sessionId === '')) throw invalid('sessionId')
+  // From the future they would never grow old.
+  if (authTime !== undefined && !isPast(authTime)) throw invalid('authTime')
+  if (adoptedAt !== undefined && !isPast(adoptedAt)) throw invalid('adoptedAt')
   if (exp <= seconds) throw new AuthError(expiredKind)
+  const begun = { ...(authTime !== undefined && { authTime }), ...(adoptedAt !== undefined && { adoptedAt }) }
   // The members of DefaultClaims were checked one by one above; the rest is as the jwt callback made it.
-  const token = { ...claims, sub, iat, exp, jti, sessionId: sessionId ?? jti } as AnyToken
-  const adopted = isInstant(adoptedAt) ? adoptedAt : iat
-  return { token, foreign: sessionId === undefined, startedAt: authTime ?? adopted }
+  const token = { ...others, sub, iat, exp, jti, sessionId: sessionId ?? jti, ...begun } as AnyToken
+  return { token, foreign, startedAt: authTime ?? adoptedAt ?? iat }
 }
 
 function isInstant(value: unknown): value is number {

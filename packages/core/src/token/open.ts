@@ -10,12 +10,12 @@ export type RawClaims = Readonly<Record<string, unknown>>
  * there and the runtime's crypto is synchronous. Whatever is wrong with the token is one `InvalidToken`: the reason is in `cause`, for
  * the log only.
  *
- * @param typ what its header must call it
+ * @param typ what its header must call it; left out, the header may not call it anything
  * @throws AuthError `InvalidToken`
  */
 export function openToken(ring: KeyRing, token: string, typ?: string): Awaitable<RawClaims> {
   const jwe = parseJwe(token)
-  if (typ !== undefined && jwe.header.typ !== typ) throw invalidToken('another kind of token')
+  if (jwe.header.typ !== typ) throw invalidToken('another kind of token')
   const keys = ring.candidates(jwe.header.enc, jwe.header.kid)
   return keys instanceof Promise ? keys.then((ready) => tryKeys(ready, jwe, 0)) : tryKeys(keys, jwe, 0)
 }
