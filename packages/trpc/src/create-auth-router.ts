@@ -4,7 +4,8 @@ import { type AuthRouterContext, type CreateAuthContext, createAuthContext } fro
 import { createGuards } from './guards/create.ts'
 import type { AuthGuards } from './guards/types.ts'
 import { createMountAuth, type MountAuth } from './mount.ts'
-import { type AuthRouter, createRouter } from './router.ts'
+import { createRouter } from './router/create.ts'
+import type { AuthRouter } from './router/types.ts'
 
 /** Everything of this library that an app's tRPC code needs, typed by its configuration. */
 export interface AuthKit<U extends AuthTypes = AuthTypes> extends AuthGuards<U> {

@@ -15,7 +15,7 @@ export type {
   SetCookie,
   SocketContextOptions,
 } from './context/request.ts'
-export type { AuthProcedures, AuthRoot, AuthRouter } from './router.ts'
+export type { AuthProcedures, AuthRoot, AuthRouter } from './router/types.ts'
 export type {
   AuthGuards,
   AuthMiddleware,

@@ -1,6 +1,6 @@
 import type { AuthTypes } from '@latchkey/core'
 import type { AuthRouterContext } from './context/create.ts'
-import type { AuthRouter } from './router.ts'
+import type { AuthRouter } from './router/types.ts'
 
 /** An app's tRPC root whose context holds `auth`. */
 export interface MountableRoot<U extends AuthTypes = AuthTypes> {

@@ -1,0 +1,81 @@
+import type { AuthContext, AuthFeatures, AuthTypes } from '@latchkey/core'
+import type { TRPCMiddlewareFunction, TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
+import type { AuthRouterContext } from '../context/create.ts'
+import { readEngine, RequestAuth } from '../context/request-auth.ts'
+import { toTRPCError } from '../errors.ts'
+import { SIGNED_IN } from '../guards/create.ts'
+import { createProcedure } from '../guards/guard.ts'
+import type { BaseProcedure } from '../guards/types.ts'
+import { asTRPCErrors } from '../live/as-trpc-errors.ts'
+import { sessionChanges } from '../live/session-changes.ts'
+import { readId, readObject, readRefreshToken, readSignOut } from './input.ts'
+import type { AuthRoot, AuthRouter } from './types.ts'
+
+/** What the procedures are built with. */
+export interface RouterParts {
+  readonly router: TRPCRouterBuilder<AuthRoot>
+  readonly base: BaseProcedure
+  readonly features: AuthFeatures
+}
+
+export function createRouter<U extends AuthTypes>({ router, base, features }: RouterParts): AuthRouter<U> {
+  const open = base.use(checkOrigin)
+  const signedIn = createProcedure(base, SIGNED_IN)
+  const record: TRPCRouterRecord = {
+    session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
+    signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
+    signOut: open
+      .use(allowNoBody)
+      .input(readSignOut)
+      .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
+    onSessionChange: base.subscription(({ ctx, signal }) => asTRPCErrors(sessionChanges(readEngine(ctx), signal))),
+    streamTicket: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
+    providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
+    ...(features.update && {
+      updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
+    }),
+    ...(features.tokens && {
+      // No origin is asked for: the token is in the body, and no browser adds it by itself (T6).
+      token: base.input(readRefreshToken).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.refresh(input))),
+    }),
+    ...(features.sessions && {
+      sessions: {
+        list: signedIn.query(({ ctx }) => ask(ctx, (auth) => auth.listSessions())),
+        revoke: signedIn.input(readId).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.revokeSession(input.id))),
+        revokeOthers: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.revokeOtherSessions())),
+      },
+    }),
+  }
+  // What exists is decided here by features and in the type by U (trpc-facts 24): the one mirrors the other.
+  return router(record) as unknown as AuthRouter<U>
+}
+
+async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T | Promise<T>): Promise<T> {
+  try {
+    return await question(readEngine(ctx))
+  } catch (error) {
+    throw toTRPCError(error)
+  }
+}
+
+/** A middleware that adds nothing to the context. */
+type AuthStep = TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown>
+
+/** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
+const checkOrigin: AuthStep = async ({ ctx, next }) => {
+  await ask(ctx, (auth) => auth.checkOrigin())
+  return next()
+}
+
+/** A call without input has no body over `httpLink`, which tRPC takes for broken JSON. */
+const allowNoBody: AuthStep = ({ ctx, getRawInput, next }) =>
+  next({
+    getRawInput: async () => {
+      try {
+        return await getRawInput()
+      } catch (error) {
+        if (ctx.auth instanceof RequestAuth && !ctx.auth.hasBody) return undefined
+        throw error
+      }
+    },
+  })
