@@ -32,31 +32,47 @@ export type FetchHandler = (request: Request, info?: { readonly address?: string
  */
 export function toNodeHandler(handler: FetchHandler): (req: NodeRequest, res: NodeResponse) => Promise<void> {
   return async (req, res) => {
-    const body = await readBody(req)
-    const request = toRequest(req, body)
-    const response = request
-      ? await handler(request, { address: req.socket.remoteAddress })
-      : new Response(null, { status: 400 })
-    await writeResponse(res, response)
+    // Asked before anything is awaited: a request whose client has gone has no socket any more.
+    const address = req.socket.remoteAddress
+    const body = await readBody(req).catch((): typeof GONE => GONE)
+    if (body === GONE) return void res.end()
+    try {
+      const request = toRequest(req, body)
+      await writeResponse(res, request ? await handler(request, { address }) : new Response(null, { status: 400 }))
+    } catch (error) {
+      // Nobody awaits a request listener: what it rejected with would end the process.
+      console.error('toNodeHandler: the handler failed', error)
+      res.statusCode = 500
+      res.end()
+    }
   }
 }
+
+/** The client hung up in the middle of the body. */
+const GONE = 'gone'
 
 /** A little more than the handler takes: it refuses by itself what is longer. */
 const MAX_BODY = 65_537
 
 async function readBody(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | null> {
   if (req.method === 'GET' || req.method === 'HEAD') return null
-  if (req.body !== undefined)
-    return new TextEncoder().encode(typeof req.body === 'string' ? req.body : JSON.stringify(req.body))
+  if (req.body !== undefined) return encodeParsed(req.body)
   const body = new Uint8Array(MAX_BODY)
   let length = 0
+  // To its end, though what is too much is dropped: whoever stops reading closes the socket, and with it the way for an answer.
   for await (const chunk of req) {
     const part = chunk.subarray(0, MAX_BODY - length)
     body.set(part, length)
     length += part.length
-    if (length === MAX_BODY) break
   }
   return length === 0 ? null : body.subarray(0, length)
+}
+
+function encodeParsed(body: unknown): Uint8Array<ArrayBuffer> | null {
+  if (body instanceof Uint8Array) return new Uint8Array(body)
+  // Express 4 makes an empty object of no body at all.
+  if (typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0) return null
+  return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 /** Null for what no URL or header can hold. The host is of no interest: the engine never asks it. */
