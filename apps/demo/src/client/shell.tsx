@@ -1,0 +1,97 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link } from './navigation.tsx'
+import { say } from './notice.ts'
+import { OrganisationSwitcher } from './organisation-switcher.tsx'
+import { changeSession, type ClientSession, trpc } from './trpc.ts'
+
+const PAGES = [
+  ['/', 'You'],
+  ['/members', 'Members'],
+  ['/admin', 'Admin'],
+  ['/sessions', 'Sessions'],
+] as const
+
+export interface ShellProps {
+  readonly session: ClientSession | null
+  readonly children: ReactNode
+}
+
+/** What stands around every page. */
+export function Shell({ session, children }: ShellProps) {
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <div className="bar-row">
+          <Link className="brand" href="/">
+            <Mark />
+            Latchkey <span className="brand-sub">demo</span>
+          </Link>
+          {session && <Account session={session} />}
+        </div>
+        {session && (
+          <nav className="tabs" aria-label="Pages">
+            {PAGES.map(([href, label]) => (
+              <Link key={href} href={href}>
+                {label}
+              </Link>
+            ))}
+          </nav>
+        )}
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <Footer />
+    </>
+  )
+}
+
+function Account({ session }: { readonly session: ClientSession }) {
+  const signOut = useMutation(
+    trpc.auth.signOut.mutationOptions({
+      onSuccess: () => {
+        say('You are signed out.')
+        return changeSession(null)
+      },
+    }),
+  )
+  return (
+    <div className="account">
+      <OrganisationSwitcher session={session} />
+      <button type="button" className="button-quiet" aria-busy={signOut.isPending} onClick={() => signOut.mutate({})}>
+        Sign out
+      </button>
+    </div>
+  )
+}
+
+const STRATEGIES = {
+  jwt: 'This server keeps sessions in an encrypted cookie, with a row that remembers them',
+  database: 'This server keeps sessions in the database, and the cookie only names one',
+} as const
+
+function Footer() {
+  const about = useQuery(trpc.about.queryOptions(undefined, { staleTime: Infinity }))
+  return (
+    <footer className="foot">
+      {about.data && (
+        <p>
+          {STRATEGIES[about.data.strategy]} <code>AUTH_STRATEGY={about.data.strategy}</code>
+        </p>
+      )}
+    </footer>
+  )
+}
+
+function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="10" cy="16" r="5.5" />
+      <path d="M15.5 16H29M23 16v5.5M29 16v4" />
+    </svg>
+  )
+}

@@ -1,0 +1,56 @@
+import { createAuth, credentials, defineRoles } from '@latchkey/core'
+import { kyselyAdapter } from '@latchkey/kysely'
+import { createAuthRouter } from '@latchkey/trpc'
+import { z } from 'zod'
+import { db } from './db.ts'
+import { env } from './env.ts'
+import { findMembership, findOrganisation } from './organisations.ts'
+import { verifyPassword } from './password.ts'
+
+const roles = defineRoles('member', 'admin')
+
+export const auth = createAuth({
+  secret: env.secret,
+  baseUrl: env.url,
+  adapter: kyselyAdapter(db),
+  session: { strategy: env.strategy },
+  roles,
+  claims: { org: z.string(), orgId: z.string() },
+  update: z.object({ orgId: z.string() }),
+  providers: [
+    credentials({
+      name: 'E-mail and password',
+      input: z.object({ email: z.email().toLowerCase(), password: z.string().max(256) }),
+      identify: ({ email }) => email,
+      async authorize({ email, password }) {
+        const found = await db
+          .selectFrom('users')
+          .innerJoin('passwords', 'passwords.userId', 'users.id')
+          .select(['users.id', 'users.name', 'users.email', 'passwords.hash'])
+          .where('users.email', '=', email)
+          .executeTakeFirst()
+        if (!(await verifyPassword(password, found?.hash)) || !found) return null
+        return { id: found.id, name: found.name, email: found.email }
+      },
+    }),
+  ],
+  callbacks: {
+    // At sign-in `user` is the person's row, later `stored` is the row as it is now: a role that was taken away is gone with the next
+    // renewal. The organisation is the one that the session switched to, else the person's own, and none for who has left it.
+    async jwt({ token, user, stored }) {
+      const person = user ?? stored
+      if (!person) return token
+      const { org: _org, orgId = person.orgId, ...rest } = token
+      const place = await findMembership(person.id, orgId)
+      return { ...rest, roles: roles.only([person.role]), ...(place && { org: place.name, orgId: place.id }) }
+    },
+    // May this person switch there? A schema can't know; both strategies ask here.
+    update: async ({ patch, user }) => (await findMembership(user.id, patch.orgId)) !== null,
+    // A jwt carries the organisation's name; under the database strategy the session's row holds its id only.
+    async session({ session, token }) {
+      return { ...session, orgName: token.org ?? (await findOrganisation(token.orgId))?.name ?? null }
+    },
+  },
+})
+
+export const { authRouter, authContext, mountAuth, protectedProcedure, requireRole } = createAuthRouter(auth)

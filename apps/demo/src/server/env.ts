@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const dataFolder = process.env.DEMO_DATA ?? fileURLToPath(new URL('../../.data', import.meta.url))
+mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+
+const port = readPort(process.env.PORT ?? '3000')
+
+/** Everything that the demo takes from its environment. */
+export const env = {
+  port,
+  /** Only this machine, unless said otherwise: the demo's passwords are no secret. */
+  host: process.env.HOST ?? '127.0.0.1',
+  /** Where the browser finds the demo. Behind a proxy that speaks https, set AUTH_URL. */
+  url: process.env.AUTH_URL ?? `http://localhost:${port}`,
+  strategy: readStrategy(process.env.AUTH_STRATEGY ?? 'jwt'),
+  secret: process.env.AUTH_SECRET ?? readOrCreateSecret(join(dataFolder, 'secret')),
+  databaseFile: join(dataFolder, 'demo.sqlite'),
+}
+
+function readPort(value: string): number {
+  const port = Number(value)
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535)
+    throw new Error(`PORT: "${value}" is no port, write 1 to 65535`)
+  return port
+}
+
+function readStrategy(value: string): 'jwt' | 'database' {
+  if (value === 'jwt' || value === 'database') return value
+  throw new Error(`AUTH_STRATEGY: "${value}" is none, choose jwt or database`)
+}
+
+/** A secret that was made up at every start would sign everybody out at every start. */
+function readOrCreateSecret(file: string): string {
+  try {
+    writeFileSync(file, randomBytes(33).toString('base64'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+  }
+  return readFileSync(file, 'utf8').trim()
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

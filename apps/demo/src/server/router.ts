@@ -1,0 +1,28 @@
+import { authRouter, mountAuth } from './auth.ts'
+import { env } from './env.ts'
+import { listOrganisations } from './organisations.ts'
+import { listColleagues, listPeople } from './people.ts'
+import { adminProcedure, authedProcedure, publicProcedure, t } from './trpc.ts'
+
+export const appRouter = t.router({
+  auth: mountAuth(t, authRouter),
+
+  about: publicProcedure.query(() => ({ strategy: env.strategy })),
+
+  /** What the server knows of who asks: the session, and the names of all claims behind it. Their values stay here. */
+  whoami: authedProcedure.query(async ({ ctx }) => ({
+    session: ctx.session,
+    claimNames: Object.keys((await ctx.auth.token()) ?? {}),
+  })),
+
+  organisations: authedProcedure.query(({ ctx }) => listOrganisations(ctx.session.user.id)),
+
+  /** Everybody in the organisation that the session is in. */
+  members: authedProcedure.query(({ ctx }) => listColleagues(ctx.session.user.id, ctx.session.claims.orgId)),
+
+  admin: t.router({
+    people: adminProcedure.query(() => listPeople()),
+  }),
+})
+
+export type AppRouter = typeof appRouter

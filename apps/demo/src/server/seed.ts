@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { db } from './db.ts'
+import { hashPassword } from './password.ts'
+
+/** Who can sign in. The passwords are printed at every start: they guard a demo on your own machine. */
+export const ACCOUNTS = [
+  { name: 'Ada Lindqvist', email: 'ada@example.com', password: 'lantern-over-water', role: 'admin' },
+  { name: 'Ben Okafor', email: 'ben@example.com', password: 'quiet-morning-tram', role: 'member' },
+] as const
+
+const OTHERS = [
+  { name: 'Chiara Moretti', email: 'chiara@example.com', role: 'member', places: ['harbour'] },
+  { name: 'Dmitri Sokolov', email: 'dmitri@example.com', role: 'member', places: ['northwind'] },
+  { name: 'Emi Tanaka', email: 'emi@example.com', role: 'member', places: ['harbour', 'northwind'] },
+] as const
+
+const ORGANISATIONS = [
+  { id: 'northwind', name: 'Northwind Press' },
+  { id: 'harbour', name: 'Harbour Studio' },
+] as const
+
+/** Fills an empty database; leaves any other as it is. */
+export async function seed(): Promise<void> {
+  const isEmpty = (await db.selectFrom('users').select('id').limit(1).execute()).length === 0
+  if (!isEmpty) return
+  const people = [
+    ...ACCOUNTS.map((account) => ({ ...account, places: ['northwind', 'harbour'] as const })),
+    ...OTHERS.map((person) => ({ ...person, password: null })),
+  ].map((person) => ({ ...person, id: randomUUID() }))
+  // Hashed beforehand: a transaction holds the database for as long as it runs.
+  const passwords = await Promise.all(
+    people.flatMap(({ id, password }) =>
+      password === null ? [] : [hashPassword(password).then((hash) => ({ userId: id, hash }))],
+    ),
+  )
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('organisations')
+      .values([...ORGANISATIONS])
+      .execute()
+    await trx
+      .insertInto('users')
+      .values(people.map(({ id, name, email, role, places: [orgId] }) => ({ id, name, email, role, orgId })))
+      .execute()
+    await trx.insertInto('passwords').values(passwords).execute()
+    await trx
+      .insertInto('memberships')
+      .values(people.flatMap(({ id, places }) => places.map((orgId) => ({ userId: id, orgId }))))
+      .execute()
+  })
+}

@@ -1,0 +1,21 @@
+import { authErrorFormatter } from '@latchkey/trpc'
+import { initTRPC } from '@trpc/server'
+import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
+import superjson from 'superjson'
+import { authContext, protectedProcedure, requireRole } from './auth.ts'
+import { db } from './db.ts'
+
+// 1. Context: who asks, and what procedures work with
+export function createContext(opts: CreateHTTPContextOptions) {
+  return { ...authContext(opts), db }
+}
+
+// 2. The app's own root
+export const t = initTRPC
+  .context<typeof createContext>()
+  .create({ transformer: superjson, errorFormatter: authErrorFormatter })
+
+// 3. Procedures, from anybody's to an admin's
+export const publicProcedure = t.procedure
+export const authedProcedure = t.procedure.concat(protectedProcedure)
+export const adminProcedure = t.procedure.concat(requireRole('admin'))
