@@ -2,7 +2,7 @@ import type { SessionBus } from '../live/bus.ts'
 
 /**
  * The sessions that ended a short while ago, in this process's memory. A jwt cookie younger than `revalidateAge` is checked against
- * nothing but this; an older one against its row. So it needs to remember no longer than that (decision 5 of docs/architecture.md).
+ * nothing but this; an older one against its row. So it needs to remember no longer than that (docs/sessions.md).
  */
 export interface Revocations {
   readonly add: (sessionIds: readonly string[]) => void

@@ -8,7 +8,7 @@ export interface AuthorizeContext {
   readonly address: string | null
 }
 
-/** Any provider, whatever its input. Not generic on purpose: a generic constraint would widen the ids (see docs/types.md). */
+/** Any provider, whatever its input. Not generic on purpose: a generic constraint would widen the ids (docs/trpc-facts.md, 23). */
 export interface AnyProvider {
   readonly id: string
   readonly name: string
