@@ -1,7 +1,8 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'kysely', include: ['test/**/*.test.ts'] },
+  test: { name: 'kysely', include: ['test/**/*.test.ts'], globalSetup: 'test/support/compile.ts' },
   resolve: { conditions: ['latchkey-source'] },
-  ssr: { resolve: { conditions: ['latchkey-source', 'node', 'import', 'default'] } },
+  // Not 'import': Node would apply it to what CommonJS packages require, and `pg` then gets modules where it expects classes.
+  ssr: { resolve: { conditions: ['latchkey-source', 'node', 'default'] } },
 })

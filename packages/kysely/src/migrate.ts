@@ -1,4 +1,4 @@
-import { Migrator, sql } from 'kysely'
+import { Migrator, SelectQueryNode, sql, TableNode } from 'kysely'
 import type { AnyKysely } from './database.ts'
 import { dialectOf } from './dialect.ts'
 import { migrationsFor } from './migrations/record.ts'
@@ -46,6 +46,10 @@ async function run(db: AnyKysely, options: MigrateOptions): Promise<readonly str
 /** The schema that tables are made in. Unless it is told, Kysely takes a table of the same name in any schema for its own. */
 async function readSchema(db: AnyKysely): Promise<string | null> {
   if (dialectOf(db) !== 'postgres') return null
+  const { query } = db.selectFrom('users').selectAll().compile()
+  const table = SelectQueryNode.is(query) ? query.from?.froms[0] : undefined
+  // The schema that the app's withSchema() writes before every table.
+  if (table && TableNode.is(table) && table.table.schema) return table.table.schema.name
   const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db)
   return rows[0]?.name ?? null
 }

@@ -14,7 +14,10 @@ export function userMethods(store: Store): UserMethods {
     db.selectFrom(tables.users).selectAll().where('id', '=', param('id')),
   )
   const byEmail = prepare(db, (param: Param<{ key: string }>) =>
-    db.selectFrom(tables.users).selectAll().where(emailKey(store), '=', param('key')),
+    db
+      .selectFrom(tables.users)
+      .selectAll()
+      .where(emailKey(store), '=', searchedKey(store, param('key'))),
   )
   const getUser = async (id: string) => (isStorable(id) ? find(await byId({ id }), (user) => user.id === id) : null)
   return {
@@ -28,6 +31,12 @@ export function userMethods(store: Store): UserMethods {
     updateUser: async (user) => (await update(store, user)) ?? (await read(getUser, user.id)),
     deleteUser: (id) => remove(store, id),
   }
+}
+
+/** MySQL folds more letters than ASCII's: what it looks for it must fold alike. The row that is found is checked afterwards. */
+function searchedKey({ dialect }: Store, key: string): Expression<string> {
+  if (dialect === 'mysql') return sql<string>`lower(convert(${key} using utf8mb4) collate utf8mb4_bin)`
+  return sql<string>`${key}`
 }
 
 /** The column or expression whose index makes addresses unique whatever the case of their letters. */

@@ -60,7 +60,9 @@ function readAndDelete({ db, tables }: Store): Take {
   )
   return async (name) => {
     // MySQL's comparison forgives trailing spaces.
-    const row = (await read(name)).rows.find(({ identifier }) => identifier === name.identifier)
+    const row = (await read(name)).rows.find(
+      ({ identifier, token }) => identifier === name.identifier && token === name.token,
+    )
     return row && hasWritten(await remove(name)) ? row : null
   }
 }

@@ -50,6 +50,7 @@ export async function checkColumns<TTable extends keyof AuthDatabase & string>(
   table: TTable,
   columns: readonly (keyof AuthDatabase[TTable] & string)[],
 ): Promise<void> {
-  const references = columns.map((column) => sql.ref(column))
-  await sql`select ${sql.join(references)} from ${sql.table(table)} where 1 = 0`.execute(db)
+  // With its table before it: SQLite takes a quoted name that it doesn't know for a text.
+  const references = columns.map((column) => sql.ref(`checked.${column}`))
+  await sql`select ${sql.join(references)} from ${sql.table(table)} as checked where 1 = 0`.execute(db)
 }

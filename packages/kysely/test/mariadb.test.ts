@@ -1,0 +1,11 @@
+import { describeContract } from './support/contract.ts'
+import { describeDatabase } from './support/database-suite.ts'
+import { createMariadb } from './support/mariadb.ts'
+import { describeWith, findMariadb } from './services.ts'
+
+const mariadb = await findMariadb()
+
+describeWith(mariadb, 'MariaDB', () => {
+  describeContract('Kysely on MariaDB', () => createMariadb(mariadb))
+  describeDatabase('MariaDB', () => createMariadb(mariadb))
+})

@@ -1,0 +1,122 @@
+import { Kysely, sql, SqliteDialect } from 'kysely'
+import Database from 'libsql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kyselyAdapter, migrateToLatest, sqliteDialect } from '../src/index.ts'
+import { runChild } from './support/child.ts'
+import type { Db, TestDatabase } from './support/database.ts'
+import { addPosts, sessionOf } from './support/rows.ts'
+import { createSqlite } from './support/sqlite.ts'
+
+describe('the SQLite dialect', () => {
+  let database: TestDatabase
+  let db: Db
+  beforeAll(async () => {
+    database = await createSqlite()
+    db = database.connect()
+    await migrateToLatest(db)
+    await addPosts(db)
+  })
+  afterAll(() => database.drop())
+
+  const ask = async (statement: ReturnType<typeof sql>) => (await statement.execute(db)).rows
+
+  test('sets the connection up for a server', async () => {
+    expect(await ask(sql`pragma journal_mode`)).toEqual([{ journal_mode: 'wal' }])
+    expect(await ask(sql`pragma busy_timeout`)).toEqual([{ timeout: 5000 }])
+    expect(await ask(sql`pragma foreign_keys`)).toEqual([{ foreign_keys: 1 }])
+  })
+
+  test('three processes write to one file without an error', async () => {
+    await kyselyAdapter(db).createUser({ id: 'ada' })
+    const children = await Promise.all([1, 2, 3].map(() => runChild('write-sessions.mjs', database.address)))
+    for (const child of children) expect(child).toMatchObject({ code: 0, stderr: '' })
+    expect(await kyselyAdapter(db).listSessions({ userId: 'ada', now: new Date(0) })).toHaveLength(300)
+  })
+
+  test('a boolean is a number here, where the driver would abort the process', async () => {
+    expect(await ask(sql`select ${true} as yes, ${false} as no`)).toEqual([{ yes: 1, no: 0 }])
+  })
+
+  test('a kept statement sees a table that has changed since', async () => {
+    const read = () => db.selectFrom('posts').selectAll().execute()
+    expect(await read()).toEqual([{ id: 1, title: 'kept' }])
+    await sql`alter table posts add column state text default 'new'`.execute(db)
+    expect(await read()).toEqual([{ id: 1, title: 'kept', state: 'new' }])
+    await sql`alter table posts drop column state`.execute(db)
+    expect(await read()).toEqual([{ id: 1, title: 'kept' }])
+  })
+
+  test('more different statements than are kept do not get mixed up', async () => {
+    for (let round = 0; round < 2; round++) {
+      for (let length = 1; length <= 250; length++) {
+        const ids = Array.from({ length }, (_, index) => index)
+        const { count } = await db
+          .selectFrom('posts')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .where('id', 'in', ids)
+          .executeTakeFirstOrThrow()
+        expect(count).toBe(length > 1 ? 1 : 0)
+      }
+    }
+  })
+
+  test('a stream that is left half read blocks nothing', async () => {
+    await db
+      .insertInto('posts')
+      .values([
+        { id: 2, title: 'a' },
+        { id: 3, title: 'b' },
+      ])
+      .execute()
+    const query = db.selectFrom('posts').selectAll()
+    for await (const row of query.stream()) {
+      expect(row).toMatchObject({ id: 1 })
+      break
+    }
+    expect(await query.execute()).toHaveLength(3)
+    await db.deleteFrom('posts').where('id', '>', 1).execute()
+    expect(await query.execute()).toEqual([{ id: 1, title: 'kept' }])
+  })
+
+  test('a statement that fails is forgotten with its transaction', async () => {
+    const insert = (trx: Db) => trx.insertInto('posts').values({ id: 9, title: 'gone' }).execute()
+    await expect(
+      db.transaction().execute(async (trx) => {
+        await insert(trx)
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
+    expect(await db.selectFrom('posts').selectAll().where('id', '=', 9).execute()).toEqual([])
+  })
+
+  test('S10 without foreign keys a deleted user’s rows go all the same', async () => {
+    const raw = new Database(':memory:')
+    raw.exec('pragma foreign_keys = off')
+    const plain: Db = new Kysely({ dialect: new SqliteDialect({ database: raw }) })
+    await migrateToLatest(plain)
+    const adapter = kyselyAdapter(plain)
+    await adapter.createUser({ id: 'ada' })
+    await adapter.createSession(sessionOf('ada'))
+    await adapter.linkAccount({ provider: 'p', providerAccountId: 'ada', type: 'oauth', userId: 'ada' })
+    await adapter.deleteUser('ada')
+    expect(await plain.selectFrom('sessions').selectAll().execute()).toEqual([])
+    expect(await plain.selectFrom('accounts').selectAll().execute()).toEqual([])
+    await plain.destroy()
+  })
+
+  test('the plain dialect works too', async () => {
+    const plain: Db = new Kysely({ dialect: new SqliteDialect({ database: new Database(':memory:') }) })
+    await migrateToLatest(plain)
+    const user = { id: 'ada', name: 'Ada', email: 'ada@example.com', image: null, emailVerified: null }
+    expect(await kyselyAdapter(plain).createUser(user)).toEqual(user)
+    await plain.destroy()
+  })
+
+  test('an in-memory database is closed with its Kysely', async () => {
+    const raw = new Database(':memory:')
+    const memory: Db = new Kysely({ dialect: sqliteDialect(raw) })
+    await migrateToLatest(memory)
+    await memory.destroy()
+    expect(raw.open).toBe(false)
+  })
+})

@@ -1,0 +1,14 @@
+import { CamelCasePlugin } from 'kysely'
+import { describeContract } from './support/contract.ts'
+import { describeDatabase } from './support/database-suite.ts'
+import { createSqlite } from './support/sqlite.ts'
+
+describeContract('Kysely on SQLite', createSqlite)
+
+describeDatabase('SQLite', createSqlite)
+
+describeContract('Kysely on SQLite with the CamelCasePlugin', () => createSqlite([new CamelCasePlugin()]))
+
+describeContract('Kysely on SQLite with tables under other names', createSqlite, {
+  tables: { users: 'person', accounts: 'person_account', sessions: 'login', verification_tokens: 'code' },
+})

@@ -1,0 +1,13 @@
+import { describeSessionAdapter } from '../../../core/test/adapter-contract.ts'
+import { kyselyAdapter, migrateToLatest, type TablesOption } from '../../src/index.ts'
+import type { TestDatabase } from './database.ts'
+
+/** Core's contract on a migrated database. */
+export function describeContract(name: string, create: () => Promise<TestDatabase>, options: TablesOption = {}): void {
+  describeSessionAdapter(name, async () => {
+    const database = await create()
+    const db = database.connect()
+    await migrateToLatest(db, options)
+    return { adapter: kyselyAdapter(db, options), close: database.drop }
+  })
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { inject, onTestFinished } from 'vitest'
+import type { TestDatabase } from './database.ts'
+
+export interface Answer {
+  readonly refreshToken?: string
+  readonly sessionId?: string
+  /** Why it was refused. */
+  readonly kind?: string
+}
+
+/** An instance of an app in a process of its own. */
+export interface Instance {
+  /** Posts the same to `/auth…` as many times at once. */
+  readonly post: (path: string, body: object, times?: number) => Promise<readonly Answer[]>
+}
+
+export async function startInstance({ address }: TestDatabase): Promise<Instance> {
+  const script = fileURLToPath(new URL('../children/refresh-race.mjs', import.meta.url))
+  const child = fork(script, [inject('packageEntry'), ...address])
+  const isOver = once(child, 'exit')
+  onTestFinished(async () => {
+    child.disconnect()
+    await isOver
+  })
+  await once(child, 'message')
+  return {
+    post: async (path, body, times = 1) => {
+      child.send({ path, body, times })
+      return nextMessage(child)
+    },
+  }
+}
+
+async function nextMessage(child: ChildProcess): Promise<readonly Answer[]> {
+  const [answers] = await once(child, 'message')
+  return answers
+}
