@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type FetchHandler, toNodeHandler } from '../../src/http/node.ts'
@@ -18,10 +18,11 @@ export async function serve(
   before: (req: IncomingMessage & { body?: unknown; originalUrl?: string }) => unknown = () => {},
 ): Promise<RunningServer> {
   const serveNode = toNodeHandler(handler)
-  const server = createServer(async (req, res) => {
+  const listener = async (req: IncomingMessage, res: ServerResponse) => {
     await before(req)
     await serveNode(req, res)
-  })
+  }
+  const server = createServer((req, res) => void listener(req, res))
   onTestFinished(() => close(server))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { compactDecrypt } from 'jose'
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SECRET } from '../support/auth.ts'
 import { DOORS, type Door, forge, openHouse } from '../support/doors.ts'
@@ -123,7 +124,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 }
 
 describeVectors('J16 attack-lists/jwt.json', (read) => {
-  const { cases } = read<{ readonly cases: readonly { readonly name: string }[] }>('attack-lists/jwt.json')
+  const { cases } = read('attack-lists/jwt.json', z.object({ cases: z.array(z.object({ name: z.string() })) }))
 
   test('has 52 cases, each of them carried out here or named with where it is', () => {
     expect(cases).toHaveLength(52)
