@@ -32,7 +32,7 @@ const server = createServer((req, res) => {
   setSecurityHeaders(res, env.url.startsWith('https:'))
   const [path = '/'] = (req.url ?? '/').split('?', 1)
   if (path.startsWith('/trpc/')) return handleTrpc(req, res)
-  if (path.startsWith('/auth/')) return void handleAuth(req, res).catch(() => res.destroy())
+  if (path.startsWith('/auth/')) return void handleAuth(req, res)
   return pages(req, res, path)
 })
 

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import superjson from 'superjson'
+import { deserialize, serialize } from 'superjson'
 
 /** What came back of one call, read as superjson. */
 export interface Answer {
@@ -22,7 +22,7 @@ export async function query(url: string, path: string, { cookie = '' }: CallOpti
 /** Calls a mutation without a browser, from the demo's own origin. */
 export async function mutate(url: string, path: string, { cookie = '', input }: CallOptions): Promise<Answer> {
   const headers = { cookie, origin: url, 'content-type': 'application/json' }
-  const body = JSON.stringify(superjson.serialize(input))
+  const body = JSON.stringify(serialize(input))
   return read(await fetch(`${url}/trpc/${path}`, { method: 'POST', headers, body }))
 }
 
@@ -38,16 +38,16 @@ export async function signIn(
 
 async function read(response: Response): Promise<Answer> {
   const body = (await response.json()) as Body // the demo's tRPC answers nothing else
-  const error = body.error && superjson.deserialize<{ data: { kind: string | null } }>(body.error)
+  const error = body.error && deserialize<{ data: { kind: string | null } }>(body.error)
   return {
     status: response.status,
     kind: error?.data.kind ?? null,
-    data: body.result && superjson.deserialize(body.result.data),
+    data: body.result && deserialize(body.result.data),
     cookies: response.headers.getSetCookie(),
   }
 }
 
-type Serialized = Parameters<typeof superjson.deserialize>[0]
+type Serialized = Parameters<typeof deserialize>[0]
 interface Body {
   readonly result?: { readonly data: Serialized }
   readonly error?: Serialized

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ClientSession, trpc } from '../trpc.ts'
 import { readErrorData } from '../text/errors.ts'
 import { Page } from '../ui/page.tsx'
-import { Role } from '../ui/person.tsx'
+import { Avatar, Role } from '../ui/person.tsx'
 import { Empty, Failure, Loading } from '../ui/states.tsx'
 
 export function AdminPage({ session }: { readonly session: ClientSession }) {
@@ -21,30 +21,19 @@ function People({ session }: { readonly session: ClientSession }) {
   if (people.isError) return <Failure error={people.error} retry={people.refetch} />
   if (people.data.length === 0) return <Empty>There are no accounts.</Empty>
   return (
-    <div className="card table" tabIndex={0} role="region" aria-label="Accounts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">E-mail</th>
-            <th scope="col">Role</th>
-            <th scope="col">Organisations</th>
-          </tr>
-        </thead>
-        <tbody>
-          {people.data.map((person) => (
-            <tr key={person.id}>
-              <th scope="row">{person.name}</th>
-              <td>{person.email}</td>
-              <td>
-                <Role name={person.role} />
-              </td>
-              <td>{person.organisations.join(', ') || 'None'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul className="list list-wide card">
+      {people.data.map((person) => (
+        <li key={person.id}>
+          <Avatar name={person.name} />
+          <div className="list-text">
+            <p>{person.name}</p>
+            <p className="muted">{person.email}</p>
+            <p className="muted list-aside">{person.organisations.join(', ') || 'In no organisation'}</p>
+          </div>
+          <Role name={person.role} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

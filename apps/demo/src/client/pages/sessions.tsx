@@ -98,8 +98,8 @@ function Row({ session, isBusy, end }: RowProps) {
           {device} {session.current && <span className="tag tag-strong">this browser</span>}
         </p>
         <p className="muted" id={id}>
-          Signed in <Time at={session.createdAt} />, last seen <Time at={session.lastSeenAt} />
-          {session.ip && <> from {session.ip}</>}
+          Signed in <Time at={session.createdAt} />
+          {session.ip && ` from ${session.ip}`}, last seen <Time at={session.lastSeenAt} />
         </p>
       </div>
       {!session.current && (

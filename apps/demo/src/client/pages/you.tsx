@@ -63,7 +63,7 @@ function ServerSide() {
       <Json label="The session that the server knows" value={whoami.data.session} />
       <h3>Claims behind it</h3>
       <p className="muted">
-        A procedure can read them all with <code>ctx.auth.token()</code>. Only declared ones leave the server.
+        A procedure can read them all with <code>ctx.auth.token()</code>. What isn’t declared never reaches the browser.
       </p>
       <ul className="tags">
         {whoami.data.claimNames.map((name) => (
