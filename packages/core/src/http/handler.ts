@@ -12,15 +12,16 @@ type Endpoint = (auth: AuthContext, request: Request, parameter: string) => Prom
 /** The JSON endpoints under `basePath`: the same engine functions as the router's, for whoever doesn't speak tRPC. */
 const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['GET session', (auth) => auth.clientSession()],
-  ['POST session', async (auth, request) => auth.update(await readJsonBody(request))],
+  ['POST session', async (auth, request) => auth.update(await readOwnBody(auth, request))],
   ['GET providers', async (auth) => auth.providers()],
   [
     'POST signin/*',
     // The engine checks the input by the provider's schema, whatever a client sent.
     async (auth, request, provider) =>
-      auth.signIn({ ...readFlowQuery(request), ...(await readJsonBody(request)), provider }),
+      auth.signIn({ ...readFlowQuery(request), ...(await readOwnBody(auth, request)), provider }),
   ],
-  ['POST signout', async (auth, request) => auth.signOut(readSignOut(await readJsonBody(request)))],
+  ['POST signout', async (auth, request) => auth.signOut(readSignOut(await readOwnBody(auth, request)))],
+  // Its origin matters only where the body brings no token.
   ['POST token', async (auth, request) => auth.refresh(await readJsonBody(request))],
 ])
 
@@ -51,6 +52,12 @@ function findEndpoint(basePath: string, request: Request): { readonly endpoint: 
   const endpoint = rest.length === 0 ? ENDPOINTS.get(`${method} ${name}`) : undefined
   if (!endpoint) throw new AuthError('NotFound')
   return { endpoint, parameter: parameter ?? '' }
+}
+
+/** Nothing of a foreign page's request is parsed (C8). */
+function readOwnBody(auth: AuthContext, request: Request): Promise<Readonly<Record<string, unknown>>> {
+  auth.checkOrigin()
+  return readJsonBody(request)
 }
 
 /** `?flow=token` asks for tokens as `flow` in the body does (T3). */
