@@ -32,13 +32,17 @@ async function readText(request: Request): Promise<string> {
   return text + decoder.decode()
 }
 
-/** A stream isn't iterable everywhere yet (Safari, Workers' older types). */
+/** A stream isn't iterable everywhere yet (Safari, Workers' older types). One that breaks off is a client that hung up. */
 async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
+  const next = () =>
+    reader.read().catch((cause: unknown) => {
+      throw new AuthError('InvalidInput', { cause })
+    })
   try {
-    for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value
+    for (let step = await next(); !step.done; step = await next()) yield step.value
   } finally {
-    await reader.cancel()
+    await reader.cancel().catch(() => {})
   }
 }
 

@@ -35,7 +35,10 @@ export function toNodeHandler(handler: FetchHandler): (req: NodeRequest, res: No
     // Asked before anything is awaited: a request whose client has gone has no socket any more.
     const address = req.socket.remoteAddress
     const body = await readBody(req).catch((): typeof GONE => GONE)
-    if (body === GONE) return void res.end()
+    if (body === GONE) {
+      res.end()
+      return
+    }
     try {
       const request = toRequest(req, body)
       await writeResponse(res, request ? await handler(request, { address }) : new Response(null, { status: 400 }))
