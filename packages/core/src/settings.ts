@@ -261,9 +261,16 @@ function readLimits(limits: SignInLimits | false | undefined): Settings['limits'
   if (limits === false) return null
   const window = readDuration('limits.signIn.window', limits?.window, '15m')
   return {
-    perIdentifier: { max: readCount('limits.signIn.perIdentifier', limits?.perIdentifier ?? 10), window },
-    perClient: { max: readCount('limits.signIn.perClient', limits?.perClient ?? 100), window },
+    perIdentifier: { max: readLimit('limits.signIn.perIdentifier', limits?.perIdentifier ?? 10), window },
+    perClient: { max: readLimit('limits.signIn.perClient', limits?.perClient ?? 100), window },
   }
+}
+
+function readLimit(option: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) {
+    throw configurationError(option, 'write a whole number, one or more; `signIn: false` turns the limits off')
+  }
+  return value
 }
 
 function readCount(option: string, value: number): number {

@@ -35,6 +35,9 @@ export function toClientKey(address: string): string {
   const mapped = /^(?:0*:){2,5}(?:ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(bare) ?? /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)
   if (mapped?.[1]) return mapped[1]
   if (!bare.includes(':')) return bare
+  // Some proxies write the client's port too, and that one changes with every connection.
+  const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(bare)
+  if (withPort?.[1]) return withPort[1]
   const groups = expandIPv6(bare)
   if (isMappedHex(groups)) return toIPv4(groups)
   return `${groups.slice(0, 4).join(':')}::/64`

@@ -24,7 +24,7 @@ export function createAttemptGate({ limits, clock }: Settings): AttemptGate {
   return async (keys, check) => {
     const now = clock().getTime()
     const client = count(clients, keys.address && toClientKey(keys.address), now)
-    const identifier = count(identifiers, keys.identifier && toIdentifierKey(keys), now)
+    const identifier = count(identifiers, keys.identifier === null ? null : toIdentifierKey(keys), now)
     const user = await check().catch((error: unknown) => {
       if (!isRefusal(error)) for (const attempt of [client, identifier]) attempt.takeBack()
       throw error
@@ -45,8 +45,7 @@ const UNCOUNTED: Counted = { takeBack: () => {}, clear: () => {} }
 
 function count(counter: AttemptCounter | null, key: string | null, now: number): Counted {
   if (!counter || !key) return UNCOUNTED
-  counter.begin(key, now)
-  return { takeBack: () => counter.takeBack(key), clear: () => counter.clear(key) }
+  return { takeBack: counter.begin(key, now), clear: () => counter.clear(key) }
 }
 
 /** Spellings of one name share one counter: `Ann@Example.com ` guesses at `ann@example.com`. */

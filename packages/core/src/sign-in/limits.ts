@@ -17,11 +17,10 @@ export interface AttemptCounter {
   /**
    * Counts an attempt at once, before its outcome is known, so that a hundred at the same time count as a hundred.
    *
+   * @returns a function that takes it back: it ended neither as a guess nor as a success
    * @throws AuthError `RateLimited` with `retryAfter`
    */
-  readonly begin: (key: string, now: number) => void
-  /** Takes one attempt back: it ended neither as a guess nor as a success. */
-  readonly takeBack: (key: string) => void
+  readonly begin: (key: string, now: number) => () => void
   readonly clear: (key: string) => void
 }
 
@@ -30,40 +29,53 @@ const MAX_KEYS = 100_000
 
 export function createAttemptCounter(limit: Limit, maxKeys: number = MAX_KEYS): AttemptCounter {
   const counters = new Map<string, Counter>()
+  const makeRoom = createHand(counters)
+  const find = (key: string, now: number) => {
+    const known = counters.get(key)
+    if (known && known.endsAt > now) return known
+    counters.delete(key)
+    if (counters.size >= maxKeys) makeRoom(now)
+    const fresh = { count: 0, endsAt: now + limit.window }
+    counters.set(key, fresh)
+    return fresh
+  }
   return {
     begin: (key, now) => {
-      const counter = counters.get(key)
-      if (!counter || counter.endsAt <= now) {
-        counters.delete(key)
-        if (counters.size >= maxKeys) makeRoom(counters, now)
-        counters.set(key, { count: 1, endsAt: now + limit.window })
-        return
-      }
+      const counter = find(key, now)
       if (counter.count >= limit.max) {
         throw new AuthError('RateLimited', { retryAfter: Math.ceil((counter.endsAt - now) / 1_000) })
       }
       counter.count++
-    },
-    takeBack: (key) => {
-      const counter = counters.get(key)
-      if (counter) counter.count--
+      // From this very counter: by then another window may have begun.
+      return () => void counter.count--
     },
     clear: (key) => void counters.delete(key),
   }
 }
 
-/** How many of the oldest are looked at for one to drop: bounded work per attempt. */
+/** How many are looked at for one to drop: bounded work per attempt. */
 const LOOK_AT = 64
 
-function makeRoom(counters: Map<string, Counter>, now: number): void {
-  let victim: string | undefined
-  let lowest = Infinity
-  let seen = 0
-  for (const [key, { count, endsAt }] of counters) {
-    if (endsAt <= now) counters.delete(key)
-    else if (count < lowest) [victim, lowest] = [key, count]
-    if (++seen >= LOOK_AT) break
+/**
+ * Goes round the counters like the hand of a clock, a few with every call, and drops what has ended, or of what it saw the one that has failed
+ * least. It goes on where it was: beginning at the oldest every time would first step over all that were dropped there.
+ */
+function createHand(counters: Map<string, Counter>): (now: number) => void {
+  let hand = counters.entries()
+  return (now) => {
+    const { size } = counters
+    let victim: string | undefined
+    let lowest = Infinity
+    for (let seen = 0; seen < LOOK_AT; seen++) {
+      const step = hand.next()
+      if (step.done) {
+        hand = counters.entries()
+        continue
+      }
+      const [key, { count, endsAt }] = step.value
+      if (endsAt <= now) counters.delete(key)
+      else if (count < lowest) [victim, lowest] = [key, count]
+    }
+    if (victim !== undefined && counters.size === size) counters.delete(victim)
   }
-  // Whatever had ended is gone already; one more makes room in any case.
-  if (victim !== undefined) counters.delete(victim)
 }

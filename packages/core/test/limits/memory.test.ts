@@ -1,0 +1,71 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { type AttemptCounter, createAttemptCounter } from '../../src/sign-in/limits.ts'
+
+const WINDOW = 900_000
+
+/** How many more times a key may be tried: its counter is used up by asking. */
+function triesLeft(counter: AttemptCounter, key: string, now: number): number {
+  for (let tries = 0; ; tries++) {
+    try {
+      counter.begin(key, now)
+    } catch {
+      return tries
+    }
+  }
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect === 'function') collect()
+  return process.memoryUsage().heapUsed
+}
+
+test('P09 a million names take less than 64 MB', () => {
+  const before = heapUsed()
+  const counter = createAttemptCounter({ max: 10, window: WINDOW })
+  for (let name = 0; name < 1_000_000; name++) counter.begin(`credentials:user${name}@example.com`, name)
+  expect(heapUsed() - before).toBeLessThan(64 * 1_024 * 1_024)
+  // It remembers as many as it says, and no more.
+  expect(triesLeft(counter, 'credentials:user999999@example.com', 1_000_000)).toBe(9)
+  expect(triesLeft(counter, 'credentials:user0@example.com', 899_999)).toBe(10)
+})
+
+test('P09 a flood of new names frees none that was guessed at', () => {
+  const counter = createAttemptCounter({ max: 10, window: WINDOW }, 1_000)
+  const victims = Array.from({ length: 20 }, (_, index) => `victim ${index}`)
+  for (const victim of victims) for (let guess = 0; guess < 10; guess++) counter.begin(victim, 0)
+  for (let name = 0; name < 100_000; name++) counter.begin(`flood ${name}`, 1)
+  expect(victims.map((victim) => triesLeft(counter, victim, 2))).toEqual(victims.map(() => 0))
+})
+
+test('P09 what has ended goes first', () => {
+  const counter = createAttemptCounter({ max: 10, window: WINDOW }, 100)
+  for (let name = 0; name < 50; name++) counter.begin(`old ${name}`, 0)
+  for (let name = 0; name < 50; name++) counter.begin(`young ${name}`, WINDOW - 1)
+  for (let name = 0; name < 50; name++) counter.begin(`new ${name}`, WINDOW)
+  const left = Array.from({ length: 50 }, (_, name) => triesLeft(counter, `young ${name}`, WINDOW))
+  expect(left).toEqual(left.map(() => 9))
+})
+
+test('P09 one key alone is counted right, whatever the capacity', () => {
+  for (const capacity of [1, 2, 64, 65]) {
+    const counter = createAttemptCounter({ max: 3, window: WINDOW }, capacity)
+    expect(triesLeft(counter, 'ann', 0)).toBe(3)
+    expect(triesLeft(counter, 'ann', 1)).toBe(0)
+    expect(triesLeft(counter, 'ann', WINDOW)).toBe(3)
+  }
+})
+
+test('C9 taking back leaves the others, and clearing leaves none', () => {
+  const counter = createAttemptCounter({ max: 3, window: WINDOW })
+  const takeBack = counter.begin('ann', 0)
+  counter.begin('ann', 0)
+  takeBack()
+  expect(triesLeft(counter, 'ann', 0)).toBe(2)
+  counter.clear('ann')
+  takeBack()
+  expect(triesLeft(counter, 'ann', 0)).toBe(3)
+})
