@@ -1,0 +1,32 @@
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import superjson from 'superjson'
+import type { AppRouter } from './server/router.ts'
+
+/** A client that keeps cookies, as a browser does. */
+export function createClient(url: string) {
+  const cookies = new Map<string, string>()
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url,
+        transformer: superjson,
+        headers: () => ({
+          origin: 'http://localhost:3000',
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        }),
+        async fetch(input, init) {
+          const response = await fetch(input, init as RequestInit)
+          for (const header of response.headers.getSetCookie()) keep(header)
+          return response
+        },
+      }),
+    ],
+  })
+  return { client, cookies }
+
+  function keep(header: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? []
+    if (value === '') cookies.delete(name)
+    else cookies.set(name, value)
+  }
+}

@@ -1,0 +1,19 @@
+import { authErrorFormatter } from '@latchkey/trpc'
+import { initTRPC } from '@trpc/server'
+import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
+import superjson from 'superjson'
+import { authContext, db, protectedProcedure, requireClaim, requireFresh, requireRole } from './auth.ts'
+
+export async function createContext(opts: CreateHTTPContextOptions) {
+  return { ...authContext(opts), db }
+}
+
+export const t = initTRPC
+  .context<typeof createContext>()
+  .create({ transformer: superjson, errorFormatter: authErrorFormatter })
+
+export const publicProcedure = t.procedure
+export const authedProcedure = t.procedure.concat(protectedProcedure)
+export const adminProcedure = t.procedure.concat(requireRole('admin'))
+export const globexProcedure = t.procedure.concat(requireClaim('orgId', 'o_2'))
+export const freshProcedure = t.procedure.concat(requireFresh({ maxAge: '5m' }))
