@@ -19,13 +19,14 @@ export interface Instance {
 
 export async function startInstance({ address }: TestDatabase): Promise<Instance> {
   const script = fileURLToPath(new URL('../children/refresh-race.mjs', import.meta.url))
-  const child = fork(script, [inject('packageEntry'), ...address])
+  // Without vitest's own flags, which would make Node read TypeScript.
+  const child = fork(script, [inject('packageEntry'), ...address], { execArgv: [] })
   const isOver = once(child, 'exit')
   onTestFinished(async () => {
     child.disconnect()
     await isOver
   })
-  await once(child, 'message')
+  await nextMessage(child)
   return {
     post: async (path, body, times = 1) => {
       child.send({ path, body, times })
@@ -35,6 +36,10 @@ export async function startInstance({ address }: TestDatabase): Promise<Instance
 }
 
 async function nextMessage(child: ChildProcess): Promise<readonly Answer[]> {
-  const [answers] = await once(child, 'message')
+  const isOver = new AbortController()
+  const died = () => isOver.abort(new Error('the instance died'))
+  child.once('exit', died)
+  const [answers] = await once(child, 'message', { signal: isOver.signal })
+  child.off('exit', died)
   return answers
 }
