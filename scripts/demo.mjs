@@ -10,4 +10,7 @@ run('npx', ['turbo', 'run', 'build', '--filter=@latchkey/demo...', '--output-log
 
 const server = spawn(process.execPath, ['apps/demo/dist/server/main.js'], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal))
+// npm runs this through a shell, which passes no signal on: when the shell is gone, so is whoever started the demo.
+const { ppid } = process
+setInterval(() => process.ppid !== ppid && server.kill(), 500).unref()
 server.on('exit', (code) => process.exit(code ?? 0))

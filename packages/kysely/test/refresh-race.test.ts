@@ -20,7 +20,9 @@ async function race(database: TestDatabase, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const [begun] = await first.post('/signin/anyone', { id: `user-${round}`, flow: 'token' })
     const { refreshToken } = begun ?? {}
-    const answers = (await Promise.all(instances.map(({ post }) => post('/token', { refreshToken }, PER_INSTANCE)))).flat()
+    const answers = (
+      await Promise.all(instances.map(({ post }) => post('/token', { refreshToken }, PER_INSTANCE)))
+    ).flat()
     // One lineage: the family moved by one generation, and nobody was sent away.
     expect(answers.filter(({ kind }) => kind !== undefined)).toEqual([])
     expect(answers).toHaveLength(2 * PER_INSTANCE)
