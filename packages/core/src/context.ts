@@ -1,4 +1,4 @@
-import type { ClientSession, Session, SessionInfo } from './session/types.ts'
+import type { Session, SessionInfo } from './session/types.ts'
 import type { ProviderInfo } from './sign-in/provider.ts'
 import type { AuthError } from './errors.ts'
 import type { TokenResponse } from './bearer/types.ts'
@@ -96,5 +96,3 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   /** Ends all of this person's sessions but this one. */
   readonly revokeOtherSessions: () => Promise<{ revoked: number }>
 }
-
-export type { ClientSession }

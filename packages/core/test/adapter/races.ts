@@ -7,7 +7,7 @@ export function describeRaces(store: Store): void {
     test('D03 of twenty sign-ups with one address in different cases one makes a user', async () => {
       const name = crypto.randomUUID()
       const spell = (index: number) =>
-        [...`ada.${name}@example.com`]
+        Array.from(`ada.${name}@example.com`)
           .map((letter, at) => ((index >> (at % 5)) & 1 ? letter.toUpperCase() : letter))
           .join('')
       const made = await atOnce(20, (index) => addUser(store, { email: spell(index) }))

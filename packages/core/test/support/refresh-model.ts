@@ -139,7 +139,7 @@ class Refresh implements Command {
   check = (model: Model) => model.families.length > 0
   async run(model: Model, real: Real) {
     const family = pick(model.families, this.family)
-    const token = pick([...family.tokens].reverse(), this.token)
+    const token = pick(family.tokens.toReversed(), this.token)
     const now = real.clock.seconds()
     const predicted = predict(model, family, token, now)
     const answer = await real.native.refresh(token.value)

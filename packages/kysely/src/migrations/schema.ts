@@ -45,7 +45,7 @@ function ignoreKnownIndex(error: unknown): void {
  *
  * @throws the database's error, which names the column that is missing
  */
-export async function checkColumns<TTable extends keyof AuthDatabase & string>(
+export async function checkColumns<TTable extends keyof AuthDatabase>(
   { db }: Schema,
   table: TTable,
   columns: readonly (keyof AuthDatabase[TTable] & string)[],

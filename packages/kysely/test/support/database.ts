@@ -1,4 +1,3 @@
-import type { CompleteAdapter } from '@latchkey/core'
 import type { Kysely, Logger } from 'kysely'
 import type { AppDatabase } from './app-database.ts'
 
@@ -14,9 +13,4 @@ export interface TestDatabase {
   readonly address: readonly [dialect: 'sqlite' | 'postgres' | 'mysql', url: string]
   /** Closes what `connect` opened, and removes the database. */
   readonly drop: () => Promise<void>
-}
-
-export interface Opened {
-  readonly db: Db
-  readonly adapter: CompleteAdapter
 }
