@@ -1,5 +1,5 @@
 import type { ClientSession } from './session/types.ts'
-import type { Account, Awaitable, Immutable, Profile, Token, User } from './types.ts'
+import type { Account, Awaitable, Immutable, Optional, Profile, Token, User } from './types.ts'
 
 /** What the jwt callback receives (J3): a union on `trigger`, so that `if (user)` means "at sign-in". */
 export type JwtParams<TRole extends string = string, TClaims = unknown> =
@@ -82,8 +82,11 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
    */
   readonly redirect?: (params: { readonly url: string; readonly baseUrl: string }) => Awaitable<string>
   /**
-   * May this session take this patch? Runs under both strategies after the `update` schema and before anything is written;
-   * `false` refuses (`AccessDenied`). Check here what a schema can't: that the person belongs to the organisation they switch to.
+   * May this session take this patch? Runs under both strategies after the `update` schema and before anything is written. Check here
+   * what a schema can't: that the person belongs to the organisation they switch to.
+   *
+   * `true` takes the patch as it is, declared claims instead of it (the organisation's name beside its id, say); anything else refuses
+   * (`AccessDenied`).
    *
    * @default every patch that the schema accepts
    */
@@ -91,5 +94,5 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
     readonly patch: NoInfer<TUpdate>
     readonly user: User
     readonly token: Readonly<Token<NoInfer<TRole>, NoInfer<TClaims>>>
-  }) => Awaitable<boolean>
+  }) => Awaitable<boolean | Immutable<Optional<NoInfer<TClaims>>>>
 }

@@ -44,9 +44,12 @@ export const auth = createAuth({
       const place = await findMembership(person.id, orgId)
       return { ...rest, roles: roles.only([person.role]), ...(place && { org: place.name, orgId: place.id }) }
     },
-    // May this person switch there? A schema can't know; both strategies ask here.
-    update: async ({ patch, user }) => (await findMembership(user.id, patch.orgId)) !== null,
-    // A jwt carries the organisation's name; under the database strategy the session's row holds its id only.
+    // May this person switch there? A schema can't know; both strategies ask here, and are told the organisation's name too.
+    async update({ patch, user }) {
+      const place = await findMembership(user.id, patch.orgId)
+      return place ? { org: place.name, orgId: place.id } : false
+    },
+    // Before the first switch a session of the database strategy has the organisation's id only: the user's column.
     async session({ session, token }) {
       return { ...session, orgName: token.org ?? (await findOrganisation(token.orgId))?.name ?? null }
     },

@@ -37,25 +37,24 @@ async function updateBearer(rooms: Rooms, identity: Identity, input: unknown): P
   return toTokenResponse(engine.settings, pair, await shapeForClient(engine, pair.identity), 'body')
 }
 
-/** What `updateSession` may write: fields that the schema admits and that are declared claims, if the app agrees (J16). */
-async function readPatch(
-  { settings, callbacks }: Engine,
-  identity: Identity,
-  input: unknown,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { update: schema } = settings
+type Patch = Readonly<Record<string, unknown>>
+
+/** What `updateSession` may write: what the schema admits, the app agrees to, and is a declared claim (J16). */
+async function readPatch(engine: Engine, identity: Identity, input: unknown): Promise<Patch> {
+  const { update: schema, claims } = engine.settings
   if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })
   const result = await runCallback(() => schema['~standard'].validate(input))
   if (result.issues || !isPlainObject(result.value)) throw new AuthError('InvalidInput')
-  const { value } = result
+  const patch = await authorizePatch(engine, identity, result.value)
+  return Object.fromEntries(Object.entries(patch).filter(([name, claim]) => claims.has(name) && claim !== undefined))
+}
+
+/** Asks the app's update callback: `true` takes the patch, an object is written instead of it, anything else refuses. */
+async function authorizePatch({ callbacks }: Engine, { user, token }: Identity, patch: Patch): Promise<Patch> {
   const { update } = callbacks
-  if (update) {
-    const allowed = await runCallback(() =>
-      update({ patch: value, user: identity.user, token: structuredClone(identity.token) }),
-    )
-    if (allowed !== true) throw new AuthError('AccessDenied')
-  }
-  return Object.fromEntries(
-    Object.entries(value).filter(([name, claim]) => settings.claims.has(name) && claim !== undefined),
-  )
+  if (!update) return patch
+  const answer: unknown = await runCallback(() => update({ patch, user, token: structuredClone(token) }))
+  if (answer === true) return patch
+  if (!isPlainObject(answer)) throw new AuthError('AccessDenied')
+  return answer
 }
