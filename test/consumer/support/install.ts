@@ -16,22 +16,24 @@ export async function installConsumer(
   const packed = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
   const manifest = { private: true, type: 'module', dependencies: { ...versions, ...packed } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-  const { code, text } = await run('npm', ['install', '--prefix', folder, ...FLAGS], folder)
+  const { code, text } = await run(
+    'npm',
+    ['install', '--prefix', folder, '--prefer-offline', ...QUIET, ...IMPATIENT],
+    folder,
+  )
   if (code === 0) return
-  if (UNREACHABLE.test(text)) throw new RegistryUnreachable(text)
-  throw new Error(text)
+  if (await isRegistryReachable(folder)) throw new Error(text)
+  throw new RegistryUnreachable(text)
 }
 
-const FLAGS = [
-  '--prefer-offline',
-  '--ignore-scripts',
-  '--no-audit',
-  '--no-fund',
-  '--no-package-lock',
-  '--fetch-retries=1',
-]
-const UNREACHABLE =
-  /code (?:E?NOT(?:FOUND|CACHED)|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)/
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
+const IMPATIENT = ['--fetch-timeout=20000', '--fetch-retries=1', '--fetch-retry-mintimeout=500']
+
+/** npm reports a registry that it can't reach as whatever then didn't resolve: asked for one thing only, it says so. */
+async function isRegistryReachable(folder: string): Promise<boolean> {
+  const { code } = await run('npm', ['view', '@trpc/server', 'version', '--prefer-online', ...IMPATIENT], folder)
+  return code === 0
+}
 
 /** Packages could be had neither from npm's cache nor from its registry. */
 export class RegistryUnreachable extends Error {}
