@@ -22,13 +22,13 @@ export interface SourceOptions {
 
 /** The request as the engine sees it: the only place that knows what each adapter hands over. */
 export function toRequestSource(from: AuthContextSource, options: SourceOptions): RequestSource {
-  if ('resHeaders' in from) return toFetchSource(from, options)
+  if ('resHeaders' in from) return withStreamTicket(from, toFetchSource(from, options))
   if (!('res' in from)) return toCallerSource(from, options)
   // A handshake is a GET that carries cookies from any site, and opens a way to write: no method that an origin check lets pass.
   if (isSocket(from)) return toSocketSource(from, options)
   const req = 'raw' in from.req ? from.req.raw : from.req
   const res = 'raw' in from.res ? from.res.raw : from.res
-  return withTicket(from, toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options))
+  return withStreamTicket(from, toNodeSource(req, req.method, createNodeSink(res, options.isCommitted), options))
 }
 
 /** A socket's credentials: its ticket or access token came in its first message, which is no URL; else the handshake's cookies. */
@@ -39,11 +39,20 @@ function toSocketSource(from: SocketContextOptions, options: SourceOptions): Req
   return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }
 }
 
-/** A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). */
-function withTicket(
-  from: { readonly req: object; readonly info?: CallInfo | undefined },
-  source: RequestSource,
-): RequestSource {
+interface WithInfo {
+  readonly req: object
+  readonly info?: CallInfo | undefined
+}
+
+/**
+ * A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). No other call's may: whoever can make
+ * a browser post somewhere also writes the URL, and a request that a ticket decides isn't asked where it comes from.
+ */
+function withStreamTicket(from: WithInfo, source: RequestSource): RequestSource {
+  return from.info?.type === 'subscription' ? withTicket(from, source) : source
+}
+
+function withTicket(from: WithInfo, source: RequestSource): RequestSource {
   const ticket = from.info?.connectionParams?.ticket
   return ticket === undefined ? source : { ...source, ticket, connection: from.req }
 }
