@@ -1,4 +1,5 @@
 import { type Adapter, isSessionAdapter } from './adapter.ts'
+import { checkOptions } from './check-options.ts'
 import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
 import type { OriginTest } from './csrf/origin.ts'
 import { configurationError } from './errors.ts'
@@ -8,7 +9,8 @@ import type { ClaimSchemas } from './roles/claims.ts'
 import type { OpenedTokensOptions } from './session/opened.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
-import type { Schema, Strategy } from './types.ts'
+import { readSecrets } from './token/secrets.ts'
+import type { Duration, Schema, Strategy } from './types.ts'
 
 /** The options without their inferred types, which matter to the app's code only. */
 export type AnyOptions = AuthOptions<
@@ -66,6 +68,7 @@ export interface Settings {
  * @throws AuthError `Configuration`, naming the option and the fix
  */
 export function readSettings(options: AnyOptions): Settings {
+  checkOptions(options)
   const production = readEnv('NODE_ENV') === 'production'
   const strategy = readStrategy(options)
   const baseUrl = readBaseUrl(options.baseUrl, production)
@@ -79,7 +82,7 @@ export function readSettings(options: AnyOptions): Settings {
     absoluteMaxAge: readDuration('session.absoluteMaxAge', session.absoluteMaxAge, '90d'),
     revalidateAge: readDuration('session.revalidateAge', session.revalidateAge, '5m'),
     freshAge: readDuration('session.freshAge', session.freshAge, '10m'),
-    adapterTimeout: readDuration('adapterTimeout', options.adapterTimeout, '5s'),
+    adapterTimeout: readTimeout('adapterTimeout', options.adapterTimeout),
     tokens: readTokens(options.tokens),
     tokenCache: readTokenCache(options.tokenCache),
     roles: options.roles ? new Set(options.roles) : null,
@@ -99,6 +102,13 @@ export function readSettings(options: AnyOptions): Settings {
     logger: options.logger ?? console,
     clock: options.clock ?? (() => new Date()),
   }
+}
+
+/** More than a timer can wait (2^31 - 1 ms) it doesn't wait at all. */
+function readTimeout(option: string, value: Duration | undefined): number {
+  const timeout = readDuration(option, value, '5s')
+  if (timeout > 2_147_483_647) throw configurationError(option, 'write 24 days or less')
+  return timeout
 }
 
 /** A session that lasts an hour must be extended more often than once a day, or use would not keep it alive at all. */
@@ -126,23 +136,6 @@ function readTokens(tokens: TokenOptions | undefined): TokenSettings | null {
     reuseWindow: readDuration('tokens.reuseWindow', tokens.reuseWindow, '30s'),
     alwaysReturn: tokens.alwaysReturn ?? false,
   }
-}
-
-const MIN_SECRET_BYTES = 32
-const KNOWN_SECRETS = new Set(['complex_password_at_least_32_characters_long', 'your-secret-your-secret-your-secret'])
-
-function readSecrets(secret: unknown): readonly string[] {
-  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
-  const fix = 'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET'
-  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string'))
-    throw configurationError('secret', fix)
-  for (const item of secrets) {
-    const bytes = new TextEncoder().encode(item).length
-    const isGuessable = new Set(item).size < 8 || KNOWN_SECRETS.has(item)
-    if (bytes < MIN_SECRET_BYTES || isGuessable) throw configurationError('secret', fix)
-  }
-  if (new Set(secrets).size < secrets.length) throw configurationError('secret', 'list every secret once')
-  return secrets
 }
 
 function readStrategy({ session, adapter, providers = [] }: AnyOptions): Strategy {
@@ -225,7 +218,7 @@ function readTrustedOrigins(options: AnyOptions, baseUrl: URL, production: boole
 
 function readOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || url.origin !== value.replace(/\/$/, '')) {
+  if (!url || url.origin !== value.replace(/\/$/, '') || value.includes('*')) {
     throw configurationError(
       'trustedOrigins',
       `"${value}" is no origin: write scheme and host only, e.g. 'https://admin.example.com'`,
