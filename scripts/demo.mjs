@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { chdir } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { ensureInstalled, run } from './install.mjs'
+import { build, ensureInstalled } from './install.mjs'
 
 // `npm run demo`: from a fresh clone to a running app.
 chdir(fileURLToPath(new URL('..', import.meta.url)))
 ensureInstalled()
-run('npx', ['turbo', 'run', 'build', '--filter=@latchkey/demo...', '--output-logs=errors-only'])
+build('--filter=@latchkey/demo...')
 
 const server = spawn(process.execPath, ['apps/demo/dist/server/main.js'], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal))

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 
 const OLDEST = [20, 19]
@@ -21,11 +21,19 @@ function isFresh() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
 }
 
+/** Builds the workspaces, or what `filter` names; what hasn't changed since is not built again. */
+export function build(...filter) {
+  run(process.execPath, ['node_modules/turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only', ...filter])
+}
+
 /** Runs a command of the repository and ends with its exit code where it fails. */
-export function run(command, args, env = {}) {
-  try {
-    execFileSync(command, args, { stdio: 'inherit', env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env } })
-  } catch (error) {
-    process.exit(typeof error.status === 'number' ? error.status : 1)
-  }
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+    // npm is a script there, which only a shell can run.
+    shell: process.platform === 'win32' && command === 'npm',
+  })
+  if (error) console.error(`${command} could not be run: ${error.message}`)
+  if (status !== 0) process.exit(status ?? 1)
 }
