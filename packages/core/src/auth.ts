@@ -1,5 +1,5 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from './adapter.ts'
-import type { AuthOptions } from './options.ts'
+import type { AnyOptions, AuthOptions } from './options.ts'
 import type { AuthContext, RequestSource } from './context.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { createContext } from './request/create-context.ts'
@@ -14,11 +14,10 @@ import { createDatabaseStrategy } from './session/database.ts'
 import { createJwtStrategy } from './session/jwt.ts'
 import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
-import type { AnyOptions } from './settings.ts'
-import type { ClientSession, Session } from './session/types.ts'
+import type { ClientSession, Inferred, Session } from './session/types.ts'
 import { createAttemptGate } from './sign-in/attempt-gate.ts'
 import type { AnyProvider, SignInInput } from './sign-in/provider.ts'
-import type { AuthTypes, Inferred, Optional } from './types.ts'
+import type { AuthTypes, Optional } from './types.ts'
 
 /**
  * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that

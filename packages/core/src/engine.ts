@@ -1,6 +1,6 @@
+import type { AnyOptions } from './options.ts'
 import type { Adapter } from './adapter.ts'
 import { guardAdapter } from './call-adapter.ts'
-import type { AnyOptions } from './settings.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
 import { createWarnOnce, type WarnOnce } from './internal/warn-once.ts'

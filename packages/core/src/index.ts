@@ -31,7 +31,7 @@ export type {
 export { createSessionBus } from './live/bus.ts'
 export type { SessionBus, SessionEvent } from './live/bus.ts'
 export type { Identity } from './session/identity.ts'
-export type { ClientSession, Session, SessionInfo, SessionUser } from './session/types.ts'
+export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './session/types.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
 export { credentials } from './sign-in/provider.ts'
@@ -52,7 +52,6 @@ export type {
   DefaultClaims,
   Duration,
   Immutable,
-  Inferred,
   Optional,
   Profile,
   Schema,

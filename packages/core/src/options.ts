@@ -191,3 +191,14 @@ export interface AuthOptions<
   /** The time, for tests. @default the system's */
   readonly clock?: () => Date
 }
+
+/** The options without their inferred types, which matter to the app's code only. */
+export type AnyOptions = AuthOptions<
+  string,
+  Record<string, unknown>,
+  unknown,
+  unknown,
+  readonly AnyProvider[],
+  Adapter | undefined,
+  boolean
+>

@@ -4,24 +4,12 @@ import { describeSessionCookie, type SessionCookie } from './cookie/session-cook
 import type { OriginTest } from './csrf/origin.ts'
 import { configurationError } from './errors.ts'
 import { readDuration } from './internal/time.ts'
-import type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
+import type { AnyOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
 import type { ClaimSchemas } from './roles/claims.ts'
-import type { OpenedTokensOptions } from './session/opened.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
 import { readSecrets } from './token/secrets.ts'
 import type { Duration, Schema, Strategy } from './types.ts'
-
-/** The options without their inferred types, which matter to the app's code only. */
-export type AnyOptions = AuthOptions<
-  string,
-  Record<string, unknown>,
-  unknown,
-  unknown,
-  readonly AnyProvider[],
-  Adapter | undefined,
-  boolean
->
 
 /** What there is to know of bearer tokens. Durations are milliseconds. */
 export interface TokenSettings {
@@ -45,7 +33,7 @@ export interface Settings {
   /** null: there are no bearer tokens. */
   readonly tokens: TokenSettings | null
   /** null: every token is opened on every request. */
-  readonly tokenCache: OpenedTokensOptions | null
+  readonly tokenCache: Required<TokenCacheOptions> | null
   /** null: roles are not declared, any name counts. */
   readonly roles: ReadonlySet<string> | null
   readonly claims: ClaimSchemas

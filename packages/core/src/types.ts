@@ -1,5 +1,3 @@
-import type { Session } from './session/types.ts'
-
 export type Awaitable<T> = T | Promise<T>
 
 /** Seconds, or a number with its unit: `'30s'`, `'15m'`, `'12h'`, `'30d'`. */
@@ -108,14 +106,4 @@ export interface AnyToken extends DefaultClaims {
   roles?: readonly string[] | undefined
   role?: string | undefined
   [claim: string]: unknown
-}
-
-/** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. There is no value behind it. */
-export interface Inferred<U extends AuthTypes> {
-  /** The session as a client gets it. */
-  readonly Session: U['shaped']
-  /** The session as the server's procedures see it. */
-  readonly ServerSession: Session<U>
-  readonly Role: U['role']
-  readonly Claims: U['claims']
 }

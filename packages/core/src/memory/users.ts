@@ -18,7 +18,8 @@ export function userMethods({ users, accounts, sessions }: Tables): UserMethods 
   return {
     createUser: async (user) => {
       if (users.has(user.id)) throw new Error('a user with this id exists')
-      if (user.email && findByEmail(users, user.email)) throw new Error('a user with this e-mail address exists')
+      if (typeof user.email === 'string' && findByEmail(users, user.email))
+        throw new Error('a user with this e-mail address exists')
       const row = { name: null, email: null, emailVerified: null, image: null, ...structuredClone(omitUndefined(user)) }
       users.set(row.id, row)
       return structuredClone(row)
@@ -32,7 +33,7 @@ export function userMethods({ users, accounts, sessions }: Tables): UserMethods 
     updateUser: async (changes) => {
       const known = users.get(changes.id)
       if (!known) throw new Error('there is no user with this id')
-      const holder = changes.email ? findByEmail(users, changes.email) : undefined
+      const holder = typeof changes.email === 'string' ? findByEmail(users, changes.email) : undefined
       if (holder && holder.id !== changes.id) throw new Error('a user with this e-mail address exists')
       const row = { ...known, ...structuredClone(omitUndefined(changes)) }
       users.set(row.id, row)

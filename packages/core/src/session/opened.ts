@@ -1,3 +1,4 @@
+import type { TokenCacheOptions } from '../options.ts'
 import type { Identity } from './identity.ts'
 import type { Freshness } from './strategy.ts'
 import type { Session } from './types.ts'
@@ -19,12 +20,6 @@ export interface OpenedTokens {
   readonly set: (token: string, opened: Opened) => void
 }
 
-export interface OpenedTokensOptions {
-  readonly maxEntries: number
-  /** Of tokens and what stands beside them, about. */
-  readonly maxBytes: number
-}
-
 /** What an entry holds besides its token, about, and how much of the token again its claims are. Bytes. */
 const ENTRY_BYTES = 1_024
 const CLAIMS_FACTOR = 2
@@ -33,7 +28,7 @@ const CLAIMS_FACTOR = 2
  * Two halves instead of a list in order of use: what is asked for moves to the young half, and when that is full the old one is dropped
  * whole. Who was used lately survives, and a hit costs one look-up.
  */
-export function createOpenedTokens({ maxEntries, maxBytes }: OpenedTokensOptions): OpenedTokens {
+export function createOpenedTokens({ maxEntries, maxBytes }: Required<TokenCacheOptions>): OpenedTokens {
   let young = new Map<string, Opened>()
   let old = new Map<string, Opened>()
   let youngBytes = 0

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { runCallback } from '../run-callbacks.ts'
-import { type Identity, toClientSession, toSession } from './identity.ts'
+import type { Identity } from './identity.ts'
+import { toClientSession, toSession } from './to-session.ts'
 
 /**
  * The session as it leaves the server: the only place where the session callback runs (S1). What it returns is exactly what the

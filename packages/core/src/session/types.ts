@@ -43,3 +43,13 @@ export interface SessionInfo {
   /** The client's address at sign-in; null where it isn't known. */
   readonly ip: string | null
 }
+
+/** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. There is no value behind it. */
+export interface Inferred<U extends AuthTypes> {
+  /** The session as a client gets it. */
+  readonly Session: U['shaped']
+  /** The session as the server's procedures see it. */
+  readonly ServerSession: Session<U>
+  readonly Role: U['role']
+  readonly Claims: U['claims']
+}

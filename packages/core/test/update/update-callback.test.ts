@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/settings.ts'
+import type { AnyOptions } from '../../src/options.ts'
 import { makeAuth } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 

@@ -1,0 +1,50 @@
+import type { Engine } from '../engine.ts'
+import { omitUndefined } from '../internal/json.ts'
+import { readClaims } from '../roles/claims.ts'
+import { readRoles } from '../roles/read.ts'
+import type { AnyToken } from '../types.ts'
+import type { Identity } from './identity.ts'
+import type { ClientSession, Session, SessionUser } from './types.ts'
+
+/** The session as the server's procedures see it: declared roles and claims only (S8). */
+export function toSession(engine: Engine, identity: Identity): Session {
+  const { token, sessionId, expires, strategy } = identity
+  return {
+    user: toSessionUser(token),
+    roles: declaredRoles(engine, token),
+    claims: readClaims(engine.settings.claims, token, (name) =>
+      engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
+    ),
+    sessionId,
+    expires,
+    strategy,
+    authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
+  }
+}
+
+/** The session as a client gets it before the session callback (S7). */
+export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
+  // A copy, for the callback may write into it.
+  const { user, roles, claims, expires } = structuredClone({ ...session, authTime: null })
+  const exposed = Object.entries(claims).filter(([name]) => engine.settings.exposed.has(name))
+  return { user, roles, claims: Object.fromEntries(exposed), expires }
+}
+
+/** With roles declared, any other name grants nothing and is logged once (H2): a typo in the data shouldn't pass in silence. */
+function declaredRoles({ settings, warnOnce }: Engine, token: AnyToken): readonly string[] {
+  const found = readRoles(token)
+  const { roles } = settings
+  if (!roles) return found
+  return found.filter((role) => {
+    if (roles.has(role)) return true
+    warnOnce(
+      `role ${role}`,
+      `role ${JSON.stringify(role.slice(0, 100))} is not declared in \`roles\` and grants nothing`,
+    )
+    return false
+  })
+}
+
+function toSessionUser({ sub, name, email, picture }: AnyToken): SessionUser {
+  return omitUndefined({ id: sub, name, email, image: picture })
+}
