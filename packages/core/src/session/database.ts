@@ -121,9 +121,10 @@ async function start({ engine, adapter }: Database, { user, client }: StartParam
     now,
     client,
   })
+  const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
+  // Last: a store that fails in between leaves no row behind that nobody holds the cookie of.
   if (isSessionAdapter(adapter)) await adapter.createSession(row)
   else await adapter.createSession?.({ sessionToken, userId: row.userId, expires: row.expires })
-  const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
   return { identity: toIdentity(engine, { session: row, user: stored }), cookie: { value, maxAge: toSeconds(life) } }
 }
 
