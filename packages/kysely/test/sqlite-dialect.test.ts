@@ -107,9 +107,22 @@ describe('the SQLite dialect', () => {
   test('the plain dialect works too', async () => {
     const plain: Db = new Kysely({ dialect: new SqliteDialect({ database: new Database(':memory:') }) })
     await migrateToLatest(plain)
+    await sql`alter table users add column is_staff integer`.execute(plain)
     const user = { id: 'ada', name: 'Ada', email: 'ada@example.com', image: null, emailVerified: null }
-    expect(await kyselyAdapter(plain).createUser(user)).toEqual(user)
+    expect(await kyselyAdapter(plain).createUser({ ...user, is_staff: true })).toEqual({ ...user, is_staff: 1 })
     await plain.destroy()
+  })
+
+  test('a statement is prepared once, however often it runs', async () => {
+    const raw = new Database(':memory:')
+    const prepared: string[] = []
+    const counted = { prepare: (text: string) => (prepared.push(text), raw.prepare(text)), close: () => raw.close() }
+    const memory: Db = new Kysely({ dialect: sqliteDialect(counted) })
+    await migrateToLatest(memory)
+    prepared.length = 0
+    for (let round = 0; round < 5; round++) expect(await kyselyAdapter(memory).getUser('nobody')).toBeNull()
+    expect(prepared).toHaveLength(1)
+    await memory.destroy()
   })
 
   test('an in-memory database is closed with its Kysely', async () => {

@@ -15,9 +15,11 @@ export async function createUsers(schema: Schema): Promise<void> {
     .addColumn('email_verified', 'bigint')
     .addColumn('image', textType(dialect))
   await (dialect === 'mysql' ? withEmailKey(users, schema) : users).execute()
-  await checkColumns(schema, tables.users, ['id', 'name', 'email', 'email_verified', 'image'])
+  await checkColumns(schema, tables.users, dialect === 'mysql' ? [...COLUMNS, 'email_key'] : COLUMNS)
   if (dialect !== 'mysql') await createEmailIndex(schema)
 }
+
+const COLUMNS = ['id', 'name', 'email', 'email_verified', 'image']
 
 /** MariaDB can't index an expression, but a column that is computed from one. Invisible, it stays out of `select *`. */
 function withEmailKey<TTable extends string>(users: CreateTableBuilder<TTable>, { tables, dialect }: Schema) {

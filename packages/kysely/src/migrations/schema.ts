@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AuthDatabase } from '../database.ts'
 import type { DialectName } from '../dialect.ts'
 import type { Store } from '../store.ts'
 import { bareName } from '../tables.ts'
@@ -45,11 +44,7 @@ function ignoreKnownIndex(error: unknown): void {
  *
  * @throws the database's error, which names the column that is missing
  */
-export async function checkColumns<TTable extends keyof AuthDatabase>(
-  { db }: Schema,
-  table: TTable,
-  columns: readonly (keyof AuthDatabase[TTable] & string)[],
-): Promise<void> {
+export async function checkColumns({ db }: Schema, table: string, columns: readonly string[]): Promise<void> {
   // With its table before it: SQLite takes a quoted name that it doesn't know for a text.
   const references = columns.map((column) => sql.ref(`checked.${column}`))
   await sql`select ${sql.join(references)} from ${sql.table(table)} as checked where 1 = 0`.execute(db)

@@ -24,7 +24,8 @@ async function runExclusive<T>(connection: AnyKysely, work: (connection: AnyKyse
     await sql`commit`.execute(connection)
     return result
   } catch (error) {
-    await sql`rollback`.execute(connection)
+    // SQLite may have rolled back by itself; what went wrong is the first error.
+    await sql`rollback`.execute(connection).catch(() => undefined)
     throw error
   }
 }

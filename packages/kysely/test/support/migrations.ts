@@ -53,6 +53,29 @@ export function describeMigrations(create: () => Promise<TestDatabase>): void {
       await expectWorkingTables(db)
     })
 
+    test('a users table of the app’s own will do where it has the columns, and keeps its rows', async () => {
+      const db = database.connect()
+      const [dialect] = database.address
+      const name = dialect === 'mysql' ? sql`varchar(255) character set utf8mb4 collate utf8mb4_bin` : sql`text`
+      const key = sql`, email_key ${name} generated always as (lower(email)) invisible unique`
+      const create = sql`create table users (id ${name} not null primary key, name ${name}, email ${name},
+        email_verified bigint, image ${name}, nickname ${name} ${dialect === 'mysql' ? key : sql``})`
+      await create.execute(db)
+      await sql`insert into users (id, email, nickname) values ('old', 'Old@example.com', 'oldie')`.execute(db)
+      expect(await migrateToLatest(db)).toEqual(ALL)
+      expect(await kyselyAdapter(db).getUserByEmail('old@EXAMPLE.com')).toMatchObject({ id: 'old', nickname: 'oldie' })
+      await expectWorkingTables(db)
+    })
+
+    test('a users table of the app’s own without a column that is needed is refused by its name', async () => {
+      const db = database.connect()
+      const name = sql`varchar(255)`
+      await sql`create table users (id ${name} not null primary key, name ${name}, email ${name}, email_verified bigint)`.execute(
+        db,
+      )
+      await expect(migrateToLatest(db)).rejects.toThrow(/image/)
+    })
+
     test('other names make other tables, beside those of the default names', async () => {
       const db = database.connect()
       const tables = { users: 'people', accounts: 'links', sessions: 'logins', verification_tokens: 'codes' }
