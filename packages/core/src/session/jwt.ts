@@ -245,9 +245,9 @@ async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
 }
 
 async function end(jwt: Jwt, identity: Identity): Promise<void> {
-  await revoke(jwt, identity.sessionId, identity.token.sub)
+  const hadRow = await revoke(jwt, identity.sessionId, identity.token.sub)
   const { authTime, adoptedAt } = identity.token
-  if (jwt.rows && authTime === undefined && adoptedAt === undefined) await bury(jwt, jwt.rows, identity)
+  if (jwt.rows && !hadRow && authTime === undefined && adoptedAt === undefined) await bury(jwt, jwt.rows, identity)
 }
 
 /** Another library's session that ends before it had a row gets one that says so, or a copy of its cookie would be adopted later. */
@@ -256,18 +256,26 @@ async function bury(
   rows: SessionAdapter,
   { sessionId, token, startedAt, expires }: Identity,
 ): Promise<void> {
+  const userId = token.sub
   const sessionToken = await hashSessionId(sessionId)
-  if (await rows.getSessionAndUser(sessionToken)) return
-  if (!(await rows.getUser(token.sub))) return
+  if (!(await rows.getUser(userId))) return
   const now = engine.settings.clock()
   const client = { userAgent: null, ip: null }
-  const row = toStoredSession({ id: sessionId, sessionToken, userId: token.sub, startedAt, expires, now, client })
-  await rows.createSession({ ...row, revokedAt: now })
+  const row = toStoredSession({ id: sessionId, sessionToken, userId, startedAt, expires, now, client })
+  try {
+    await rows.createSession({ ...row, revokedAt: now })
+  } catch (error) {
+    // A parallel request has just adopted it, or buried it: then that row is the one to end.
+    if (!(await rows.getSessionAndUser(sessionToken))) throw error
+    await rows.revokeSession({ id: sessionId, userId, now })
+  }
 }
 
-async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<void> {
-  if (!jwt.rows) return
+/** @returns whether there was a live row to end */
+async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<boolean> {
+  if (!jwt.rows) return false
   const now = jwt.engine.settings.clock()
-  await jwt.rows.revokeSession({ id: sessionId, userId, now })
+  const revoked = await jwt.rows.revokeSession({ id: sessionId, userId, now })
   jwt.revocations.add([sessionId])
+  return revoked
 }
