@@ -1,0 +1,20 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chdir } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+// `npm run bench [-- --short]`: builds the packages, installs the peers where they are missing, measures. It asserts nothing.
+const here = fileURLToPath(new URL('.', import.meta.url))
+chdir(here)
+const run = (command, args, cwd = here) =>
+  execFileSync(command, args, {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+  })
+if (!existsSync('../node_modules')) run('npm', ['ci', '--no-audit', '--no-fund'], `${here}..`)
+run('npx', ['tsc', '-b', 'packages/core', 'packages/trpc', 'packages/kysely'], `${here}..`)
+if (!existsSync('node_modules/better-auth')) run('npm', ['ci', '--no-audit', '--no-fund'])
+
+const { main } = await import('./src/main.mjs')
+await main({ short: process.argv.includes('--short') })

@@ -1,0 +1,42 @@
+import { fork, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { load } from './load.mjs'
+import { VARIANT_NAMES } from './server.mjs'
+import { spread } from './statistics.mjs'
+
+const CONNECTIONS = 32
+const REFERENCE = 'no auth'
+
+/**
+ * tRPC's standalone adapter with superjson under load: a resident process per variant, the variants by turns in every round, each
+ * compared with the reference of its own round. Servers on one core and load on another, where there are two and `taskset`.
+ */
+export async function measureHttp({ rounds, milliseconds }) {
+  const pinned = pin(process.pid, 1)
+  const servers = await Promise.all(VARIANT_NAMES.map(start))
+  for (const server of servers) await load(server, { connections: CONNECTIONS, milliseconds: milliseconds / 2 })
+  const rates = new Map(VARIANT_NAMES.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const server of servers)
+      rates.get(server.name).push(await load(server, { connections: CONNECTIONS, milliseconds }))
+  }
+  for (const { child } of servers) child.disconnect()
+  const shares = (name) => rates.get(name).map((rate, round) => rate / rates.get(REFERENCE)[round])
+  return {
+    pinned,
+    rows: VARIANT_NAMES.map((name) => ({ name, rate: spread(rates.get(name)), share: spread(shares(name)) })),
+  }
+}
+
+async function start(name) {
+  const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), [name])
+  pin(child.pid, 0)
+  const [{ port, cookie }] = await once(child, 'message')
+  return { name, child, port, cookie }
+}
+
+function pin(pid, core) {
+  return cpus().length > 1 && spawnSync('taskset', ['-apc', String(core), String(pid)]).status === 0
+}

@@ -1,0 +1,65 @@
+import { openLatchkey } from './latchkey.mjs'
+import { openGcm, openJoin, openMap } from './limits.mjs'
+import { openAuthJs, openBetterAuth } from './peers.mjs'
+import { ORIGIN } from './people.mjs'
+import { spread } from './statistics.mjs'
+
+/**
+ * One resolution of a session, in process: from a request with a Cookie header to who it is. CPU time of the whole process, its
+ * thread pool included; the cases take turns in every round.
+ */
+export async function measureResolve({ rounds, milliseconds }) {
+  const cases = await openCases()
+  const times = new Map(cases.map(({ name }) => [name, []]))
+  for (const { run } of cases) await spend(run, milliseconds / 2)
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, run } of cases) times.get(name).push(await spend(run, milliseconds))
+  }
+  return cases.map(({ name, beside }) => ({ name, beside, ...spread(times.get(name)), times: times.get(name) }))
+}
+
+async function openCases() {
+  const warm = await openLatchkey({ strategy: 'jwt' })
+  const cold = await openLatchkey({ strategy: 'jwt', tokenCache: false })
+  const row = await openLatchkey({ strategy: 'database' })
+  const authJs = await openAuthJs()
+  const betterRow = await openBetterAuth({ cookieCache: false })
+  const betterCache = await openBetterAuth({ cookieCache: true })
+  const [map, gcm, join] = [openMap(), openGcm(), openJoin()]
+  const ask = (cookie, read) => {
+    const request = new Request(`${ORIGIN}/x`, { headers: { cookie } })
+    return () => read(request)
+  }
+  const cases = [
+    { name: 'Latchkey, warm token', beside: '@auth/core getToken', run: ask(warm.cookie, warm.auth.getSession) },
+    { name: 'Latchkey, cold token', beside: '@auth/core getToken', run: ask(cold.cookie, cold.auth.getSession) },
+    {
+      name: 'Latchkey, database row (SQLite)',
+      beside: 'better-auth, row (SQLite)',
+      run: ask(row.cookie, row.auth.getSession),
+    },
+    { name: '@auth/core getToken', run: ask(authJs.cookie, authJs.getToken) },
+    { name: '@auth/core session route', run: authJs.sessionRoute },
+    { name: 'better-auth, row (SQLite)', run: ask(betterRow.cookie, betterRow.getSession) },
+    { name: 'better-auth, cookie cache', run: ask(betterCache.cookie, betterCache.getSession) },
+    { name: 'limit: a map', run: ask(map.cookie, map.read) },
+    { name: 'limit: AES-GCM by hand', run: ask(gcm.cookie, gcm.read) },
+    { name: 'limit: SHA-256 and a prepared join', run: ask(join.cookie, join.read) },
+  ]
+  for (const { name, run } of cases)
+    if (!(await run())) throw new Error(`${name} found no session: there is nothing to measure`)
+  return cases
+}
+
+/** CPU microseconds for one call, over as many calls as fit into the time. */
+async function spend(run, milliseconds) {
+  const until = performance.now() + milliseconds
+  const before = process.cpuUsage()
+  let calls = 0
+  while (performance.now() < until) {
+    for (let call = 0; call < 20; call++) await run()
+    calls += 20
+  }
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / calls
+}
