@@ -1,4 +1,5 @@
-import { fromBase64Url, randomBytes, sha256, toBase64Url } from '../internal/bytes.ts'
+import { sha256 } from '#sha256'
+import { fromBase64Url, randomBytes, toBase64Url } from '../internal/bytes.ts'
 
 declare const brand: unique symbol
 

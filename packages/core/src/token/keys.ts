@@ -1,5 +1,6 @@
 import { createOpener } from '#opener'
-import { encodeText, sha256, toBase64Url } from '../internal/bytes.ts'
+import { sha256 } from '#sha256'
+import { encodeText, toBase64Url } from '../internal/bytes.ts'
 import type { Awaitable } from '../types.ts'
 import { ENCRYPTIONS, type Encryption, type Opener } from './jwe.ts'
 
