@@ -90,10 +90,15 @@ async function authorize(
   const user = await gate({ provider: provider.id, identifier: identifier ?? null, address: context.address }, () =>
     runCallback(() => provider.authorize(input, context)),
   )
-  if (user.id === undefined || user.id === null || String(user.id) === '') {
-    throw new AuthError('CallbackRouteError', {
-      cause: new Error(`authorize() of "${provider.id}" must return a user with an id`),
-    })
+  return requireId(user, `authorize() of "${provider.id}"`)
+}
+
+/** `sub` is the id as text (D1): a user without one, or whose id has no text of its own, would share a session with all others like it. */
+function requireId(user: User, from: string): AnyUser {
+  const id = isPlainObject(user) && !Number.isNaN(user.id) ? user.id : ''
+  const text = String(id ?? '')
+  if (text === '' || text.startsWith('[object ')) {
+    throw new AuthError('CallbackRouteError', { cause: new Error(`${from} must return a user with an id`) })
   }
   return { ...user }
 }
@@ -120,6 +125,8 @@ async function resolveUser(engine: Engine, user: AnyUser, account: Account): Pro
   const stored = await findOrCreateUser(engine, user)
   const { resolveUser: callback } = engine.callbacks
   if (!callback) return stored
-  const resolved = await runCallback(() => callback({ user: stored, account, isNewUser: false }))
-  return { ...resolved }
+  return requireId(
+    await runCallback(() => callback({ user: stored, account, isNewUser: false })),
+    'callbacks.resolveUser',
+  )
 }
