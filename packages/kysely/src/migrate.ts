@@ -1,4 +1,5 @@
-import { Migrator, SelectQueryNode, sql, TableNode } from 'kysely'
+import * as kysely from 'kysely'
+import { SelectQueryNode, sql, TableNode } from 'kysely'
 import type { AnyKysely } from './database.ts'
 import { dialectOf } from './dialect.ts'
 import { migrationsFor } from './migrations/record.ts'
@@ -31,6 +32,7 @@ export async function migrateToLatest(db: AnyKysely, options: MigrateOptions = {
 async function run(db: AnyKysely, options: MigrateOptions): Promise<readonly string[]> {
   const { migrationTable = 'latchkey_migration' } = options
   const schema = await readSchema(db)
+  const Migrator = await loadMigrator()
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrationsFor(options) },
@@ -41,6 +43,15 @@ async function run(db: AnyKysely, options: MigrateOptions): Promise<readonly str
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
+}
+
+/** Kysely 0.29 moved it to an entry of its own, which 0.28 doesn't have. */
+async function loadMigrator(): Promise<typeof kysely.Migrator> {
+  if ('Migrator' in kysely) return kysely.Migrator
+  // Not a literal: neither the compiler nor a bundler can find with 0.28 what only 0.29 has.
+  const entry: string = 'kysely/migration'
+  const { Migrator } = (await import(entry)) as Pick<typeof kysely, 'Migrator'> // the same class under its new address
+  return Migrator
 }
 
 /** The schema that tables are made in. Unless it is told, Kysely takes a table of the same name in any schema for its own. */

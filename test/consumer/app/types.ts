@@ -1,12 +1,13 @@
 import type { AuthErrorKind, SessionUser, TokenResponse } from '@latchkey/core'
 import { createAuth, credentials } from '@latchkey/core'
 import { claim, hasRole } from '@latchkey/core/session'
+import { migrations } from '@latchkey/kysely'
 import { createAuthRouter } from '@latchkey/trpc'
 import type { TRPCClientError } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'
 import { z } from 'zod'
 import { createClient } from './client.ts'
-import { auth, authContext, authRouter, mountAuth, requireClaim, requireRole } from './server/auth.ts'
+import { auth, authContext, authRouter, db, mountAuth, requireClaim, requireRole } from './server/auth.ts'
 import type { AppRouter } from './server/router.ts'
 import { authedProcedure } from './server/trpc.ts'
 
@@ -149,3 +150,6 @@ export const noUpdate = bare.authRouter.updateSession
 export const noSessions = bare.authRouter.sessions
 // @ts-expect-error no bearer tokens
 export const noToken = bare.authRouter.token
+
+// The migrations are Kysely's, in each of its versions.
+export const migrated: Promise<void> | undefined = migrations['latchkey_001_users']?.up(db)

@@ -1,10 +1,15 @@
-import type { Migration } from 'kysely'
 import { type AnyKysely, asAuthDatabase } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
 import { readTables, type Tables, type TablesOption } from '../tables.ts'
 import { createAccounts, createSessions, createVerificationTokens } from './create-tables.ts'
 import { createUsers } from './create-users.ts'
 import type { Schema } from './schema.ts'
+
+/** Kysely's `Migration`, written out: its type has another address in 0.29 than in 0.28. */
+export interface Migration {
+  readonly up: (db: AnyKysely) => Promise<void>
+  readonly down: (db: AnyKysely) => Promise<void>
+}
 
 /**
  * The record of a Kysely `MigrationProvider` that makes the tables under their default names, one migration per table. Whatever
