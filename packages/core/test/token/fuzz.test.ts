@@ -21,7 +21,7 @@ function mutate(changes: readonly Mutation[], token: string, other: string): str
   return changes.reduce((changed, change) => change(changed, other), token)
 }
 
-describe.each(DOORS)('J01–J03 J12 fuzzed: a changed $kind', (door) => {
+describe.each(DOORS)('J01 J02 J03 J12 fuzzed: a changed $kind', (door) => {
   test(`lets nobody in, in ${RUNS_PER_DOOR} cases`, async () => {
     const { auth, clock } = openHouse()
     const now = clock.seconds()
