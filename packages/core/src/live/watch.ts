@@ -35,6 +35,7 @@ export function watchIdentity(
   let over = false
 
   const stop = () => {
+    if (over) return
     over = true
     clearTimeout(timer)
     unsubscribe()

@@ -43,7 +43,7 @@ test('T1 the user is null where the session callback leaves it out', async () =>
   expect(await native.signIn()).toMatchObject({ user: null, session: { plan: 'free' } })
 })
 
-describe('T3 which flow a sign-in takes', () => {
+describe('T3 T4 which flow a sign-in takes', () => {
   const on = { enabled: true }
   test.each([
     { says: 'flow: token', tokens: on, body: { flow: 'token' }, gets: 'tokens' },

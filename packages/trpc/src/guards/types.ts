@@ -133,7 +133,8 @@ export interface AuthGuards<U extends AuthTypes = AuthTypes> {
   readonly protectedMiddleware: AuthMiddleware<U>
   /**
    * {@link AuthGuards.protectedProcedure} for subscriptions: the stream ends with the session, within a second, with `UNAUTHORIZED` and
-   * `SessionRevoked` or `SessionExpired`.
+   * `SessionRevoked` or `SessionExpired`. A source that is waiting for something of its own is closed when that comes, or with the
+   * connection.
    *
    * @example t.procedure.concat(protectedSubscription).subscription(async function* ({ ctx, signal }) { … })
    */
