@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { openLiveApp, record, signInByCookie, TOKEN_FLOW, until } from '../support/live-app.ts'
 
 type App = Awaited<ReturnType<typeof openLiveApp>>
-const orgOf = (session: { claims: { org?: string } } | null) => session && (session.claims.org ?? 'none')
+type Client = { readonly claims: { readonly org?: string } } | null
+const orgOf = (session: Client) => session && (session.claims.org ?? 'none')
 
 /** The same stream over a socket and over server-sent events. */
 const TRANSPORTS = {
@@ -16,7 +17,9 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
     test('says the session, says it again when it changes, then null and the end', async () => {
       const app = await openLiveApp({ strategy })
       const cookie = await signInByCookie(app)
-      const live = record((handlers) => connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers))
+      const live = record<Client>((handlers) =>
+        connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers),
+      )
       await until(() => live.items.length === 1)
       await app.http({ cookie }).auth.updateSession.mutate({ org: 'acme' })
       await until(() => live.items.length === 2)
@@ -29,7 +32,9 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
     test('another session of the same person changes nothing here; revoking from there ends this one', async () => {
       const app = await openLiveApp({ strategy })
       const [cookie, other] = [await signInByCookie(app), await signInByCookie(app)]
-      const live = record((handlers) => connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers))
+      const live = record<Client>((handlers) =>
+        connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers),
+      )
       await until(() => live.items.length === 1)
       await app.http({ cookie: other }).auth.updateSession.mutate({ org: 'elsewhere' })
       await app.http({ cookie: other }).auth.sessions.revokeOthers.mutate()
@@ -39,7 +44,7 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
 
     test('nobody: null and the end', async () => {
       const app = await openLiveApp({ strategy })
-      const live = record((handlers) => connect(app, 'x=y').auth.onSessionChange.subscribe(undefined, handlers))
+      const live = record<Client>((handlers) => connect(app, 'x=y').auth.onSessionChange.subscribe(undefined, handlers))
       expect(await live.over).toBe('complete')
       expect(live.items).toEqual([null])
     })
@@ -47,7 +52,9 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
     test('its end by time is an end too', async () => {
       const app = await openLiveApp({ strategy, maxAge: '1s' })
       const cookie = await signInByCookie(app)
-      const live = record((handlers) => connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers))
+      const live = record<Client>((handlers) =>
+        connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers),
+      )
       expect(await live.over).toBe('complete')
       expect(live.items.map(orgOf)).toEqual(['none', null])
     })
@@ -55,7 +62,9 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
     test('a client that leaves leaves nothing behind', async () => {
       const app = await openLiveApp({ strategy })
       const cookie = await signInByCookie(app)
-      const live = record((handlers) => connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers))
+      const live = record<Client>((handlers) =>
+        connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers),
+      )
       await until(() => live.items.length === 1 && app.openWatches() === 1)
       live.stop()
       await until(() => app.openWatches() === 0)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { openLiveApp, record, signInByCookie, TOKEN_FLOW, until } from '../support/live-app.ts'
 
 type App = Awaited<ReturnType<typeof openLiveApp>>

@@ -15,7 +15,7 @@ import { initTRPC, tracked } from '@trpc/server'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { onTestFinished } from 'vitest'
-import WebSocket, { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import { authErrorFormatter, createAuthRouter } from '../../src/index.ts'
 
@@ -240,7 +240,7 @@ export function record<T>(
   subscribe: (handlers: {
     onData: (item: T) => void
     onComplete: () => void
-    onError: (error: { data?: { kind?: string | null } | null; message: string }) => void
+    onError: (error: { data?: { kind?: string | null } | null | undefined; message: string }) => void
   }) => { unsubscribe: () => void },
 ): Recorded<T> {
   const items: T[] = []
