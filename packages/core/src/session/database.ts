@@ -95,15 +95,31 @@ async function readLife(
   return { slideTo: isDue ? new Date(target) : null }
 }
 
-async function slide({ engine, adapter }: Database, found: Found, value: string, expires: Date): Promise<Issued> {
-  const { sessionToken } = found.session
+async function slide(database: Database, found: Found, value: string, expires: Date): Promise<Issued> {
+  const { engine } = database
   const now = engine.settings.clock()
-  const slid = isSessionAdapter(adapter)
-    ? await adapter.slideSession({ sessionToken, expires, lastSeenAt: now })
-    : (await adapter.updateSession?.({ sessionToken, expires }), true)
-  const identity = toIdentity(engine, slid ? { ...found, session: { ...found.session, expires } } : found)
   // Where the row wouldn't move, a parallel request has moved it and has sent the cookie.
-  return slid ? { identity, cookie: { value, maxAge: toSeconds(expires.getTime() - now.getTime()) } } : { identity }
+  if (!(await extendRow(database, found.session.sessionToken, expires, now)))
+    return { identity: toIdentity(engine, found) }
+  const identity = toIdentity(engine, { ...found, session: { ...found.session, expires } })
+  return { identity, cookie: { value, maxAge: toSeconds(expires.getTime() - now.getTime()) } }
+}
+
+/** A store that can be read but not written just now (a failover, a full disk) costs nobody their session: it isn't extended, that is all. */
+async function extendRow(
+  { engine, adapter }: Database,
+  sessionToken: string,
+  expires: Date,
+  now: Date,
+): Promise<boolean> {
+  try {
+    if (isSessionAdapter(adapter)) return await adapter.slideSession({ sessionToken, expires, lastSeenAt: now })
+    await adapter.updateSession?.({ sessionToken, expires })
+    return true
+  } catch (error) {
+    engine.settings.logger.error('a session could not be extended', error)
+    return false
+  }
 }
 
 async function start({ engine, adapter }: Database, { user, client }: StartParams) {

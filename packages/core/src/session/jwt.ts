@@ -90,9 +90,23 @@ function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Dat
 
 /** Re-seals the same claims with a later end; calls nothing (J1). */
 async function slide(jwt: Jwt, { token, startedAt }: TrustedClaims, expires: Date): Promise<Issued> {
-  const now = jwt.engine.settings.clock()
-  await jwt.rows?.slideSession({ sessionToken: await hashSessionId(token.sessionId), expires, lastSeenAt: now })
+  if (!(await extendRow(jwt, token.sessionId, expires))) return { identity: toTokenIdentity(token, startedAt) }
   return issue(jwt, { ...token, exp: toSeconds(expires.getTime()) }, startedAt)
+}
+
+/**
+ * Moves the row's end along with the cookie's. A store that can be read but not written just now (a failover, a full disk) costs nobody
+ * their session: false, and the reader goes on with the one they have.
+ */
+async function extendRow({ engine, rows }: Jwt, sessionId: string, expires: Date): Promise<boolean> {
+  try {
+    const sessionToken = await hashSessionId(sessionId)
+    await rows?.slideSession({ sessionToken, expires, lastSeenAt: engine.settings.clock() })
+    return true
+  } catch (error) {
+    engine.settings.logger.error('a session could not be extended', error)
+    return false
+  }
 }
 
 /** Checks an old token against its row and rebuilds it through the jwt callback, which sees the user as stored now. */
@@ -101,9 +115,8 @@ async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: bool
   const stored = await revalidate(jwt, claims, life, writable)
   const expires = (writable && life.slideTo) || life.expires
   const token = await rebuild(jwt, withNewLife(claims, now, expires), null, stored)
-  if (!writable) return { identity: toTokenIdentity(token, claims.startedAt) }
-  await jwt.rows?.slideSession({ sessionToken: await hashSessionId(token.sessionId), expires, lastSeenAt: now })
-  return issue(jwt, token, claims.startedAt)
+  if (writable && (await extendRow(jwt, token.sessionId, expires))) return issue(jwt, token, claims.startedAt)
+  return { identity: toTokenIdentity({ ...token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
 }
 
 function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, expires: Date): AnyToken {

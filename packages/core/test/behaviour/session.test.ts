@@ -230,6 +230,25 @@ describe.each(STRATEGIES)('S12 S05 how long a session lasts under the %s strateg
     }
   })
 
+  test('a store that can be read but not written costs nobody their session: it goes on unextended, and the log says so', async () => {
+    const scene = open({ revalidateAge: '1d' })
+    await scene.browser.signIn()
+    const before = (await scene.browser.session())!.expires
+    scene.adapter.slideSession = async () => {
+      throw new Error('the database is read-only')
+    }
+    const readOnly = openScene({
+      ...under(strategy, { maxAge: '10d', updateAge: '1d', revalidateAge: '1d' }),
+      adapter: scene.adapter,
+    })
+    for (const [name, value] of scene.browser.cookies) readOnly.browser.cookies.set(name, value)
+    readOnly.clock.turn(2 * DAY)
+    const response = await readOnly.browser.get('/auth/session')
+    expect([response.status, response.headers.getSetCookie()]).toEqual([200, []])
+    expect(await response.json()).toMatchObject({ user: { id: 'ann' }, expires: before })
+    expect(readOnly.log.lines.map(({ message }) => message)).toContain('a session could not be extended')
+  })
+
   test('nothing slides where the new cookie cannot be delivered', async () => {
     const { browser, clock, context, store } = open()
     await browser.signIn()
