@@ -18,7 +18,7 @@ describe.each(['jwt', 'database'] as const)('protectedSubscription under the %s 
   )
 
   test('ends by time', async () => {
-    const app = await openLiveApp({ strategy, maxAge: '1s' })
+    const app = await openLiveApp({ strategy, maxAge: '3s' })
     const cookie = await signInByCookie(app)
     const live = record((handlers) => app.socket({ cookie }).ticks.subscribe(undefined, handlers))
     expect(await live.over).toBe('SessionExpired')

@@ -50,7 +50,7 @@ describe.each(['jwt', 'database'] as const)('onSessionChange under the %s strate
     })
 
     test('its end by time is an end too', async () => {
-      const app = await openLiveApp({ strategy, maxAge: '1s' })
+      const app = await openLiveApp({ strategy, maxAge: '3s' })
       const cookie = await signInByCookie(app)
       const live = record<Client>((handlers) =>
         connect(app, cookie).auth.onSessionChange.subscribe(undefined, handlers),

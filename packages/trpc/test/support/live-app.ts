@@ -24,7 +24,7 @@ export const ORIGIN = 'http://app.test'
 export interface LiveOptions {
   readonly strategy?: 'jwt' | 'database'
   readonly accessTokenMaxAge?: '1s' | '3s' | '15m'
-  readonly maxAge?: '1s' | '30d'
+  readonly maxAge?: '3s' | '30d'
   /** Shared by instances that hear each other. */
   readonly bus?: SessionBus
   readonly adapter?: ReturnType<typeof memoryAdapter> | null
