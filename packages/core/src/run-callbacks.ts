@@ -1,3 +1,4 @@
+import type { AdapterUser } from './adapter.ts'
 import type { Callbacks, JwtParams } from './callbacks.ts'
 import type { Events } from './events.ts'
 import { AuthError } from './errors.ts'
@@ -29,6 +30,22 @@ export async function runJwt(
     })
   }
   return reapplyReserved({ ...returned }, before)
+}
+
+/**
+ * Runs the jwt callback on existing claims, where nobody signs in.
+ *
+ * @param patch what `updateSession` sends, already merged into the token; else null
+ * @param stored the user's row as just read, where there is a store
+ */
+export function rerunJwt(
+  callbacks: AnyCallbacks,
+  token: AnyToken,
+  patch: Readonly<Record<string, unknown>> | null,
+  stored: AdapterUser | null,
+): Promise<AnyToken> {
+  const nobody = { user: null, account: null, profile: null, isNewUser: false } as const
+  return runJwt(callbacks, { trigger: 'update', token, session: patch, stored, ...nobody })
 }
 
 /** Awaits what an app's function does. Its own `AuthError` passes; anything else becomes a `CallbackRouteError` with the cause kept. */

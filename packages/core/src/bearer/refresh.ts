@@ -1,7 +1,7 @@
 import type { AdapterUser, StoredSession } from '../adapter.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
-import { runJwt } from '../run-callbacks.ts'
+import { rerunJwt } from '../run-callbacks.ts'
 import { toTokenIdentity } from '../session/identity.ts'
 import { checkClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
@@ -92,16 +92,7 @@ async function rebuild(
   const { accessExpires } = readLives(tokens, refresh.startedAt, now)
   const times = { iat: toSeconds(now.getTime()), exp: toSeconds(accessExpires.getTime()) }
   try {
-    return await runJwt(engine.callbacks, {
-      trigger: 'update',
-      token: { ...refresh.token, ...times, ...patch },
-      user: null,
-      account: null,
-      profile: null,
-      isNewUser: false,
-      session: patch,
-      stored,
-    })
+    return await rerunJwt(engine.callbacks, { ...refresh.token, ...times, ...patch }, patch, stored)
   } catch (error) {
     if (!(error instanceof AuthError && error.kind === 'TokenRefused')) throw error
     await endBearer(bearer, toTokenIdentity(refresh.token, toSeconds(refresh.startedAt.getTime())))

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
-import { runJwt } from '../run-callbacks.ts'
+import { rerunJwt, runJwt } from '../run-callbacks.ts'
 import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
 import { checkClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
@@ -225,16 +225,7 @@ async function rebuild(
   stored: AdapterUser | null,
 ): Promise<AnyToken> {
   try {
-    return await runJwt(jwt.engine.callbacks, {
-      trigger: 'update',
-      token,
-      user: null,
-      account: null,
-      profile: null,
-      isNewUser: false,
-      session: patch,
-      stored,
-    })
+    return await rerunJwt(jwt.engine.callbacks, token, patch, stored)
   } catch (error) {
     if (!(error instanceof AuthError && error.kind === 'TokenRefused')) throw error
     await revoke(jwt, token.sessionId, token.sub)
