@@ -37,6 +37,24 @@ export type SignInResult<TSession> =
   | ({ readonly status: 'tokens' } & TokenResponse<TSession>)
   | { readonly status: 'redirect'; readonly url: string }
 
+/** What `signOut` takes. */
+export interface SignOutInput {
+  /** Ends all of the person's sessions. */
+  readonly everywhere?: boolean | undefined
+  /** The refresh token of a client whose access token may have expired by now. */
+  readonly refreshToken?: string | undefined
+  /** Where the refresh token is in its cookie: clears that too. */
+  readonly refresh?: 'cookie' | undefined
+}
+
+/** What `refresh` takes. */
+export interface RefreshInput<U extends AuthTypes = AuthTypes> {
+  /** Default: the one in the cookie. */
+  readonly refreshToken?: string | undefined
+  /** A patch of declared claims, by the `update` schema: `updateSession` for a client that can't name its refresh token. */
+  readonly update?: U['update'] | undefined
+}
+
 /** What `updateSession` takes: a patch by the `update` schema, and over a bearer the refresh token too. */
 export type UpdateInput<U extends AuthTypes> = U['tokens'] extends false
   ? U['update']
@@ -73,12 +91,9 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly checkOrigin: () => void
   readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
-  readonly signOut: (input?: {
-    readonly everywhere?: boolean | undefined
-    readonly refreshToken?: string | undefined
-  }) => Promise<{ signedOut: true }>
+  readonly signOut: (input?: SignOutInput) => Promise<{ signedOut: true }>
   /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */
-  readonly refresh: (input: { readonly refreshToken?: string | undefined }) => Promise<TokenResponse<U['shaped']>>
+  readonly refresh: (input: RefreshInput<U>) => Promise<TokenResponse<U['shaped']>>
   /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */
   readonly update: (patch: UpdateInput<U>) => Promise<UpdateResult<U>>
   /** A ticket that opens one stream or socket for this session, within the next seconds. */

@@ -20,10 +20,12 @@ export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from './errors.ts
 export type { TokenResponse } from './bearer/types.ts'
 export type {
   AuthContext,
+  RefreshInput,
   RequestSource,
   ResponseSink,
   SessionListener,
   SignInResult,
+  SignOutInput,
   UpdateInput,
   UpdateResult,
   Writability,

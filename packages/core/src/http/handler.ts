@@ -1,7 +1,6 @@
 import type { AuthContext, RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
-import type { SignOutInput } from '../request/sign-out.ts'
 import { readJsonBody } from './body.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
 import { createFetchSink } from './sink.ts'
@@ -20,7 +19,7 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
     async (auth, request, provider) =>
       auth.signIn({ ...readFlowQuery(request), ...(await readOwnBody(auth, request)), provider }),
   ],
-  ['POST signout', async (auth, request) => auth.signOut(readSignOut(await readOwnBody(auth, request)))],
+  ['POST signout', async (auth, request) => auth.signOut(await readOwnBody(auth, request))],
   // Its origin matters only where the body brings no token.
   ['POST token', async (auth, request) => auth.refresh(await readJsonBody(request))],
 ])
@@ -64,10 +63,4 @@ function readOwnBody(auth: AuthContext, request: Request): Promise<Readonly<Reco
 function readFlowQuery(request: Request): { readonly flow?: string } {
   const flow = new URL(request.url).searchParams.get('flow')
   return flow === null ? {} : { flow }
-}
-
-function readSignOut({ everywhere, refreshToken }: Readonly<Record<string, unknown>>): SignOutInput {
-  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
-  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
-  return { everywhere, refreshToken }
 }

@@ -1,9 +1,9 @@
 import { endBearer } from '../bearer/bearer.ts'
 import { clearRefreshCookie } from '../bearer/cookie.ts'
 import { openRefreshToken } from '../bearer/refresh.ts'
-import type { RequestSource } from '../context.ts'
+import type { RequestSource, SignOutInput } from '../context.ts'
 import { clearSessionCookie } from '../cookie/session-cookie.ts'
-import { isUntrusted } from '../errors.ts'
+import { AuthError, isUntrusted } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { type Identity, toTokenIdentity } from '../session/identity.ts'
 import type { LookUp } from './look-up.ts'
@@ -11,19 +11,14 @@ import { checkOwnOrigin, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 import { endAll } from './sessions.ts'
 
-export interface SignOutInput {
-  readonly everywhere?: boolean | undefined
-  /** The refresh token of a client whose access token may have expired by now. */
-  readonly refreshToken?: string | undefined
-}
-
 /** `signOut` of a request: ends the session of whatever credential it carries, and clears what the browser holds. */
 export async function signOutHere(
   rooms: Rooms,
   source: RequestSource,
   look: () => Promise<LookUp>,
-  input: SignOutInput,
+  given: SignOutInput,
 ): Promise<{ signedOut: true }> {
+  const input = checkInput(given)
   checkOwnOrigin(rooms, source)
   source.response.noStore()
   const found = await look()
@@ -34,8 +29,17 @@ export async function signOutHere(
     await end()
     rooms.engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
   }
-  if (!isTokenBorne(found) && source.response.writability() === 'writable') clearCookies(rooms, source, found)
+  if (source.response.writability() === 'writable') clearCookies(rooms, source, found, input)
   return { signedOut: true as const }
+}
+
+/** A face hands on what a client sent. @throws AuthError `InvalidInput` */
+function checkInput(input: Readonly<Record<keyof SignOutInput, unknown>> | SignOutInput): SignOutInput {
+  const { everywhere, refreshToken, refresh } = input
+  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
+  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
+  if (refresh !== undefined && refresh !== 'cookie') throw new AuthError('InvalidInput')
+  return { everywhere, refreshToken, refresh }
 }
 
 /** Where no cookie carried the session, none is cleared. */
@@ -78,9 +82,14 @@ async function findFamily({ bearer }: Rooms, refreshToken: string): Promise<Iden
   }
 }
 
-function clearCookies({ engine, bearer }: Rooms, source: RequestSource, { cookie }: LookUp): void {
+function clearCookies(
+  { engine, bearer }: Rooms,
+  source: RequestSource,
+  found: LookUp,
+  { refresh }: SignOutInput,
+): void {
   const { settings } = engine
-  send(source, clearSessionCookie(settings.cookie, cookie.present))
+  if (!isTokenBorne(found)) send(source, clearSessionCookie(settings.cookie, found.cookie.present))
   // Its path keeps the refresh cookie from every other endpoint, so that whether there is one can't be known here.
-  if (bearer) send(source, [clearRefreshCookie(settings)])
+  if (bearer && (!isTokenBorne(found) || refresh === 'cookie')) send(source, [clearRefreshCookie(settings)])
 }

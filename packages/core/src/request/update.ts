@@ -40,7 +40,7 @@ async function updateBearer(rooms: Rooms, identity: Identity, input: unknown): P
 type Patch = Readonly<Record<string, unknown>>
 
 /** What `updateSession` may write: what the schema admits, the app agrees to, and is a declared claim (J16). */
-async function readPatch(engine: Engine, identity: Identity, input: unknown): Promise<Patch> {
+export async function readPatch(engine: Engine, identity: Identity, input: unknown): Promise<Patch> {
   const { update: schema, claims } = engine.settings
   if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })
   const result = await runCallback(() => schema['~standard'].validate(input))

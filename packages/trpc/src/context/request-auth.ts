@@ -1,4 +1,4 @@
-import type { Auth, AuthContext, AuthTypes } from '@latchkey/core'
+import { type Auth, type AuthContext, AuthError, type AuthTypes, type RequestSource } from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
 import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
@@ -14,6 +14,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
   readonly #address: string | undefined
   #engine: AuthContext<U> | undefined
   #committed: boolean
+  #presented: string | null | undefined
 
   constructor(auth: Auth<U>, from: AuthContextSource, address: string | undefined) {
     this.#auth = auth
@@ -95,6 +96,18 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return () => this.#ask((engine) => engine.revokeOtherSessions())
   }
 
+  /**
+   * Makes this access token, or none, what a socket's further calls are authenticated by: its first message can't be taken back.
+   *
+   * @throws AuthError what a call with this token would be refused with, `InvalidInput` where the connection is no socket
+   */
+  async present(accessToken: string | null): Promise<void> {
+    if (!isSocket(this.#from))
+      throw new AuthError('InvalidInput', { detail: 'presentToken: over HTTP every request carries its own token' })
+    if (accessToken !== null) await this.#auth.createContext(this.#source(accessToken)).requireSession()
+    this.#presented = accessToken
+  }
+
   /** Whether the request says that it has a body (RFC 9112 section 6.3). */
   get hasBody(): boolean {
     const length = readRequestHeader(this.#from, 'content-length') ?? '0'
@@ -120,8 +133,8 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     }
   }
 
-  #source(): ReturnType<typeof toRequestSource> {
-    return toRequestSource(this.#from, { isCommitted: () => this.#committed, address: this.#address })
+  #source(presented = this.#presented): RequestSource {
+    return toRequestSource(this.#from, { isCommitted: () => this.#committed, address: this.#address, presented })
   }
 
   /** Whether the answers may depend on who asks, as far as one can see without a look-up. */

@@ -18,6 +18,8 @@ export interface SourceOptions {
   /** Whether a streamed response's headers have to be taken for sent. */
   readonly isCommitted: () => boolean
   readonly address: string | undefined
+  /** What a socket's client has presented since its first message: another access token, or null for none any more. */
+  readonly presented?: string | null | undefined
 }
 
 /** The request as the engine sees it: the only place that knows what each adapter hands over. */
@@ -33,9 +35,11 @@ export function toRequestSource(from: AuthContextSource, options: SourceOptions)
 
 /** A socket's credentials: its ticket or access token came in its first message, which is no URL; else the handshake's cookies. */
 function toSocketSource(from: SocketContextOptions, options: SourceOptions): RequestSource {
-  const source = withTicket(from, toNodeSource(from.req, 'CONNECT', NOWHERE, options))
-  const accessToken = from.info?.connectionParams?.accessToken
-  if (accessToken === undefined) return source
+  const handshake = toNodeSource(from.req, 'CONNECT', NOWHERE, options)
+  const { presented } = options
+  const source = presented === undefined ? withTicket(from, handshake) : handshake
+  const accessToken = presented === undefined ? from.info?.connectionParams?.accessToken : presented
+  if (accessToken === undefined || accessToken === null) return source
   return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }
 }
 

@@ -1,4 +1,4 @@
-import type { AuthContext, AuthFeatures, AuthTypes } from '@latchkey/core'
+import { type AuthContext, AuthError, type AuthFeatures, type AuthTypes } from '@latchkey/core'
 import type { TRPCMiddlewareFunction, TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readEngine, RequestAuth } from '../context/request-auth.ts'
@@ -8,7 +8,7 @@ import { createProcedure } from '../guards/guard.ts'
 import type { BaseProcedure } from '../guards/types.ts'
 import { asTRPCErrors } from '../live/as-trpc-errors.ts'
 import { sessionChanges } from '../live/session-changes.ts'
-import { readId, readObject, readRefreshToken, readSignOut } from './input.ts'
+import { readAccessToken, readId, readObject, readRefreshToken, readSignOut } from './input.ts'
 import type { AuthRoot, AuthRouter } from './types.ts'
 
 /** What the procedures are built with. */
@@ -37,6 +37,7 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
     ...(features.tokens && {
       // No origin is asked for: the token is in the body, and no browser adds it by itself (T6).
       token: base.input(readRefreshToken).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.refresh(input))),
+      presentToken: base.input(readAccessToken).mutation(({ ctx, input }) => present(ctx, input.accessToken)),
     }),
     ...(features.sessions && {
       sessions: {
@@ -56,6 +57,15 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
   } catch (error) {
     throw toTRPCError(error)
   }
+}
+
+async function present(ctx: AuthRouterContext, accessToken: string | null): Promise<{ presented: boolean }> {
+  const { auth } = ctx
+  if (!(auth instanceof RequestAuth)) throw toTRPCError(new AuthError('InvalidInput'))
+  await auth.present(accessToken).catch((error: unknown) => {
+    throw toTRPCError(error)
+  })
+  return { presented: accessToken !== null }
 }
 
 /** A middleware that adds nothing to the context. */

@@ -6,16 +6,16 @@ export function readObject(input: unknown): object {
   return input as object // its tag says so
 }
 
-export function readSignOut(input: unknown): {
-  readonly everywhere?: boolean
-  readonly refreshToken?: string | undefined
-} {
-  if (input === undefined || input === null) return {}
-  const { everywhere, refreshToken }: { readonly everywhere?: unknown; readonly refreshToken?: unknown } =
-    readObject(input)
-  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
-  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
-  return { everywhere: everywhere ?? false, refreshToken }
+/** Nothing is fine too; the engine checks what is in it. */
+export function readSignOut(input: unknown): object {
+  return input === undefined || input === null ? {} : readObject(input)
+}
+
+/** An access token to go on with, or null for none. */
+export function readAccessToken(input: unknown): { readonly accessToken: string | null } {
+  const { accessToken = null }: { readonly accessToken?: unknown } = readObject(input)
+  if (accessToken !== null && typeof accessToken !== 'string') throw new AuthError('InvalidInput')
+  return { accessToken }
 }
 
 export function readRefreshToken(input: unknown): { readonly refreshToken: string } {

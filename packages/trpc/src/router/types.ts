@@ -3,6 +3,7 @@ import type {
   ProviderInfo,
   SessionInfo,
   SignInResult,
+  SignOutInput,
   TokenResponse,
   UpdateInput,
   UpdateResult,
@@ -42,7 +43,7 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   /** Signs in through one of the configured providers. */
   signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
-  signOut: Mutation<SignOutInput<U> | undefined, { signedOut: true }>
+  signOut: Mutation<SignOutOf<U> | undefined, { signedOut: true }>
   /**
    * The session now, and again whenever it changes; null and the end when it is over. Over server-sent events and sockets, authenticated
    * by the cookie or by a ticket.
@@ -56,16 +57,18 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   SessionsProcedures<U> &
   TokenProcedures<U>
 
-type SignOutInput<U extends AuthTypes> = {
-  /** Ends all of the person's sessions. */
-  readonly everywhere?: boolean | undefined
-} & ([U['tokens']] extends [false] ? unknown : { readonly refreshToken?: string | undefined })
+type SignOutOf<U extends AuthTypes> = [U['tokens']] extends [false] ? Pick<SignOutInput, 'everywhere'> : SignOutInput
 
 type TokenProcedures<U extends AuthTypes> = [U['tokens']] extends [false]
   ? {}
   : {
       /** Exchanges a refresh token for a new pair (RFC 6749 section 6). */
       token: Mutation<{ readonly refreshToken: string }, TokenResponse<U['shaped']>>
+      /**
+       * On a socket: makes this access token, or none, what its further calls are authenticated by. `authLink` calls it when it has
+       * refreshed, so that streams on the socket go on.
+       */
+      presentToken: Mutation<{ readonly accessToken?: string | null | undefined }, { presented: boolean }>
     }
 
 type UpdateProcedures<U extends AuthTypes> = [U['update']] extends [never]

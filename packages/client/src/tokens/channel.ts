@@ -1,0 +1,17 @@
+import { isPage } from './page.ts'
+
+/** What tabs of one origin tell each other. */
+export interface Channel<TMessage> {
+  readonly post: (message: TMessage) => void
+  readonly close: () => void
+}
+
+/** Opens the channel of this name to the other tabs; outside a page, and where browsers have none, it leads nowhere. */
+export function openChannel<TMessage>(name: string, onMessage: (message: TMessage) => void): Channel<TMessage> {
+  if (!isPage() || typeof BroadcastChannel === 'undefined') return { post: () => {}, close: () => {} }
+  const channel = new BroadcastChannel(`latchkey:${name}`)
+  channel.addEventListener('message', ({ data }: MessageEvent<TMessage>) => onMessage(data))
+  // A channel has no target origin: it never leaves its own.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  return { post: (message) => channel.postMessage(message), close: () => channel.close() }
+}
