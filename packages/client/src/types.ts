@@ -8,19 +8,19 @@ import type { ChangeReason } from './tokens/keeper.ts'
  * @example type Session = RouterSession<AppRouter>
  * @example type Session = RouterSession<AppRouter, 'account.auth'> // mounted at t.router({ account: t.router({ auth: authRouter }) })
  */
-export type RouterSession<TRouter extends AnyTRPCRouter, TPath extends string = 'auth'> = SessionAt<
-  inferRouterOutputs<TRouter>,
-  TPath
+export type RouterSession<TRouter extends AnyTRPCRouter, TPath extends string = 'auth'> = SessionOf<
+  AtPath<inferRouterOutputs<TRouter>, TPath>
 >
 
-type SessionAt<TOutputs, TPath extends string> = TPath extends `${infer TKey}.${infer TRest}`
-  ? TKey extends keyof TOutputs
-    ? SessionAt<TOutputs[TKey], TRest>
+type SessionOf<TOutputs> = TOutputs extends { session: infer TSession } ? NonNullable<TSession> : never
+
+/** What stands in a record under a path of keys. */
+export type AtPath<TRecord, TPath extends string> = TPath extends `${infer TKey}.${infer TRest}`
+  ? TKey extends keyof TRecord
+    ? AtPath<TRecord[TKey], TRest>
     : never
-  : TPath extends keyof TOutputs
-    ? TOutputs[TPath] extends { session: infer TSession }
-      ? NonNullable<TSession>
-      : never
+  : TPath extends keyof TRecord
+    ? TRecord[TPath]
     : never
 
 /** A client's session is another one now than before. */

@@ -1,0 +1,85 @@
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
+import { type SessionState, type SessionStore, toState } from './state.ts'
+
+export interface QueryStoreOptions<TSession> {
+  readonly queryClient: QueryClient
+  /** The key under which `useQuery(trpc.auth.session.queryOptions())` keeps it too. */
+  readonly queryKey: QueryKey
+  readonly ask: () => Promise<TSession | null>
+  readonly initial: TSession | null | undefined
+  /** What doesn't depend on who asks. */
+  readonly keep: ((query: Query) => boolean) | undefined
+}
+
+/**
+ * The session in TanStack Query's cache, so that the provider and an app's own queries of it are one. (Types only are imported: an app
+ * without TanStack Query doesn't need it.)
+ */
+export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>): SessionStore<TSession> {
+  const { queryClient, queryKey, ask, initial, keep } = options
+  // Nobody else may look at it for minutes: it is not to be collected as garbage then.
+  queryClient.setQueryDefaults(queryKey, { gcTime: Infinity })
+  if (initial !== undefined && queryClient.getQueryData(queryKey) === undefined)
+    queryClient.setQueryData(queryKey, initial)
+  const cache = queryClient.getQueryCache()
+  const isSession = (query: Query) => sameKey(query.queryKey, queryKey)
+  const personal = { predicate: (query: Query) => !isSession(query) && !keep?.(query) }
+  const reload = async (): Promise<void> => {
+    // What went wrong is in the query's state.
+    await queryClient.fetchQuery({ queryKey, queryFn: ask, retry: false, staleTime: 0 }).catch(() => {})
+  }
+  let changing = 0
+  const become = async (session: TSession | null): Promise<void> => {
+    changing++
+    // An answer to the session before may be on its way.
+    await queryClient.cancelQueries({ queryKey, exact: true })
+    queryClient.setQueryData(queryKey, session)
+    changing--
+  }
+  const read = memoize((): readonly [TSession | null | undefined, unknown] => {
+    const state = queryClient.getQueryState<TSession | null>(queryKey)
+    return [state?.data, state?.error ?? null]
+  })
+  return {
+    read,
+    reload,
+    subscribe: (listener) =>
+      cache.subscribe(({ type, query }) => {
+        if (!isSession(query)) return
+        listener()
+        if (changing > 0) return
+        // An app may empty its cache, or reset it: then nobody would ask again.
+        if (
+          type === 'removed' ||
+          (query.state.data === undefined && query.state.fetchStatus === 'idle' && !query.state.error)
+        )
+          void reload()
+      }),
+    set: (session) => void become(session),
+    dropPersonal: () => {
+      void queryClient.cancelQueries(personal)
+      queryClient.removeQueries({ ...personal, type: 'inactive' })
+      void queryClient.resetQueries(personal)
+    },
+    refreshPersonal: () => void queryClient.invalidateQueries(personal),
+  }
+}
+
+/** Keys are plain data, this one of strings. */
+function sameKey(one: QueryKey, other: QueryKey): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** React wants the same object as long as nothing has changed. */
+function memoize<TSession>(read: () => readonly [TSession | null | undefined, unknown]): () => SessionState<TSession> {
+  let last = read()
+  let state = toState(...last)
+  return () => {
+    const next = read()
+    if (next[0] !== last[0] || next[1] !== last[1]) {
+      last = next
+      state = toState(...next)
+    }
+    return state
+  }
+}
