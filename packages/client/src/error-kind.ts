@@ -5,13 +5,10 @@ import type { AuthErrorKind } from '@latchkey/core'
  * word that our fixed messages begin with (C6). Undefined for what isn't ours, a network failure among them.
  */
 export function readErrorKind(error: unknown): AuthErrorKind | undefined {
-  if (typeof error !== 'object' || error === null) return undefined
-  const { data, message }: { readonly data?: unknown; readonly message?: unknown } = error
-  if (typeof data === 'object' && data !== null && 'kind' in data && typeof data.kind === 'string')
-    return data.kind as AuthErrorKind // the server's formatter wrote it
-  const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : undefined
-  const word = typeof message === 'string' ? /^([A-Z][A-Za-z]+): /.exec(message)?.[1] : undefined
-  return code === 'UNAUTHORIZED' ? (word as AuthErrorKind | undefined) : undefined // our messages begin with it
+  const { data, message }: { readonly data?: unknown; readonly message?: unknown } = Object(error)
+  const { kind, code }: { readonly kind?: unknown; readonly code?: unknown } = Object(data)
+  const word = code === 'UNAUTHORIZED' ? /^[A-Z][A-Za-z]+(?=: )/.exec(String(message))?.[0] : undefined
+  return (typeof kind === 'string' ? kind : word) as AuthErrorKind | undefined // the server wrote it
 }
 
 const ENDINGS: ReadonlySet<string | undefined> = new Set(['SessionExpired', 'SessionRevoked', 'TokenReuse'])

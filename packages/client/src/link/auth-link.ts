@@ -10,7 +10,7 @@ import type { AnyAuthLinkOptions, AuthLinkOptions } from './options.ts'
 import { sendOwn } from './own-operations.ts'
 import { createPresenter } from './presenter.ts'
 import { readHeaders, toTokenUrl } from './plain.ts'
-import { toSend } from './send.ts'
+import { toMutation, toSend } from './send.ts'
 import type { AuthLink } from './types.ts'
 
 /**
@@ -32,7 +32,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
   options: AuthLinkOptions<TRouter, TPath>,
 ): AuthLink<TRouter, TPath> {
   const parts = assemble(options as unknown as AnyAuthLinkOptions) // nothing inside depends on the router
-  const { keeper, announcer, path, sendAuth } = parts
+  const { keeper, tokens, announcer, path, sendAuth } = parts
   const link: TRPCLink<TRouter> =
     () =>
     ({ op, next }) => {
@@ -40,21 +40,12 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
       const send = next as (op: Operation) => Results // the same, with the router's name on its errors
       return keeper ? runOperation({ ...parts, keeper, next: send }, op) : runWithCookie(send, announcer, op)
     }
-  const tokens = async () => (await keeper?.load()) ?? null
   return Object.assign(link, {
     tokens,
     headers: parts.headers,
     streamParams: async () => {
       if (!(await tokens())) return null
-      const op = {
-        id: 0,
-        type: 'mutation',
-        path: `${path}.streamTicket`,
-        input: undefined,
-        context: {},
-        signal: null,
-      } as const
-      const { ticket } = (await sendAuth(op)) as { readonly ticket: string } // what `streamTicket` answers
+      const { ticket } = (await sendAuth(toMutation(`${path}.streamTicket`))) as { readonly ticket: string } // what `streamTicket` answers
       return { ticket }
     },
     socketParams: async () => {
@@ -63,7 +54,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
       return now && { accessToken: now.accessToken }
     },
     refresh: async () => {
-      const now = await keeper?.load()
+      const now = await tokens()
       if (now) await keeper?.renew(now)
     },
     subscribe: announcer.subscribe as AuthLink<TRouter, TPath>['subscribe'], // its sessions are the router's
@@ -80,9 +71,10 @@ function assemble(options: AnyAuthLinkOptions) {
   const cookie =
     store?.tokenUrl === undefined ? undefined : { url: toTokenUrl(options.url, store.tokenUrl), fetch, timeout }
 
+  const tokens = async () => (await keeper?.load()) ?? null
   const headers = async (): Promise<Record<string, string>> => {
-    const tokens = keeper?.peek() ?? (await keeper?.load())
-    return tokens ? { authorization: `Bearer ${tokens.accessToken}` } : {}
+    const now = await tokens()
+    return now ? { authorization: `Bearer ${now.accessToken}` } : {}
   }
   /** Sign-in and refresh need no access token, and mustn't fail for one. */
   const needsNone = new Set([`${path}.signIn`, `${path}.token`])
@@ -116,7 +108,7 @@ function assemble(options: AnyAuthLinkOptions) {
     path: `${path}.presentToken`,
   })
   const sendAuth = (op: Operation) => sendOwn({ send, path, keeper, cookie, announcer }, op)
-  return { keeper, announcer, presenter, prepare: presenter.prepare, early, path, headers, sendAuth }
+  return { keeper, tokens, announcer, presenter, prepare: presenter.prepare, early, path, headers, sendAuth }
 }
 
 /** One answer as a link's observable. */

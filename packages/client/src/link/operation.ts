@@ -33,6 +33,7 @@ export function runOperation(parts: OperationParts, op: Operation): Results {
       const tokens = await parts.keeper.fresh()
       await parts.prepare(tokens)
       if (run.stopped) return
+      run.reconnected = false
       run.inner = parts.next(run.op()).subscribe({
         next: (envelope) => {
           run.saw(envelope)
@@ -46,7 +47,10 @@ export function runOperation(parts: OperationParts, op: Operation): Results {
     }
     const answer = async (error: Failure, tokens: Tokens | null, isRetry: boolean): Promise<void> => {
       if (!tokens) throw error
-      if (readErrorKind(error) !== 'AccessTokenExpired') return await refused(parts.keeper, tokens, error)
+      const kind = readErrorKind(error)
+      // A stream connected again by itself, with the ticket that it had used up.
+      if (kind === 'InvalidToken' && run.reconnected) return await attempt(isRetry)
+      if (kind !== 'AccessTokenExpired') return await refused(parts.keeper, tokens, error)
       const mayRetry = !isRetry || (op.type === 'subscription' && isEnding(tokens, parts.early))
       if (!mayRetry) throw error
       await parts.keeper.renew(tokens)
@@ -61,6 +65,8 @@ export function runOperation(parts: OperationParts, op: Operation): Results {
 interface Run {
   inner: Unsubscribable | undefined
   stopped: boolean
+  /** Whether the connection of this attempt was lost once. */
+  reconnected: boolean
   readonly stop: () => void
   readonly saw: (envelope: OperationResultEnvelope<unknown, Failure>) => void
   /** The operation; a subscription whose events are tracked goes on after the last one. */
@@ -72,11 +78,13 @@ function createRun(op: Operation): Run {
   const run: Run = {
     inner: undefined,
     stopped: false,
+    reconnected: false,
     stop: () => {
       run.stopped = true
       run.inner?.unsubscribe()
     },
     saw: ({ result }) => {
+      if (result.type === 'state' && result.error) run.reconnected = true
       if ('id' in result && typeof result.id === 'string') lastEventId = result.id
     },
     op: () => (lastEventId === undefined ? op : { ...op, input: { ...Object(op.input), lastEventId } }),

@@ -66,9 +66,12 @@ async function signOut({ send, keeper, cookie, announcer }: OwnParts, op: Operat
 
 /** Over a bearer it is a refresh with a patch, and takes its turn with the others. */
 async function updateSession({ send, path, keeper, cookie, announcer }: OwnParts, op: Operation): Promise<unknown> {
-  const update = async () => {
-    const tokens = await keeper?.load()
-    if (!keeper || !tokens) return send(op)
+  if (!keeper || !(await keeper.load())) {
+    const session = await send(op)
+    announcer.announce({ session, reason: 'update' }, { reason: 'update' })
+    return session
+  }
+  return attemptTwice(keeper, async () => {
     if (!cookie)
       return keeper.replace(
         ({ refreshToken }) => send({ ...op, input: { ...Object(op.input), refreshToken } }) as Tokenful,
@@ -76,10 +79,7 @@ async function updateSession({ send, path, keeper, cookie, announcer }: OwnParts
     const response = await keeper.replace(() => exchangeByCookie(cookie, op.input))
     // That endpoint doesn't speak the app's transformer.
     return { ...response, session: await send({ ...op, type: 'query', path: `${path}.session`, input: undefined }) }
-  }
-  const result = await attemptTwice(keeper, update)
-  if (!keeper?.peek()) announcer.announce({ session: result, reason: 'update' }, { reason: 'update' })
-  return result
+  })
 }
 
 /** With a refresh token `updateSession` answers a token response. */
@@ -88,6 +88,6 @@ type Tokenful = Promise<TokenResponse<unknown>>
 /** An app's own refresh: if it is this session's, the store must not fall behind. */
 async function token({ send, keeper }: OwnParts, op: Operation): Promise<unknown> {
   const response = (await send(op)) as TokenResponse<unknown> // what `token` answers
-  if (keeper && response.sessionId === keeper.peek()?.sessionId) await keeper.adopt(response, 'refresh')
+  if (response.sessionId === (await keeper?.load())?.sessionId) await keeper?.adopt(response, 'refresh')
   return response
 }

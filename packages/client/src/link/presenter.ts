@@ -1,7 +1,7 @@
-import type { Operation, TRPCWebSocketClient } from '@trpc/client'
+import type { TRPCWebSocketClient } from '@trpc/client'
 import type { TRPCCombinedDataTransformer, TRPCDataTransformer } from '@trpc/server'
 import type { Tokens } from '../tokens/tokens.ts'
-import { toSend } from './send.ts'
+import { toMutation, toSend } from './send.ts'
 
 /**
  * A socket's credentials are those of its first message. What an open one must know in the meantime, that the access token is another
@@ -27,7 +27,7 @@ export function createPresenter({ socket, transformer, path }: PresenterOptions)
 
   const present = async (client: TRPCWebSocketClient, accessToken: string | undefined): Promise<void> => {
     // Below zero, for the client's own operations count up from one.
-    const op: Operation = { id: --calls, type: 'mutation', path, input: { accessToken }, context: {}, signal: null }
+    const op = { ...toMutation(path, { accessToken }), id: --calls }
     await toSend(() => client.request({ op, transformer: combined }))(op)
     known = accessToken
   }

@@ -4,17 +4,18 @@ import type { AnyTRPCRouter } from '@trpc/server'
 /** Sends one query or mutation, and answers its data. @throws TRPCClientError */
 export type SendOperation = (op: Operation) => Promise<unknown>
 
-/** The same through a terminating link. */
+/** A mutation that the link makes by itself. */
+export function toMutation(path: string, input?: unknown, signal: AbortSignal | null = null): Operation {
+  return { id: 0, type: 'mutation', path, input, context: {}, signal }
+}
+
+/** Sends through a terminating link, which has no next one. */
 export function toSend<TRouter extends AnyTRPCRouter>(link: OperationLink<TRouter>): SendOperation {
   return (op) =>
     new Promise((resolve, reject) => {
-      link({ op, next: neverCalled }).subscribe({
+      link({ op, next: undefined as never }).subscribe({
         next: ({ result }) => resolve('data' in result ? result.data : undefined),
         error: reject,
       })
     })
-}
-
-function neverCalled(): never {
-  throw new Error('A terminating link calls nobody.')
 }

@@ -1,15 +1,14 @@
 import type { TokenResponse } from '@latchkey/core'
 import { type getFetch, TRPCClientError } from '@trpc/client'
-import type { SendOperation } from '../link/send.ts'
+import { type SendOperation, toMutation } from '../link/send.ts'
 import type { Exchange } from './keeper.ts'
 
 /** Swaps the refresh token through `auth.token`. */
 export function exchangeByMutation(send: SendOperation, path: string, timeout: number): Exchange {
   return (tokens) =>
-    withTimeout(timeout, (signal) => {
-      const input = { refreshToken: tokens?.refreshToken }
-      return send({ id: 0, type: 'mutation', path: `${path}.token`, input, context: {}, signal })
-    }) as Promise<TokenResponse<unknown>> // what the procedure of this name answers
+    withTimeout(timeout, (signal) =>
+      send(toMutation(`${path}.token`, { refreshToken: tokens?.refreshToken }, signal)),
+    ) as Promise<TokenResponse<unknown>> // what the procedure of this name answers
 }
 
 /** Lets the browser send its HttpOnly cookie to the endpoint that takes it. With a patch, `updateSession` over the same way. */
@@ -26,9 +25,8 @@ export async function exchangeByCookie(
       signal,
     })
     const body: unknown = await response.json()
-    const error = readError(body)
-    if (error) throw error
-    return body as TokenResponse<unknown> // what the endpoint answers where it answers no error
+    if (!response.ok) throw toError(body)
+    return body as TokenResponse<unknown> // what the endpoint answers
   })
 }
 
@@ -40,11 +38,9 @@ export interface CookieExchange {
 }
 
 /** The endpoint's error as a link's error, with its kind where `authErrorFormatter` would have put it. */
-function readError(body: unknown): Error | null {
-  if (typeof body === 'object' && body !== null && 'accessToken' in body) return null
-  const found = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined
-  const { kind, message = 'The token endpoint did not answer a token.' }: { kind?: string; message?: string } =
-    Object(found)
+function toError(body: unknown): Error {
+  const { error }: { readonly error?: unknown } = Object(body)
+  const { kind, message = '' }: { readonly kind?: string; readonly message?: string } = Object(error)
   return TRPCClientError.from({ error: { code: -32001, message, data: { code: 'UNAUTHORIZED', kind } } })
 }
 

@@ -34,8 +34,6 @@ export interface KeeperOptions {
  * turn: what it came for may be done.
  */
 export interface Keeper {
-  /** The last tokens seen, without waiting. */
-  readonly peek: () => Tokens | null
   /** The tokens, as they are. */
   readonly load: () => Promise<Tokens | null>
   /** The tokens to send: refreshed first where the access token is about to end. @throws whatever the refresh failed with */
@@ -133,7 +131,6 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
   }
 
   return {
-    peek: () => current ?? null,
     load,
     fresh,
     renew,

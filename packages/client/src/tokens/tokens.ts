@@ -28,14 +28,16 @@ export function toTokens(response: TokenResponse<unknown>): Tokens {
 
 /** Whether data from outside (a storage, another tab) has the shape of tokens. */
 export function isTokens(value: unknown): value is Tokens {
-  if (typeof value !== 'object' || value === null) return false
-  const { sessionId, accessToken, refreshToken, expires, lifetime }: Partial<Record<keyof Tokens, unknown>> = value
+  const {
+    sessionId,
+    accessToken,
+    refreshToken = '',
+    expires,
+    lifetime,
+  }: Partial<Record<keyof Tokens, unknown>> = Object(value)
   return (
-    typeof sessionId === 'string' &&
-    typeof accessToken === 'string' &&
-    (refreshToken === undefined || typeof refreshToken === 'string') &&
-    typeof expires === 'number' &&
-    typeof lifetime === 'number'
+    [sessionId, accessToken, refreshToken].every((text) => typeof text === 'string') &&
+    [expires, lifetime].every((time) => typeof time === 'number')
   )
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AuthError, createAuth, createSessionBus, credentials, memoryAdapter } from '@latchkey/core'
+import { AuthError, createAuth, createSessionBus, credentials, memoryAdapter, type RequestSource } from '@latchkey/core'
 import { toNodeHandler } from '@latchkey/core/node'
 import { authErrorFormatter, createAuthRouter, toTRPCError } from '@latchkey/trpc'
 import { initTRPC, tracked } from '@trpc/server'
@@ -18,7 +18,7 @@ export interface Clock {
 }
 
 export interface AppOptions {
-  readonly accessTokenMaxAge?: '2s' | '15m'
+  readonly accessTokenMaxAge?: '20s' | '15m'
   readonly refreshTokenMaxAge?: '1h' | '30d'
   /** Null: stateless. */
   readonly adapter?: ReturnType<typeof memoryAdapter> | null
@@ -41,7 +41,8 @@ export async function openApp(options: AppOptions = {}) {
   const handleAuth = toNodeHandler(auth.handler)
   server.on('request', (req, res) => {
     wire.saw(req)
-    if (wire.isDown) return void req.socket.destroy()
+    if (req.headers.accept?.includes('text/event-stream')) wire.streams.add(res)
+    if (wire.breaks(req, res)) return
     if (req.url?.startsWith('/auth/')) return void handleAuth(req, res)
     handleTrpc(req, res)
   })
@@ -53,23 +54,52 @@ export async function openApp(options: AppOptions = {}) {
     server.closeAllConnections()
     server.close()
   })
-  return { auth, clock, state, wire, sockets, origin, url: `${origin}/trpc`, wsUrl: `ws://127.0.0.1:${port}` }
+  return { auth, clock, state, wire, sockets, origin, asBearer, url: `${origin}/trpc`, wsUrl: `ws://127.0.0.1:${port}` }
 }
 
-/** What goes over the wire, by procedure or endpoint. */
+/** A request with this access token, as the engine sees it. */
+function asBearer(accessToken: string): RequestSource {
+  const response = { writability: () => 'none' as const, setCookie: () => {}, noStore: () => {} }
+  return { method: 'POST', header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : null), response }
+}
+
+/** How requests of one path fail: cut at once, never answered, answered to nobody after they were done, or with a status. */
+type Failure = 'cut' | 'hang' | 'lose' | number
+
+/** What goes over the wire, by procedure or endpoint, and what breaks on it. */
 function createWire() {
-  const seen: { readonly path: string; readonly authorization: string | undefined }[] = []
+  const seen: { readonly path: string; readonly url: string; readonly authorization: string | undefined }[] = []
+  const failures = new Map<string, Failure>()
+  const nameOf = (req: IncomingMessage) => (req.url ?? '').replace(/^\/trpc\//, '').replace(/\?.*$/, '')
   return {
-    isDown: false,
-    saw: (req: {
-      readonly url?: string | undefined
-      readonly headers: { readonly authorization?: string | undefined }
-    }) => {
-      const path = (req.url ?? '').replace(/^\/trpc\//, '').replace(/\?.*$/, '')
-      seen.push({ path, authorization: req.headers.authorization })
-    },
     seen,
     count: (path: string) => seen.filter((request) => request.path === path).length,
+    get urls() {
+      return seen.map(({ url }) => url)
+    },
+    saw: (req: IncomingMessage) => {
+      const { authorization } = req.headers
+      seen.push({ path: nameOf(req), url: decodeURIComponent(req.url ?? ''), authorization })
+    },
+    /** From now on requests of this path fail like this; null: no more. */
+    fail: (path: string, failure: Failure | null) => {
+      if (failure === null) failures.delete(path)
+      else failures.set(path, failure)
+    },
+    /** Whether the request is not to be handled. */
+    breaks: (req: IncomingMessage, res: ServerResponse): boolean => {
+      const failure = failures.get(nameOf(req))
+      if (failure === 'cut') req.socket.destroy()
+      if (failure === 'lose') res.end = () => res.destroy()
+      if (typeof failure === 'number') res.writeHead(failure).end('<h1>Bad gateway</h1>')
+      return failure !== undefined && failure !== 'lose'
+    },
+    streams: new Set<ServerResponse>(),
+    /** Cuts every event stream that is open, as a network does. */
+    breakStreams() {
+      for (const stream of this.streams) stream.destroy()
+      this.streams.clear()
+    },
   }
 }
 

@@ -12,13 +12,14 @@ import {
 import superjson from 'superjson'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { authLink, createTokenStore, type AuthLink, type AuthLinkOptions } from '../../src/index.ts'
+import { authLink, createTokenStore, type AuthLink, type AuthLinkOptions, type TokenStore } from '../../src/index.ts'
 import type { App, AppRouter } from './app.ts'
 import { EventSource } from 'eventsource'
 
 export type LinkName = 'httpLink' | 'httpBatchLink' | 'httpBatchStreamLink' | 'httpSubscriptionLink' | 'wsLink'
 
-type Options = Partial<AuthLinkOptions<AppRouter>>
+/** What a test sets; `tokens: undefined` leaves the session to the cookie. */
+type Options = Partial<Omit<AuthLinkOptions<AppRouter>, 'tokens'>> & { readonly tokens?: TokenStore | undefined }
 
 /** A client whose calls go through `authLink` and then through the link of this name. */
 export function openClient(app: App, name: LinkName, options: Options = {}) {
@@ -28,7 +29,7 @@ export function openClient(app: App, name: LinkName, options: Options = {}) {
     transformer: superjson,
     tokens: createTokenStore(),
     ...(name === 'wsLink' && { socket: () => socket() }),
-    ...options,
+    ...(options as Partial<AuthLinkOptions<AppRouter>>), // an absent store is one that is undefined
   })
   const socket = lazily(() => openSocket(app, auth))
   const trpc = createTRPCClient<AppRouter>({ links: [auth, terminate(name, app, auth, socket)] })
