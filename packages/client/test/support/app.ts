@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly refreshTokenMaxAge?: '1h' | '30d'
   /** Null: stateless. */
   readonly adapter?: ReturnType<typeof memoryAdapter> | null
+  /** Files that it serves besides, by path. */
+  readonly pages?: ReadonlyMap<string, { readonly type: string; readonly body: string }>
   /** Without `authErrorFormatter`, as an app that forgot it. */
   readonly plainErrors?: boolean
 }
@@ -43,6 +45,8 @@ export async function openApp(options: AppOptions = {}) {
     wire.saw(req)
     if (req.headers.accept?.includes('text/event-stream')) wire.streams.add(res)
     if (wire.breaks(req, res)) return
+    const page = options.pages?.get((req.url ?? '').replace(/\?.*/, ''))
+    if (page) return void res.setHeader('content-type', page.type).end(page.body)
     if (req.url?.startsWith('/auth/')) return void handleAuth(req, res)
     handleTrpc(req, res)
   })

@@ -1,0 +1,124 @@
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import superjson from 'superjson'
+import { authLink, createTokenStore } from '../../src/index.ts'
+import { createAuthReact } from '../../src/react/index.ts'
+import type { AppRouter } from '../support/app.ts'
+
+// One app, in the variants that the address asks for: where the session lives, and whether there is TanStack Query.
+const query = new URLSearchParams(location.search)
+const stores = {
+  storage: () => createTokenStore({ storage: localStorage }),
+  cookie: () => createTokenStore({ refresh: 'cookie' }),
+  session: () => undefined,
+}
+const mode = query.get('mode') as keyof typeof stores
+const url = `${location.origin}/trpc`
+
+const tokens = stores[mode]()
+const auth = authLink<AppRouter>({ url, transformer: superjson, ...(tokens && { tokens }) })
+const client = createTRPCClient<AppRouter>({
+  links: [
+    auth,
+    splitLink({
+      condition: (op) => op.type === 'subscription',
+      true: httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams }),
+      false: httpBatchLink({ url, transformer: superjson, headers: auth.headers }),
+    }),
+  ],
+})
+const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 60_000 } } })
+const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient })
+const { SessionProvider, useSession, Authorized, useSignIn, useSignOut } = createAuthReact<AppRouter>()
+
+function App() {
+  const { status, session, reload } = useSession()
+  const signIn = useSignIn()
+  const signOut = useSignOut()
+  const enter = (name: string, password = 'right') => {
+    signIn.signIn({ provider: 'credentials', name, password }).catch(() => {})
+  }
+  return (
+    <>
+      <p id="status">{status}</p>
+      <p id="who">{session?.user.id}</p>
+      <p id="seen">{session && String(session.seenAt instanceof Date)}</p>
+      <p id="pending">{String(signIn.isPending || signOut.isPending)}</p>
+      <p id="error">{signIn.error instanceof Error && signIn.error.message}</p>
+      <button id="ann" onClick={() => enter('ann')} />
+      <button id="root" onClick={() => enter('root')} />
+      <button id="wrong" onClick={() => enter('ann', 'wrong')} />
+      <button id="out" onClick={() => void signOut.signOut()} />
+      <button id="again" onClick={() => void reload()} />
+      <Authorized fallback={<p id="outside">outside</p>} loading={<p id="waiting">waiting</p>}>
+        <p id="inside">inside</p>
+      </Authorized>
+      <Authorized role="admin" fallback={<p id="no-admin" />}>
+        {({ user }) => <p id="admin">{user.id}</p>}
+      </Authorized>
+      <Authorized role={['member', 'admin']}>
+        <p id="somebody" />
+      </Authorized>
+      <Authorized claim={{ org: 'acme' }}>
+        <p id="acme" />
+      </Authorized>
+      <Authorized claim={{ org: (org) => org.startsWith('ac') }} when={({ user }) => user.id === 'ann'}>
+        <p id="acme-ann" />
+      </Authorized>
+    </>
+  )
+}
+
+/** What a page of a signed-in person reads, and what has nothing to do with who asks. */
+function Read() {
+  const { session } = useSession()
+  const own = useQuery(trpc.auth.session.queryOptions())
+  return (
+    <>
+      <p id="cached">{own.data?.user.id}</p>
+      {session && <Mine />}
+    </>
+  )
+}
+
+function Mine() {
+  const { session } = useSession()
+  const mine = useQuery(trpc.mine.queryOptions())
+  return (
+    <p id="mine">
+      {session?.user.id} reads {mine.data ?? '…'}
+    </p>
+  )
+}
+
+const withQueries = query.has('queries')
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <SessionProvider
+        auth={auth}
+        client={client}
+        queryClient={withQueries ? queryClient : undefined}
+        live={query.has('live')}
+      >
+        <App />
+        {withQueries && <Read />}
+      </SessionProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)
+
+/** What the tests do from outside. */
+const page = {
+  calls: (count: number) => Promise.all(Array.from({ length: count }, () => client.mine.query())),
+  write: () => client.write.mutate(),
+  update: (org: string) => client.auth.updateSession.mutate({ org }),
+  refresh: () => auth.refresh(),
+  tokens: () => auth.tokens(),
+  clearCache: () => queryClient.clear(),
+}
+export type TestPage = typeof page
+Object.assign(window, { page })

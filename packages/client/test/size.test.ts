@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { expect, test } from 'vitest'
+
+/** What an entry adds to an app that has tRPC and React already: minified and compressed, in bytes. */
+async function measure(entry: string): Promise<number> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['latchkey-source', 'import', 'default'] },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
+    build: {
+      write: false,
+      minify: true,
+      modulePreload: { polyfill: false },
+      // Not `lib`: what is made for another bundler keeps its white space.
+      rolldownOptions: {
+        input: fileURLToPath(new URL(`../src/${entry}`, import.meta.url)),
+        external: [/^@trpc\//, /^react(\/|$)/, /^@tanstack\//],
+        preserveEntrySignatures: 'strict',
+      },
+    },
+  })
+  const [bundle] = [result].flat()
+  if (!bundle || !('output' in bundle)) throw new Error('vite watches instead of building')
+  const { code } = bundle.output[0]
+  expect(code, 'nothing of a server comes along').not.toMatch(/node:|jose|crypto\.subtle/)
+  return gzipSync(code, { level: 9 }).byteLength
+}
+
+test('the client’s entry stays under 4 kB compressed', async () => {
+  expect(await measure('index.ts')).toBeLessThan(4_096)
+})
+
+test('the React part adds less than that again', async () => {
+  expect(await measure('react/index.ts')).toBeLessThan(3_000)
+})
