@@ -79,9 +79,9 @@ describe.skipIf(!hasBrowser).each(['storage', 'cookie'] as const)('two tabs in C
       const { one } = await openTwo()
       const readable = await one.page.evaluate(() => [
         document.cookie,
-        JSON.stringify({ ...localStorage, ...sessionStorage }),
+        `${localStorage.length} ${sessionStorage.length}`,
       ])
-      expect(readable).toEqual(['', '{}'])
+      expect(readable).toEqual(['', '0 0'])
       expect(Object.keys((await one.run('tokens')) ?? {})).not.toContain('refreshToken')
       const [cookie] = await one.page.context().cookies()
       expect(cookie).toMatchObject({
