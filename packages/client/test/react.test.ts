@@ -159,6 +159,19 @@ describe.skipIf(!hasBrowser)('with TanStack Query', () => {
   })
 })
 
+test.skipIf(!hasBrowser)('live: who signs in without signing out first hears of their own session', async () => {
+  const { app, shows, click, run } = await openPage('mode=storage&live')
+  await shows('status', 'signedOut')
+  await click('ann')
+  await shows('who', 'ann')
+  await click('root')
+  await shows('who', 'root')
+  const { accessToken } = (await run('tokens'))!
+  await expect.poll(() => app.wire.count('auth.onSessionChange')).toBe(2)
+  await app.auth.createContext(app.asBearer(accessToken)).signOut()
+  await shows('status', 'signedOut')
+})
+
 test.skipIf(!hasBrowser)('a session that ended unseen shows when the page is looked at again', async () => {
   const { app, shows, click, page } = await openPage('mode=session')
   await shows('status', 'signedOut')

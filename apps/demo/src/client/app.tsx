@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { usePath } from './navigation.tsx'
 import { sayAtLeast } from './notice.ts'
@@ -7,22 +6,22 @@ import { MembersPage } from './pages/members.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
+import { TokensPage } from './pages/tokens.tsx'
 import { YouPage } from './pages/you.tsx'
 import { Shell } from './shell.tsx'
-import { type ClientSession, forget, trpc } from './trpc.ts'
+import { type ClientSession, useSession } from './trpc.ts'
 import { Failure, Loading } from './ui/states.tsx'
 
 /** Signed out there is one page, at any address: whoever signs in then is where they wanted to be. */
 export function App() {
-  const session = useQuery(trpc.auth.session.queryOptions())
-  useLeaving(session.data)
-  return <Shell session={session.data ?? null}>{choosePage()}</Shell>
+  const { status, session, error, reload } = useSession()
+  useLeaving(session)
+  return <Shell session={session ?? null}>{choosePage()}</Shell>
 
   function choosePage() {
-    if (session.isPending) return <Loading what="your session" />
-    // A session that is known stays on the screen while the server doesn't answer.
-    if (session.data === undefined) return <Failure error={session.error} retry={session.refetch} />
-    return session.data ? <Page session={session.data} /> : <SignInPage />
+    if (status === 'loading') return <Loading what="your session" />
+    if (status === 'failed') return <Failure error={error} retry={reload} />
+    return session ? <Page session={session} /> : <SignInPage />
   }
 }
 
@@ -36,6 +35,8 @@ function Page({ session }: { readonly session: ClientSession }) {
       return <AdminPage session={session} />
     case '/sessions':
       return <SessionsPage />
+    case '/tokens':
+      return <TokensPage session={session} />
     default:
       return <NotFoundPage />
   }
@@ -46,7 +47,6 @@ function useLeaving(session: ClientSession | null | undefined): void {
   const before = useRef(session)
   useEffect(() => {
     if (before.current && session === null) sayAtLeast('You are signed out. Sign in to go on.')
-    if (session === null) forget()
     before.current = session
   }, [session])
 }

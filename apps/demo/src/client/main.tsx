@@ -3,7 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import './styles.css'
-import { queryClient } from './trpc.ts'
+import { auth, client, isForEverybody, queryClient, SessionProvider } from './trpc.ts'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no #app')
@@ -11,7 +11,9 @@ if (!root) throw new Error('index.html has no #app')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <App />
+      <SessionProvider auth={auth} client={client} queryClient={queryClient} keep={isForEverybody}>
+        <App />
+      </SessionProvider>
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import { changeSession, type ClientSession, trpc } from './trpc.ts'
+import { type ClientSession, trpc } from './trpc.ts'
 import { describeError } from './text/errors.ts'
 
 /** Moves the session to another of the person's organisations. */
 export function OrganisationSwitcher({ session }: { readonly session: ClientSession }) {
   const id = useId()
   const organisations = useQuery(trpc.organisations.queryOptions())
-  const change = useMutation(trpc.auth.updateSession.mutationOptions({ onSuccess: changeSession }))
+  const change = useMutation(trpc.auth.updateSession.mutationOptions())
   const current = session.claims.orgId ?? ''
   // Until the list is here, the one that the session names is all of it.
   const options = organisations.data ?? (session.orgName ? [{ id: current, name: session.orgName }] : [])

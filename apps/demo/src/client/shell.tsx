@@ -1,15 +1,16 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from './navigation.tsx'
 import { say } from './notice.ts'
 import { OrganisationSwitcher } from './organisation-switcher.tsx'
-import { changeSession, type ClientSession, trpc } from './trpc.ts'
+import { type ClientSession, trpc, useSignOut } from './trpc.ts'
 
 const PAGES = [
   ['/', 'You'],
   ['/members', 'Members'],
   ['/admin', 'Admin'],
   ['/sessions', 'Sessions'],
+  ['/tokens', 'Tokens'],
 ] as const
 
 export interface ShellProps {
@@ -51,18 +52,15 @@ export function Shell({ session, children }: ShellProps) {
 }
 
 function Account({ session }: { readonly session: ClientSession }) {
-  const signOut = useMutation(
-    trpc.auth.signOut.mutationOptions({
-      onSuccess: () => {
-        say('You are signed out.')
-        return changeSession(null)
-      },
-    }),
-  )
+  const { signOut, isPending } = useSignOut()
+  const leave = async () => {
+    say('You are signed out.')
+    await signOut().catch(() => say(null))
+  }
   return (
     <div className="account">
       <OrganisationSwitcher session={session} />
-      <button type="button" className="button-quiet" aria-busy={signOut.isPending} onClick={() => signOut.mutate({})}>
+      <button type="button" className="button-quiet" aria-busy={isPending} onClick={() => void leave()}>
         Sign out
       </button>
     </div>

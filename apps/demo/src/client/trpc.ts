@@ -1,4 +1,6 @@
-import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { authLink, type RouterSession } from '@latchkey/client'
+import { createAuthReact } from '@latchkey/client/react'
+import { hashKey, type Query, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import type { inferRouterOutputs } from '@trpc/server'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
@@ -7,14 +9,11 @@ import type { AppRouter } from '../server/router.ts'
 import { say } from './notice.ts'
 import { readErrorData, whySignedOut } from './text/errors.ts'
 
-type Outputs = inferRouterOutputs<AppRouter>
 /** The session as the server's session callback shapes it. */
-export type ClientSession = NonNullable<Outputs['auth']['session']>
-export type SessionInfo = Outputs['auth']['sessions']['list'][number]
+export type ClientSession = RouterSession<AppRouter>
+export type SessionInfo = inferRouterOutputs<AppRouter>['auth']['sessions']['list'][number]
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
-  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
     queries: {
       retry: (failures, error) => failures < 2 && !isRefusal(error),
@@ -24,36 +23,28 @@ export const queryClient: QueryClient = new QueryClient({
   },
 })
 
-const client = createTRPCClient<AppRouter>({
-  links: [httpBatchLink({ url: '/trpc', transformer: superjson, maxItems: 10 })],
+/** The session is the browser's cookie. Where the server says that it is over, the sign-in page says why. */
+export const auth = authLink<AppRouter>({
+  url: '/trpc',
+  transformer: superjson,
+  onSessionChange: ({ reason, kind }) => {
+    if (reason === 'ended') say(whySignedOut(kind))
+  },
+})
+
+export const client = createTRPCClient<AppRouter>({
+  links: [auth, httpBatchLink({ url: '/trpc', transformer: superjson, maxItems: 10 })],
 })
 
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient })
 
-const sessionKey = trpc.auth.session.queryKey()
-/** What has nothing to do with who asks, and the session itself. */
-const kept = new Set([sessionKey, trpc.about.queryKey()].map((key) => hashKey(key)))
+export const { SessionProvider, useSession, Authorized, useSignIn, useSignOut } = createAuthReact<AppRouter>()
 
-const personal = { predicate: ({ queryHash }: { readonly queryHash: string }) => !kept.has(queryHash) }
+const about = hashKey(trpc.about.queryKey())
 
-/** Another person, another organisation or nobody any more: what was read before is not theirs. */
-export async function changeSession(session: ClientSession | null): Promise<void> {
-  await queryClient.cancelQueries() // an answer to the old cookie may be on its way
-  queryClient.setQueryData(sessionKey, session)
-  if (session) await queryClient.resetQueries(personal)
-}
-
-/** Forgets what was read for whoever was signed in. Only once their pages are gone, which would ask for it again. */
-export function forget(): void {
-  queryClient.removeQueries(personal)
-}
-
-/** A call of a page that needs a session was refused: whoever sits here sees the sign-in page, and why. */
-function leaveWhenSignedOut(error: unknown): void {
-  const data = readErrorData(error)
-  if (data?.code !== 'UNAUTHORIZED' || data.kind === 'CredentialsSignin') return
-  say(whySignedOut(data.kind))
-  void changeSession(null)
+/** What has nothing to do with who asks. */
+export function isForEverybody({ queryHash }: Query): boolean {
+  return queryHash === about
 }
 
 /** Trying again would bring the same answer. */

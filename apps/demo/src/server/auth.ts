@@ -14,6 +14,8 @@ export const auth = createAuth({
   baseUrl: env.url,
   adapter: kyselyAdapter(db),
   session: { strategy: env.strategy },
+  // For clients without cookies, such as examples/cli. So short a life that one sees it run down on the page "Tokens".
+  tokens: { enabled: true, accessTokenMaxAge: env.accessTokenMaxAge },
   roles,
   claims: { org: z.string(), orgId: z.string() },
   update: z.object({ orgId: z.string() }),

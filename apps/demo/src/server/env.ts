@@ -16,6 +16,8 @@ export const env = {
   /** Where the browser finds the demo. Behind a proxy that speaks https, set AUTH_URL. */
   url: process.env.AUTH_URL ?? `http://localhost:${port}`,
   strategy: readStrategy(process.env.AUTH_STRATEGY ?? 'jwt'),
+  /** Seconds. */
+  accessTokenMaxAge: readSeconds(process.env.ACCESS_TOKEN_MAX_AGE ?? '30'),
   secret: process.env.AUTH_SECRET ?? readOrCreateSecret(join(dataFolder, 'secret')),
   databaseFile: join(dataFolder, 'demo.sqlite'),
 }
@@ -25,6 +27,12 @@ function readPort(value: string): number {
   if (!/^\d+$/.test(value) || port < 1 || port > 65_535)
     throw new Error(`PORT: "${value}" is no port, write 1 to 65535`)
   return port
+}
+
+function readSeconds(value: string): number {
+  const seconds = Number(value)
+  if (!/^\d+$/.test(value) || seconds < 1) throw new Error(`ACCESS_TOKEN_MAX_AGE: "${value}" is no number of seconds`)
+  return seconds
 }
 
 function readStrategy(value: string): 'jwt' | 'database' {

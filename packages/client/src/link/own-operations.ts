@@ -48,20 +48,20 @@ type SignInAnswer =
   | { readonly status: 'redirect' | 'challenge' }
 
 async function signOut({ send, keeper, cookie, announcer }: OwnParts, op: Operation): Promise<unknown> {
-  // An expired access token is no hindrance where the refresh token can be shown instead.
-  const tokens = await (cookie ? keeper?.fresh() : keeper?.load())
-  if (!tokens) {
+  if (!keeper) {
     const result = await send(op)
     announcer.announce({ session: null, reason: 'signOut' }, { reason: 'signOut' })
     return result
   }
-  const { refreshToken } = tokens
-  const result = await send({
-    ...op,
-    input: { ...Object(op.input), ...(refreshToken ? { refreshToken } : { refresh: 'cookie' }) },
-  })
-  await keeper?.forget(tokens)
-  return result
+  // An expired access token is no hindrance where the refresh token can be shown instead.
+  await (cookie ? keeper.fresh() : keeper.load())
+  const shown = cookie ? { refresh: 'cookie' } : undefined
+  return keeper.leave((tokens) =>
+    send({
+      ...op,
+      input: tokens ? { ...Object(op.input), ...(shown ?? { refreshToken: tokens.refreshToken }) } : op.input,
+    }),
+  )
 }
 
 /** Over a bearer it is a refresh with a patch, and takes its turn with the others. */

@@ -61,7 +61,6 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
       queryClient.removeQueries({ ...personal, type: 'inactive' })
       void queryClient.resetQueries(personal)
     },
-    refreshPersonal: () => void queryClient.invalidateQueries(personal),
   }
 }
 

@@ -21,10 +21,8 @@ export interface SessionStore<TSession> {
   readonly set: (session: TSession | null) => void
   /** Asks the server. One question at a time; an answer to an older one than the last `set` is dropped. */
   readonly reload: () => Promise<void>
-  /** Somebody else sits here now, or nobody: what was read for whoever it was is forgotten, what is on the screen is read anew. */
+  /** Another session, or none: what was read for the one before is forgotten, what is on the screen is read anew. */
   readonly dropPersonal: () => void
-  /** The same person, with other claims: what is on the screen is read anew. */
-  readonly refreshPersonal: () => void
 }
 
 /** A store of the provider's own, for apps without TanStack Query. */
@@ -47,7 +45,7 @@ export function createOwnStore<TSession>(
       const session = await ask()
       if (version === started) become(toState(session))
     } catch (error) {
-      if (version === started && !state.session) become(toState<TSession>(undefined, error))
+      if (version === started && state.session === undefined) become(toState<TSession>(undefined, error))
     }
   }
   return {
@@ -59,6 +57,5 @@ export function createOwnStore<TSession>(
     set: (session) => become(toState(session)),
     reload: () => (asking ??= load().finally(() => (asking = undefined))),
     dropPersonal: () => {},
-    refreshPersonal: () => {},
   }
 }

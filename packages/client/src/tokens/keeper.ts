@@ -44,8 +44,8 @@ export interface Keeper {
   readonly replace: (exchange: (tokens: Tokens) => Promise<TokenResponse<unknown>>) => Promise<TokenResponse<unknown>>
   /** Keeps a sign-in's tokens. */
   readonly adopt: (response: TokenResponse<unknown>, reason: 'signIn' | 'refresh') => Promise<void>
-  /** Forgets a session that was signed out of. */
-  readonly forget: (tokens: Tokens) => Promise<void>
+  /** Signs out, and forgets the session then; in turn, so that nobody else takes its end for news meanwhile. */
+  readonly leave: <T>(signOut: (tokens: Tokens | null) => Promise<T>) => Promise<T>
   /** Forgets tokens that were refused for good, unless others have come in their place. */
   readonly drop: (refused: Tokens, kind: AuthErrorKind) => Promise<void>
   /** What another tab says. Answers whether it is about this client's session. */
@@ -142,9 +142,11 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
         return response
       }),
     adopt: async (response, reason) => void (await turn(() => keep(response, reason))),
-    forget: (tokens) =>
+    leave: (signOut) =>
       turn(async (now) => {
-        if (now?.sessionId === tokens.sessionId) await clear(now, 'signOut')
+        const answer = await signOut(now)
+        if (now) await clear(now, 'signOut')
+        return answer
       }),
     drop: (refused, kind) =>
       turn(async (now) => {

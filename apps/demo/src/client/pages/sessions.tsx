@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useRef, useState } from 'react'
 import { say } from '../notice.ts'
-import { changeSession, queryClient, type SessionInfo, trpc } from '../trpc.ts'
+import { queryClient, type SessionInfo, trpc, useSignOut } from '../trpc.ts'
 import { describeDevice } from '../text/device.ts'
 import { describeError } from '../text/errors.ts'
 import { Time } from '../text/time.tsx'
@@ -23,14 +23,11 @@ function Sessions() {
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.auth.sessions.list.queryKey() })
   const revoke = useMutation(trpc.auth.sessions.revoke.mutationOptions({ onSettled: refresh }))
   const revokeOthers = useMutation(trpc.auth.sessions.revokeOthers.mutationOptions({ onSettled: refresh }))
-  const signOut = useMutation(
-    trpc.auth.signOut.mutationOptions({
-      onSuccess: () => {
-        say('You are signed out on all your devices.')
-        return changeSession(null)
-      },
-    }),
-  )
+  const signOut = useSignOut()
+  const leaveEverywhere = async () => {
+    say('You are signed out on all your devices.')
+    await signOut.signOut({ everywhere: true }).catch(() => say(null))
+  }
   if (sessions.isPending) return <Loading what="your sessions" />
   if (sessions.isError) return <Failure error={sessions.error} retry={sessions.refetch} />
   const error = revoke.error ?? revokeOthers.error ?? signOut.error
@@ -63,7 +60,7 @@ function Sessions() {
         <p role="status" className={done && 'notice'} ref={status} tabIndex={-1}>
           {done}
         </p>
-        <div role="alert">{error && <p className="notice notice-bad">{describeError(error)}</p>}</div>
+        <div role="alert">{Boolean(error) && <p className="notice notice-bad">{describeError(error)}</p>}</div>
         {others.length > 0 && (
           <button type="button" aria-busy={revokeOthers.isPending} onClick={endOthers}>
             End all others
@@ -73,7 +70,7 @@ function Sessions() {
           type="button"
           className="button-bad"
           aria-busy={signOut.isPending}
-          onClick={() => signOut.mutate({ everywhere: true })}
+          onClick={() => void leaveEverywhere()}
         >
           Sign out everywhere
         </button>

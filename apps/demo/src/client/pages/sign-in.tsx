@@ -1,29 +1,23 @@
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId } from 'react'
 import { say, useNotice } from '../notice.ts'
-import { changeSession, trpc } from '../trpc.ts'
+import { useSignIn } from '../trpc.ts'
 import { describeError } from '../text/errors.ts'
 import { Page } from '../ui/page.tsx'
 
 export function SignInPage() {
   const id = useId()
   const notice = useNotice()
-  const signIn = useMutation(
-    trpc.auth.signIn.mutationOptions({
-      async onSuccess(result) {
-        if (result.status !== 'signedIn') return
-        await changeSession(result.session)
-        say(null)
-      },
-    }),
-  )
+  const { signIn, isPending, error: failure } = useSignIn()
+  const enter = async (form: FormData) => {
+    await signIn({ provider: 'credentials', email: read(form, 'email'), password: read(form, 'password') })
+    say(null)
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (signIn.isPending) return
-    const form = new FormData(event.currentTarget)
-    signIn.mutate({ provider: 'credentials', email: read(form, 'email'), password: read(form, 'password') })
+    // What fails is shown below.
+    if (!isPending) enter(new FormData(event.currentTarget)).catch(() => {})
   }
-  const error = signIn.error && describeError(signIn.error)
+  const error = failure ? describeError(failure) : null
   return (
     <Page title="Sign in">
       <div className="sign-in card">
@@ -56,8 +50,8 @@ export function SignInPage() {
           <div role="alert" id={`${id}-error`}>
             {error && <p className="notice notice-bad">{error}</p>}
           </div>
-          <button type="submit" className="button-primary" aria-busy={signIn.isPending}>
-            {signIn.isPending ? 'Signing in …' : 'Sign in'}
+          <button type="submit" className="button-primary" aria-busy={isPending}>
+            {isPending ? 'Signing in …' : 'Sign in'}
           </button>
         </form>
         <p className="hint">The terminal that started the demo shows who can sign in.</p>

@@ -10,7 +10,7 @@ export function readErrorData(error: unknown): ErrorData | null {
 }
 
 /** Why a page's call was refused, for the person who finds the sign-in page in its place. */
-export function whySignedOut(kind: ErrorData['kind']): string {
+export function whySignedOut(kind: ErrorData['kind'] | undefined): string {
   if (kind === 'SessionRevoked')
     return 'This session was ended, perhaps from another of your devices. Sign in to go on.'
   if (kind === 'SessionExpired') return 'Your session has expired. Sign in to go on.'
