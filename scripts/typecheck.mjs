@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 
 // Tests are checked too, each folder by its own tsconfig; `tsc -b` has checked the sources.
-const projects = [...readdirSync('packages').map((name) => `packages/${name}/test`), 'apps/demo/test', 'test'].filter(
+const projects = [...readdirSync('packages').map((name) => `packages/${name}/test`), 'apps/demo/test', 'examples/cli/test', 'test'].filter(
   (folder) => existsSync(`${folder}/tsconfig.json`),
 )
 for (const project of projects) {

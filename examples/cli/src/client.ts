@@ -1,0 +1,46 @@
+import { type AuthLink, authLink, createTokenStore } from '@latchkey/client'
+import type { AppRouter } from '@latchkey/demo/router'
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
+import { EventSource } from 'eventsource'
+import superjson from 'superjson'
+import { fileLock } from './file-lock.ts'
+import { tokenFile } from './token-file.ts'
+
+export interface Address {
+  readonly url: string
+  readonly file: string
+}
+
+export interface Connection {
+  readonly trpc: TRPCClient<AppRouter>
+  readonly auth: AuthLink<AppRouter>
+}
+
+/** The client: as in a browser, but for the tokens, which are in a file, and the lock, which is between processes. */
+export function connect({ url: address, file }: Address): Connection {
+  const origin = readOrigin(address)
+  const url = `${origin}/trpc`
+  // One server's tokens are never sent to another: each has its own place in the file.
+  const tokens = createTokenStore({ storage: tokenFile(file), key: origin, lock: fileLock(`${file}.lock`) })
+  const auth = authLink<AppRouter>({ url, transformer: superjson, tokens })
+  const trpc = createTRPCClient<AppRouter>({
+    links: [
+      auth,
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams, EventSource }),
+        false: httpBatchLink({ url, transformer: superjson, headers: auth.headers }),
+      }),
+    ],
+  })
+  return { trpc, auth }
+}
+
+/** Passwords and tokens go there: not over a network that reads along. */
+function readOrigin(address: string): string {
+  const { origin, protocol, hostname } = new URL(address)
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
+    throw new Error(`${address}: use https, for anything but this machine`)
+  return origin
+}

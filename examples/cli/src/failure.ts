@@ -1,0 +1,18 @@
+import { readErrorKind } from '@latchkey/client'
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  SessionRequired: 'Nobody is signed in: sign-in EMAIL.',
+  SessionExpired: 'The session has expired: sign-in EMAIL.',
+  SessionRevoked: 'The session was ended elsewhere: sign-in EMAIL.',
+  TokenReuse: 'A copy of the tokens was used, so the session was ended. If it wasn’t you, change the password.',
+  CredentialsSignin: 'That e-mail and password do not belong together.',
+  RateLimited: 'Too many attempts. Wait a little.',
+  AccessDenied: 'You may not do this.',
+}
+
+/** What went wrong, for a person. */
+export function describeFailure(error: unknown): string {
+  const kind = readErrorKind(error)
+  if (kind) return SENTENCES[kind] ?? `The server refused: ${kind}.`
+  return error instanceof Error ? error.message : String(error)
+}

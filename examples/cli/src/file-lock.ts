@@ -1,0 +1,73 @@
+import type { Lock } from '@latchkey/client'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** No step takes longer: a refresh gives up after 30 seconds. Milliseconds. */
+const TOO_LONG = 60_000
+
+/** A lock between processes: whoever can create the file has it. One that its holder left behind, killed, is taken away. */
+export function fileLock(file: string): Lock {
+  return async (run) => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    while (!(await create(file))) {
+      await removeAbandoned(file)
+      await sleep(20 + Math.random() * 30)
+    }
+    try {
+      return await run()
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+}
+
+async function create(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Two processes may find the same lock abandoned, and the slower one would take away the faster one's new lock. So whoever wants to take
+ * one away needs a second lock for it, looks again then, and holds that for no longer than this.
+ */
+async function removeAbandoned(file: string): Promise<void> {
+  if (!(await isAbandoned(file))) return
+  const broom = `${file}.broom`
+  if (await create(broom)) {
+    try {
+      if (await isAbandoned(file)) await rm(file, { force: true })
+    } finally {
+      await rm(broom, { force: true })
+    }
+  } else if ((await ageOf(broom)) > TOO_LONG) {
+    await rm(broom, { force: true })
+  }
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const holder = Number(await readFile(file, 'utf8').catch(() => ''))
+  // Between its creation and its first byte nobody's number is in it.
+  const isGone = holder > 0 && !isAlive(holder)
+  return isGone || (await ageOf(file)) > TOO_LONG
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's process lives too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Milliseconds; 0 where it is gone. */
+async function ageOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => null)
+  return found ? Date.now() - found.mtimeMs : 0
+}
