@@ -20,6 +20,7 @@ export interface Clock {
 export interface AppOptions {
   readonly accessTokenMaxAge?: '20s' | '15m'
   readonly refreshTokenMaxAge?: '1h' | '30d'
+  readonly secret?: string
   /** Null: stateless. */
   readonly adapter?: ReturnType<typeof memoryAdapter> | null
   /** Files that it serves besides, by path. */
@@ -110,7 +111,7 @@ function createWire() {
 function createRouter(options: AppOptions, origin: string, clock: Clock) {
   const { adapter = memoryAdapter() } = options
   const auth = createAuth({
-    secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa',
+    secret: options.secret ?? 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa',
     baseUrl: origin,
     clock: () => new Date(Date.now() + clock.ahead),
     roles: ['member', 'admin'],

@@ -46,8 +46,6 @@ export async function bundlePage(): Promise<string> {
   return bundle.output[0].code
 }
 
-export type Mode = 'storage' | 'cookie' | 'session'
-
 /** An app with the page in it, and one person's browser. */
 export async function openBrowserApp(browser: Browser, bundle: string, options: AppOptions = {}) {
   const pages = new Map([

@@ -38,7 +38,7 @@ function refusalAt(door: Door, kind: string): string {
   return door.kind === 'access token' && (kind === 'session cookie' || kind === 'ticket') ? 'ignored' : 'InvalidToken'
 }
 
-describe('J07 kinds of tokens', () => {
+describe('R7 J07 kinds of tokens', () => {
   const rows = DOORS.flatMap((door) => DOORS.map(({ kind }) => ({ door, kind, at: door.kind })))
 
   test.each(rows)('a $kind where a $at belongs: only the same kind is taken', async ({ door, kind }) => {

@@ -23,20 +23,29 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
   const signedIn = createProcedure(base, SIGNED_IN)
   const record: TRPCRouterRecord = {
     session: base.query(({ ctx }) => ask(ctx, (auth) => auth.clientSession())),
-    signIn: open.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
+    signIn: open
+      .use(readBody)
+      .input(readObject)
+      .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signIn(input))),
     signOut: open
-      .use(allowNoBody)
+      .use(readBody)
       .input(readSignOut)
       .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
     onSessionChange: base.subscription(({ ctx, signal }) => asTRPCErrors(sessionChanges(readEngine(ctx), signal))),
     streamTicket: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
     providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
     ...(features.update && {
-      updateSession: signedIn.input(readObject).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
+      updateSession: signedIn
+        .use(readBody)
+        .input(readObject)
+        .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
     }),
     ...(features.tokens && {
       // No origin is asked for: the token is in the body, and no browser adds it by itself (T6).
-      token: base.input(readRefreshToken).mutation(({ ctx, input }) => ask(ctx, (auth) => auth.refresh(input))),
+      token: base
+        .use(readBody)
+        .input(readRefreshToken)
+        .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.refresh(input))),
       presentToken: base.input(readAccessToken).mutation(({ ctx, input }) => present(ctx, input.accessToken)),
     }),
     ...(features.sessions && {
@@ -77,15 +86,18 @@ const checkOrigin: AuthStep = async ({ ctx, next }) => {
   return next()
 }
 
-/** A call without input has no body over `httpLink`, which tRPC takes for broken JSON. */
-const allowNoBody: AuthStep = ({ ctx, getRawInput, next }) =>
+/**
+ * A call without input has no body over `httpLink`, which tRPC takes for broken JSON. What is broken really gets a kind: a client that
+ * can't write its input is told so in the way of every other refusal.
+ */
+const readBody: AuthStep = ({ ctx, getRawInput, next }) =>
   next({
     getRawInput: async () => {
       try {
         return await getRawInput()
-      } catch (error) {
+      } catch (cause) {
         if (ctx.auth instanceof RequestAuth && !ctx.auth.hasBody) return undefined
-        throw error
+        throw toTRPCError(new AuthError('InvalidInput', { cause }))
       }
     },
   })
