@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -14,13 +14,11 @@ export const checkPassword = (input: { email: string; password: string }) =>
   input.password === 'right' ? { id: input.email, email: input.email } : null
 `
 
-/** The client of the quick start, with what it must know without being told: a yes and a no. */
+/** A page of the quick start's client, with what it must know without being told: a yes and a no. */
 const CLIENT = `
-import { createTRPCClient, httpLink } from '@trpc/client'
-import type { appRouter } from './trpc.ts'
+import { trpc } from './trpc.ts'
 
-const client = createTRPCClient<typeof appRouter>({ links: [httpLink({ url: '/' })] })
-const session = await client.auth.session.query()
+const session = await trpc.auth.session.query()
 export const org: string | undefined = session?.claims.org
 export const roles: readonly ('member' | 'admin')[] = session?.roles ?? []
 // @ts-expect-error no such claim was declared
@@ -29,9 +27,9 @@ session?.claims.plan
 
 test('the quick start of the README compiles as it stands, and its types reach the client', () => {
   const files = readBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'))
-  expect([...files.keys()]).toEqual(['auth.ts', 'trpc.ts'])
-  write('users.ts', USERS)
-  write('client.ts', CLIENT)
+  expect([...files.keys()]).toEqual(['server/auth.ts', 'server/trpc.ts', 'client/trpc.ts'])
+  write('server/users.ts', USERS)
+  write('client/page.ts', CLIENT)
   for (const [name, code] of files) write(name, code)
   write('tsconfig.json', JSON.stringify(TSCONFIG))
   expect(compile()).toBe('')
@@ -62,12 +60,12 @@ const TSCONFIG = {
 
 /** The \`\`\`ts blocks by the file name in their first line. */
 function readBlocks(markdown: string): ReadonlyMap<string, string> {
-  const blocks = [...markdown.matchAll(/```ts\n(\/\/ server\/([\w.-]+):[^]*?)```/g)]
+  const blocks = [...markdown.matchAll(/```ts\n(\/\/ ([\w./-]+):[^]*?)```/g)]
   return new Map(blocks.map(([, code = '', name = '']) => [name, code]))
 }
 
 function write(name: string, text: string): void {
-  mkdirSync(FOLDER, { recursive: true })
+  mkdirSync(dirname(join(FOLDER, name)), { recursive: true })
   writeFileSync(join(FOLDER, name), text)
 }
 

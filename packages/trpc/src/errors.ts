@@ -21,7 +21,9 @@ export function toTRPCError(error: unknown): TRPCError {
 /** The `AuthError` that an error is or was made from, else null: tells the kind on the server, as `error.data.kind` does on the client. */
 export function readAuthError(error: unknown): AuthError | null {
   if (error instanceof AuthError) return error
-  return error instanceof Error && error.cause instanceof AuthError ? error.cause : null
+  if (!(error instanceof Error)) return null
+  // tRPC wraps what a transformer throws over a socket (trpc-facts 26).
+  return error.cause instanceof AuthError || isTRPCError(error.cause) ? readAuthError(error.cause) : null
 }
 
 /** By name too, as tRPC itself does: an app may hold two copies of `@trpc/server`. */

@@ -1,6 +1,16 @@
+import { authLink, createTokenStore } from '@latchkey/client'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import superjson from 'superjson'
 import type { AppRouter } from './server/router.ts'
+
+/** A client with bearer tokens. */
+export function createTokenClient(url: string) {
+  const auth = authLink<AppRouter>({ url, transformer: superjson, tokens: createTokenStore() })
+  const client = createTRPCClient<AppRouter>({
+    links: [auth, httpBatchLink({ url, transformer: superjson, headers: auth.headers })],
+  })
+  return { auth, client }
+}
 
 /** A client that keeps cookies, as a browser does. */
 export function createClient(url: string) {

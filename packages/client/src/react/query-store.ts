@@ -1,29 +1,28 @@
-import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
+import type { QueryClientLike, QueryLike } from './query-client.ts'
 import { type SessionState, type SessionStore, toState } from './state.ts'
 
 export interface QueryStoreOptions<TSession> {
-  readonly queryClient: QueryClient
+  readonly queryClient: QueryClientLike
   /** The key under which `useQuery(trpc.auth.session.queryOptions())` keeps it too. */
-  readonly queryKey: QueryKey
+  readonly queryKey: readonly unknown[]
   readonly ask: () => Promise<TSession | null>
   readonly initial: TSession | null | undefined
   /** What doesn't depend on who asks. */
-  readonly keep: ((query: Query) => boolean) | undefined
+  readonly keep: ((query: QueryLike) => boolean) | undefined
 }
 
 /**
- * The session in TanStack Query's cache, so that the provider and an app's own queries of it are one. (Types only are imported: an app
- * without TanStack Query doesn't need it.)
+ * The session in TanStack Query's cache, so that the provider and an app's own queries of it are one.
  */
 export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>): SessionStore<TSession> {
   const { queryClient, queryKey, ask, initial, keep } = options
   // Nobody else may look at it for minutes: it is not to be collected as garbage then.
   queryClient.setQueryDefaults(queryKey, { gcTime: Infinity })
-  if (initial !== undefined && queryClient.getQueryData(queryKey) === undefined)
+  if (initial !== undefined && queryClient.getQueryState(queryKey)?.data === undefined)
     queryClient.setQueryData(queryKey, initial)
   const cache = queryClient.getQueryCache()
-  const isSession = (query: Query) => sameKey(query.queryKey, queryKey)
-  const personal = { predicate: (query: Query) => !isSession(query) && !keep?.(query) }
+  const isSession = (query: QueryLike) => sameKey(query.queryKey, queryKey)
+  const personal = { predicate: (query: QueryLike) => !isSession(query) && !keep?.(query) }
   const reload = async (): Promise<void> => {
     // What went wrong is in the query's state.
     await queryClient.fetchQuery({ queryKey, queryFn: ask, retry: false, staleTime: 0 }).catch(() => {})
@@ -37,8 +36,8 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
     changing--
   }
   const read = memoize((): readonly [TSession | null | undefined, unknown] => {
-    const state = queryClient.getQueryState<TSession | null>(queryKey)
-    return [state?.data, state?.error ?? null]
+    const state = queryClient.getQueryState(queryKey)
+    return [state?.data as TSession | null | undefined, state?.error ?? null] // what `ask` answers, or the app's own query of it
   })
   return {
     read,
@@ -65,7 +64,7 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
 }
 
 /** Keys are plain data, this one of strings. */
-function sameKey(one: QueryKey, other: QueryKey): boolean {
+function sameKey(one: readonly unknown[], other: readonly unknown[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 

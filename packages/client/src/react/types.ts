@@ -1,9 +1,9 @@
-import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { TRPCClient } from '@trpc/client'
 import type { AnyTRPCRouter, inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import type { ReactNode } from 'react'
 import type { AuthLink } from '../link/types.ts'
 import type { AtPath, RouterSession } from '../types.ts'
+import type { QueryClientLike, QueryLike } from './query-client.ts'
 import type { SessionState } from './state.ts'
 import type { CallState } from './use-call.ts'
 
@@ -12,11 +12,11 @@ export interface SessionProviderProps<TRouter extends AnyTRPCRouter, TPath exten
   readonly auth: AuthLink<TRouter, TPath>
   readonly client: TRPCClient<TRouter>
   /** The app's cache, where it uses TanStack Query: the session lives in it, and what was read for another person leaves it. */
-  readonly queryClient?: QueryClient | undefined
+  readonly queryClient?: QueryClientLike | undefined
   /** The key of `auth.session` there. Default: the one of `@trpc/tanstack-react-query` and `@trpc/react-query`. */
-  readonly queryKey?: QueryKey | undefined
+  readonly queryKey?: readonly unknown[] | undefined
   /** Which queries don't depend on who asks, and stay when somebody else signs in. Default: none. */
-  readonly keep?: ((query: Query) => boolean) | undefined
+  keep?(query: QueryLike): boolean
   /** What a server has rendered with. Default: unknown, so that it is asked for. */
   readonly initialSession?: RouterSession<TRouter, TPath> | null | undefined
   /** Listens to `auth.onSessionChange`: the client needs a link that carries subscriptions. Default false. */

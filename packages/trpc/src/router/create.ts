@@ -2,7 +2,7 @@ import { type AuthContext, AuthError, type AuthFeatures, type AuthTypes } from '
 import type { TRPCMiddlewareFunction, TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readEngine, RequestAuth } from '../context/request-auth.ts'
-import { toTRPCError } from '../errors.ts'
+import { isTRPCError, toTRPCError } from '../errors.ts'
 import { SIGNED_IN } from '../guards/create.ts'
 import { createProcedure } from '../guards/guard.ts'
 import type { BaseProcedure } from '../guards/types.ts'
@@ -97,7 +97,9 @@ const readBody: AuthStep = ({ ctx, getRawInput, next }) =>
         return await getRawInput()
       } catch (cause) {
         if (ctx.auth instanceof RequestAuth && !ctx.auth.hasBody) return undefined
-        throw toTRPCError(new AuthError('InvalidInput', { cause }))
+        // A limit of the app's own adapter, say, has its own code.
+        const isBroken = !isTRPCError(cause) || cause.code === 'PARSE_ERROR' || cause.code === 'BAD_REQUEST'
+        throw isBroken ? toTRPCError(new AuthError('InvalidInput', { cause })) : cause
       }
     },
   })

@@ -1,0 +1,24 @@
+import { AuthError } from '@latchkey/core'
+
+/** Counts the work that one input makes of superjson. A step is about a microsecond. */
+export interface Budget {
+  /** @throws {AuthError} `InvalidInput` where there is no more to spend */
+  readonly spend: (steps: number) => void
+}
+
+export function createBudget(maxSteps: number): Budget {
+  let left = maxSteps
+  return {
+    spend: (steps) => {
+      left -= steps
+      // Not `left < 0`, which NaN would get past.
+      if (!(left >= 0))
+        throw refusal(`it makes more than ${maxSteps} steps: raise maxSteps if your own clients send it`)
+    },
+  }
+}
+
+/** What a client gets is the fixed message of the kind; the detail is for the server's log. */
+export function refusal(detail: string, cause?: unknown): AuthError {
+  return new AuthError('InvalidInput', { detail: `superjson input: ${detail}`, cause })
+}
