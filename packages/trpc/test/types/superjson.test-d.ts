@@ -5,20 +5,18 @@ import superjson, { SuperJSON } from 'superjson'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 
-function createRouter<TTransformer extends typeof superjson | ReturnType<typeof boundedSuperjson>>(
-  transformer: TTransformer,
-) {
-  const t = initTRPC.create({ transformer })
-  return t.router({
-    save: t.procedure
-      .input(z.object({ at: z.date(), tags: z.set(z.string()), size: z.bigint() }))
-      .mutation(({ input }) => ({ ...input, note: undefined as string | undefined })),
-  })
-}
+const Input = z.object({ at: z.date(), tags: z.set(z.string()), size: z.bigint() })
+const answer = ({ input }: { readonly input: z.infer<typeof Input> }) => ({
+  ...input,
+  note: undefined as string | undefined,
+})
 
-const bounded = createRouter(boundedSuperjson(superjson))
-const plain = createRouter(superjson)
+const t = initTRPC.create({ transformer: boundedSuperjson(superjson) })
+const bounded = t.router({ save: t.procedure.input(Input).mutation(answer) })
 type Bounded = typeof bounded
+
+const u = initTRPC.create({ transformer: superjson })
+const plain = u.router({ save: u.procedure.input(Input).mutation(answer) })
 
 test('a router is the same router as with superjson itself', () => {
   expectTypeOf<inferRouterInputs<Bounded>>().toEqualTypeOf<inferRouterInputs<typeof plain>>()
