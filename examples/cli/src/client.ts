@@ -1,4 +1,5 @@
-import { type AuthLink, authLink, createTokenStore } from '@latchkey/client'
+import { authLink, createTokenStore } from '@latchkey/client'
+import type { AuthErrorKind } from '@latchkey/core'
 import type { AppRouter } from '@latchkey/demo/router'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import { EventSource } from 'eventsource'
@@ -13,7 +14,8 @@ export interface Address {
 
 export interface Connection {
   readonly trpc: TRPCClient<AppRouter>
-  readonly auth: AuthLink<AppRouter>
+  /** Why the session has ended during this run: a call that comes after goes out as nobody's, and hears only that. */
+  readonly whyEnded: () => AuthErrorKind | undefined
 }
 
 /** The client: as in a browser, but for the tokens, which are in a file, and the lock, which is between processes. */
@@ -22,7 +24,15 @@ export function connect({ url: address, file }: Address): Connection {
   const url = `${origin}/trpc`
   // One server's tokens are never sent to another: each has its own place in the file.
   const tokens = createTokenStore({ storage: tokenFile(file), key: origin, lock: fileLock(`${file}.lock`) })
-  const auth = authLink<AppRouter>({ url, transformer: superjson, tokens })
+  let ending: AuthErrorKind | undefined
+  const auth = authLink<AppRouter>({
+    url,
+    transformer: superjson,
+    tokens,
+    onSessionChange: ({ kind }) => {
+      ending = kind
+    },
+  })
   const trpc = createTRPCClient<AppRouter>({
     links: [
       auth,
@@ -33,11 +43,12 @@ export function connect({ url: address, file }: Address): Connection {
       }),
     ],
   })
-  return { trpc, auth }
+  return { trpc, whyEnded: () => ending }
 }
 
 /** Passwords and tokens go there: not over a network that reads along. */
 function readOrigin(address: string): string {
+  if (!URL.canParse(address)) throw new Error(`${address} is no address: write http://localhost:3000`)
   const { origin, protocol, hostname } = new URL(address)
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere))

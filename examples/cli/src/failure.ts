@@ -1,4 +1,5 @@
 import { readErrorKind } from '@latchkey/client'
+import type { AuthErrorKind } from '@latchkey/core'
 
 const SENTENCES: Readonly<Record<string, string>> = {
   SessionRequired: 'Nobody is signed in: sign-in EMAIL.',
@@ -11,8 +12,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
 }
 
 /** What went wrong, for a person. */
-export function describeFailure(error: unknown): string {
-  const kind = readErrorKind(error)
+export function describeFailure(error: unknown, ending: AuthErrorKind | undefined): string {
+  const kind = ending ?? readErrorKind(error)
   if (kind) return SENTENCES[kind] ?? `The server refused: ${kind}.`
+  if (error instanceof Error && error.message === 'fetch failed') return 'The server does not answer.'
   return error instanceof Error ? error.message : String(error)
 }

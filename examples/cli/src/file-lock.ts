@@ -1,4 +1,5 @@
 import type { Lock } from '@latchkey/client'
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,21 +11,23 @@ const TOO_LONG = 60_000
 export function fileLock(file: string): Lock {
   return async (run) => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    while (!(await create(file))) {
+    const holder = `${process.pid} ${randomUUID()}`
+    while (!(await create(file, holder))) {
       await removeAbandoned(file)
       await sleep(20 + Math.random() * 30)
     }
     try {
       return await run()
     } finally {
-      await rm(file, { force: true })
+      // After a machine has slept it may be somebody else's by now.
+      if ((await holderOf(file)) === holder) await rm(file, { force: true })
     }
   }
 }
 
-async function create(file: string): Promise<boolean> {
+async function create(file: string, holder: string): Promise<boolean> {
   try {
-    await writeFile(file, String(process.pid), { flag: 'wx', mode: 0o600 })
+    await writeFile(file, holder, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
@@ -39,7 +42,7 @@ async function create(file: string): Promise<boolean> {
 async function removeAbandoned(file: string): Promise<void> {
   if (!(await isAbandoned(file))) return
   const broom = `${file}.broom`
-  if (await create(broom)) {
+  if (await create(broom, String(process.pid))) {
     try {
       if (await isAbandoned(file)) await rm(file, { force: true })
     } finally {
@@ -51,10 +54,14 @@ async function removeAbandoned(file: string): Promise<void> {
 }
 
 async function isAbandoned(file: string): Promise<boolean> {
-  const holder = Number(await readFile(file, 'utf8').catch(() => ''))
+  const holder = Number.parseInt(await holderOf(file), 10)
   // Between its creation and its first byte nobody's number is in it.
   const isGone = holder > 0 && !isAlive(holder)
   return isGone || (await ageOf(file)) > TOO_LONG
+}
+
+function holderOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { COMMANDS } from './commands.ts'
-import { connect } from './client.ts'
+import { connect, type Connection } from './client.ts'
 import { describeFailure } from './failure.ts'
 import { defaultFile } from './token-file.ts'
 
@@ -22,16 +22,22 @@ process.exitCode = await run()
 /** 0: done, 1: it failed, 2: it was called wrongly. */
 async function run(): Promise<number> {
   const call = readCall()
-  const command = call && COMMANDS[call.name]
-  if (!command) {
+  if (call?.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const command = call && Object.hasOwn(COMMANDS, call.name) ? COMMANDS[call.name] : undefined
+  if (!call || !command) {
     console.error(USAGE)
     return 2
   }
+  let connection: Connection | undefined
   try {
-    await command(connect(call), call)
+    connection = connect(call)
+    await command(connection, call)
     return 0
   } catch (error) {
-    console.error(describeFailure(error))
+    console.error(describeFailure(error, connection?.whyEnded()))
     return 1
   }
 }
@@ -42,13 +48,14 @@ function readCall() {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
-        url: { type: 'string', default: process.env.LATCHKEY_URL ?? 'http://localhost:3000' },
+        url: { type: 'string', default: process.env.LATCHKEY_URL || 'http://localhost:3000' },
         file: { type: 'string', default: defaultFile() },
         everywhere: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     })
     const [name = '', ...rest] = positionals
-    return { ...values, name, rest }
+    return { ...values, help: values.help || name === 'help', name, rest }
   } catch {
     return null
   }

@@ -2,10 +2,11 @@ import type { TokenStorage } from '@latchkey/client'
 import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 
 export function defaultFile(): string {
-  return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'latchkey-demo', 'tokens.json')
+  const { XDG_CONFIG_HOME: folder = '' } = process.env
+  return join(isAbsolute(folder) ? folder : join(homedir(), '.config'), 'latchkey-demo', 'tokens.json')
 }
 
 /**
@@ -36,7 +37,10 @@ async function read(file: string): Promise<Items> {
 
 /** Whether it is there. @throws where others can read or have written it: what is in it is then no secret, or not ours */
 async function isOurs(file: string): Promise<boolean> {
-  const found = await lstat(file).catch(() => null)
+  const found = await lstat(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  })
   if (!found) return false
   if (!found.isFile()) throw new Error(`${file} is no plain file`)
   if (process.getuid && found.uid !== process.getuid()) throw new Error(`${file} belongs to somebody else`)
@@ -53,8 +57,9 @@ async function write(file: string, items: Items): Promise<void> {
   try {
     await handle.writeFile(JSON.stringify(items))
     await handle.sync()
+    await rename(draft, file)
   } finally {
     await handle.close()
+    await rm(draft, { force: true })
   }
-  await rename(draft, file)
 }

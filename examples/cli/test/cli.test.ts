@@ -30,6 +30,8 @@ describe('the command line', () => {
     })
     expect(await run('fly')).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
     expect(await run()).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
+    expect(await run('constructor')).toMatchObject({ code: 2 })
+    expect(await run('--help')).toMatchObject({ code: 0, output: expect.stringContaining('Usage:') })
     expect(await run('whoami', '--nowhere')).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
   })
 
@@ -121,7 +123,7 @@ describe('refreshing', () => {
     const before = await readFile(file, 'utf8')
     await new Promise((resolve) => setTimeout(resolve, FOUR_SECONDS))
     wire.state.isDown = true
-    expect(await run('whoami')).toMatchObject({ code: 1, errors: 'fetch failed\n' })
+    expect(await run('whoami')).toMatchObject({ code: 1, errors: 'The server does not answer.\n' })
     expect(await readFile(file, 'utf8')).toBe(before)
     wire.state.isDown = false
     expect((await run('whoami')).code).toBe(0)
@@ -135,6 +137,16 @@ describe('refreshing', () => {
     await start(['--file', other, 'sign-out', '--everywhere']).result
     expect(await run('whoami')).toMatchObject({ code: 1, errors: 'The session was ended elsewhere: sign-in EMAIL.\n' })
     expect(await readdir(dirname(file))).toEqual([])
+  })
+
+  test('R11: also where the access token has expired meanwhile', async () => {
+    const { signIn, run, start, file } = await openServer(4)
+    const other = `${file}.other`
+    await signIn(ADA)
+    await start(['--file', other, 'sign-in', ADA.email], ADA.password).result
+    await start(['--file', other, 'sign-out', '--everywhere']).result
+    await new Promise((resolve) => setTimeout(resolve, FOUR_SECONDS))
+    expect(await run('whoami')).toMatchObject({ code: 1, errors: 'The session was ended elsewhere: sign-in EMAIL.\n' })
   })
 })
 
