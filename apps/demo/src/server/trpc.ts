@@ -1,4 +1,5 @@
 import { authErrorFormatter } from '@latchkey/trpc'
+import { boundedSuperjson } from '@latchkey/trpc/superjson'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import superjson from 'superjson'
@@ -13,7 +14,7 @@ export function createContext(opts: CreateHTTPContextOptions) {
 // 2. The app's own root
 export const t = initTRPC
   .context<typeof createContext>()
-  .create({ transformer: superjson, errorFormatter: authErrorFormatter })
+  .create({ transformer: boundedSuperjson(superjson), errorFormatter: authErrorFormatter })
 
 // 3. Procedures, from anybody's to an admin's
 export const publicProcedure = t.procedure

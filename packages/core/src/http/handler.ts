@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { readJsonBody } from './body.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
-import { createFetchSink } from './sink.ts'
+import { createFetchSink, type FetchSink } from './sink.ts'
 
 /** One endpoint: what it does with the request's context and answers as JSON. */
 type Endpoint = (auth: AuthContext, request: Request, parameter: string) => Promise<unknown>
@@ -35,10 +35,19 @@ export function createHandler(
       const { endpoint, parameter } = findEndpoint(engine.settings.basePath, request)
       const header = (name: string) => request.headers.get(name)
       const source = { method: request.method, header, address: info?.address, response: sink }
-      return jsonResponse(200, await endpoint(createContext(source), request, parameter), sink)
+      return answer(engine, await endpoint(createContext(source), request, parameter), sink)
     } catch (error) {
       return errorResponse(engine.settings.logger, error, sink)
     }
+  }
+}
+
+/** What JSON can't carry (the session callback may answer a BigInt) is a failure, and no cookie goes out with one. */
+function answer(engine: Engine, body: unknown, sink: FetchSink): Response {
+  try {
+    return jsonResponse(200, body, sink)
+  } catch (error) {
+    return errorResponse(engine.settings.logger, error, createFetchSink())
   }
 }
 

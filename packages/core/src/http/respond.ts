@@ -4,8 +4,9 @@ import type { FetchSink } from './sink.ts'
 
 export function jsonResponse(status: number, body: unknown, sink: FetchSink): Response {
   const headers = new Headers({ 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
+  const text = JSON.stringify(body ?? null)
   sink.applyTo(headers)
-  return new Response(JSON.stringify(body ?? null), { status, headers })
+  return new Response(text, { status, headers })
 }
 
 /** The answer for what went wrong: kind and fixed message for the client, the cause for the log. */

@@ -25,7 +25,8 @@ export function checkClaims(
   now: Date,
   expiredKind: 'SessionExpired' | 'AccessTokenExpired' = 'SessionExpired',
 ): TrustedClaims {
-  const foreign = claims.sessionId === undefined
+  // Ours say when their session began, too: another library's app may call a claim of its own `sessionId`.
+  const foreign = claims.sessionId === undefined || (claims.authTime === undefined && claims.adoptedAt === undefined)
   // What another library's token calls `authTime` is that app's own, and may well be in milliseconds.
   const { authTime, adoptedAt, ...others } = foreign ? { ...claims, authTime: undefined, adoptedAt: undefined } : claims
   const { sub, iat, exp, nbf, jti, sessionId } = others
@@ -43,7 +44,7 @@ export function checkClaims(
   if (exp <= seconds) throw new AuthError(expiredKind)
   const begun = { ...(authTime !== undefined && { authTime }), ...(adoptedAt !== undefined && { adoptedAt }) }
   // The members of DefaultClaims were checked one by one above; the rest is as the jwt callback made it.
-  const token = { ...others, sub, iat, exp, jti, sessionId: sessionId ?? jti, ...begun } as AnyToken
+  const token = { ...others, sub, iat, exp, jti, sessionId: foreign ? jti : sessionId, ...begun } as AnyToken
   return { token, foreign, startedAt: authTime ?? adoptedAt ?? iat }
 }
 

@@ -462,3 +462,27 @@ describe('C4 what clients see', () => {
     })
   })
 })
+
+describe('an answer that JSON cannot carry', () => {
+  const shapes = { accepted: { fine: 7 }, 'a BigInt': { seen: 7n }, 'what toJSON throws on': { toJSON: () => fail() } }
+  const fail = () => {
+    throw new Error('no JSON of this')
+  }
+
+  test.each(Object.entries(shapes))('%s: a failed sign-in sets no cookie and is logged', async (name, extra) => {
+    const log = openLog()
+    const auth = makeAuth({
+      providers: [passwordProvider()],
+      logger: log.logger,
+      callbacks: { session: ({ session }) => ({ ...session, extra }) },
+    })
+    const response = await send(auth as unknown as Auth, 'POST', SIGN_IN, { body: JSON.stringify(CREDENTIALS) })
+    if (name === 'accepted') {
+      expect([response.status, response.headers.getSetCookie()]).toEqual([200, [expect.stringContaining(COOKIE)]])
+      return
+    }
+    expect([response.status, response.headers.getSetCookie()]).toEqual([500, []])
+    expect(await readKind(response)).toBe('CallbackRouteError')
+    expect(log.lines).toHaveLength(1)
+  })
+})

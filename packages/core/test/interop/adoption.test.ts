@@ -57,6 +57,20 @@ describe("C3 another library's session is adopted", () => {
     expect(await rows()).toHaveLength(1)
   })
 
+  test('also where that app keeps a claim of its own called sessionId, which is none of ours', async () => {
+    const { auth, clock, visit, rows } = await openApp()
+    const token = { sub: 'ann', name: 'Ann', sessionId: 'an analytics id' }
+    const cookie = await encode({ token, secret: SECRET, salt: NAME })
+    const browser = visit(auth, cookie)
+    clock.turn(RENEWAL)
+    expect((await browser.session())?.user.id).toBe('ann')
+    const [row] = await rows()
+    expect(row).toMatchObject({ userId: 'ann', revokedAt: null })
+    expect(row?.id).not.toBe('an analytics id')
+    clock.turn(RENEWAL)
+    expect((await browser.session())?.user.id).toBe('ann')
+  })
+
   test('not by code that only asks: nothing is written where no cookie can be set', async () => {
     const { auth, clock, cookie, rows } = await openApp()
     clock.turn(RENEWAL)
