@@ -1,6 +1,7 @@
 import type { AuthContext, RequestSource } from '../context.ts'
 import { TICKET_LIFE } from '../live/ticket.ts'
 import { shapeForClient } from '../session/shape.ts'
+import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../types.ts'
 import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
@@ -18,11 +19,10 @@ import { watchHere } from './watch.ts'
  */
 export function createContext(rooms: Rooms, source: RequestSource): AuthContext {
   let lookUp: Awaitable<LookUp> | undefined
-  // Asynchronous, so that what a look-up throws at once is kept like what it rejects with.
-  const look = async () => (lookUp ??= begin(rooms, source))
+  const look = () => (lookUp ??= begin(rooms, source))
   return {
-    session: async () => (await look()).session,
-    requireSession: async () => requireFound(await look()).session,
+    session: async () => andThen(look(), ({ session }) => session),
+    requireSession: async () => andThen(look(), (found) => requireFound(found).session),
     token: async () => structuredClone((await look()).identity?.token ?? null),
     clientSession: async () => {
       const { via, identity, refusal } = await look()
@@ -48,6 +48,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
   }
 }
 
+/** What a look-up throws at once is kept like what it rejects with. */
 function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
   try {
     return lookUpSession(rooms, source)

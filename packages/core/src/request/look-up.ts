@@ -4,6 +4,7 @@ import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
 import type { Identity } from '../session/identity.ts'
 import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
 import type { Issued } from '../session/strategy.ts'
@@ -29,9 +30,12 @@ export type Found = LookUp & { readonly identity: Identity; readonly session: Se
 
 /** @throws AuthError `SessionRequired`, or why the credential that was sent doesn't count */
 export function requireFound(found: LookUp): Found {
-  const { identity, session, refusal } = found
-  if (!identity || !session) throw refusal ?? new AuthError('SessionRequired')
-  return { ...found, identity, session }
+  if (isFound(found)) return found
+  throw found.refusal ?? new AuthError('SessionRequired')
+}
+
+function isFound(found: LookUp): found is Found {
+  return found.identity !== null && found.session !== null
 }
 
 /**
@@ -54,7 +58,7 @@ function lookUpBearer(rooms: Rooms, cookie: IncomingCookie, token: string): Awai
   const { bearer, opened } = rooms
   if (!bearer) throw new AuthError('InvalidToken')
   const known = opened && recall(rooms, opened.access, token, false)
-  if (known) return toLookUp('bearer', known.identity, known.session, cookie)
+  if (known) return toLookUp('bearer', known.identity, withOwnDates(known.session), cookie)
   return settle(rooms, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
 }
 
@@ -63,12 +67,10 @@ function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCooki
   const { opened } = rooms
   const writable = source.response.writability() === 'writable'
   const known = opened && value !== null && recall(rooms, opened.cookies, value, writable)
-  if (known) return toLookUp('cookie', known.identity, known.session, cookie)
+  if (known) return toLookUp('cookie', known.identity, withOwnDates(known.session), cookie)
   const open = () => openCookie(rooms, source, cookie, writable)
   const found = settle(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
-  return found instanceof Promise
-    ? found.then((late) => clearRefused(rooms, source, late, writable))
-    : clearRefused(rooms, source, found, writable)
+  return andThen(found, (answer) => clearRefused(rooms, source, answer, writable))
 }
 
 /** A token that was opened before, if nothing has happened since that would ask for another look. */
@@ -80,11 +82,14 @@ function recall({ engine, revocations }: Rooms, tokens: OpenedTokens, token: str
   return isFresh && !revocations.has(known.identity.sessionId) ? known : null
 }
 
-type Remember = (issued: Issued, session: Session) => void
+/** Keeps what a token was opened to; whoever asked for it gets a session whose dates are their own. */
+type Remember = (issued: Issued, session: Session) => Session
 
 function remember(tokens: OpenedTokens | undefined, token: string | null): Remember {
   return ({ identity, fresh }, session) => {
-    if (tokens && token !== null && fresh) tokens.set(token, { identity, session, fresh })
+    if (!tokens || token === null || !fresh) return session
+    tokens.set(token, { identity, session, fresh })
+    return withOwnDates(session)
   }
 }
 
@@ -116,8 +121,7 @@ function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie,
     announce(rooms, issued.identity)
     return issued
   }
-  const issued = rooms.strategy.open(cookie.value, writable)
-  return issued instanceof Promise ? issued.then(deliver) : deliver(issued)
+  return andThen(rooms.strategy.open(cookie.value, writable), deliver)
 }
 
 /** A cookie that no longer counts is taken out of the browser. */
@@ -136,8 +140,7 @@ function settle(
 ): Awaitable<LookUp> {
   const trust = (issued: Issued) => {
     const session = freezeSession(toSession(engine, issued.identity))
-    keep?.(issued, session)
-    return toLookUp(via, issued.identity, session, cookie)
+    return toLookUp(via, issued.identity, keep ? keep(issued, session) : session, cookie)
   }
   const refuse = (error: unknown): LookUp => {
     if (!isUntrusted(error)) throw error
@@ -151,9 +154,12 @@ function settle(
   }
 }
 
-/** Dates can be changed by whoever holds them, so that every request gets its own. */
 function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cookie: IncomingCookie): LookUp {
-  const { expires, authTime } = session
-  const own = { ...session, expires: new Date(expires), authTime: authTime && new Date(authTime) }
-  return { via, identity, session: own, refusal: null, cookie }
+  return { via, identity, session, refusal: null, cookie }
+}
+
+/** Dates can be changed by whoever holds them, so that every request gets its own. */
+function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime }: Session): Session {
+  const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
+  return { user, roles, claims, sessionId, expires: own.expires, strategy, authTime: own.authTime }
 }

@@ -9,6 +9,7 @@ import { signIn } from '../sign-in/sign-in.ts'
 import type { Identity } from '../session/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import type { Begun } from '../session/strategy.ts'
+import type { Awaitable } from '../types.ts'
 import type { LookUp } from './look-up.ts'
 import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -17,7 +18,7 @@ import type { Rooms } from './rooms.ts'
 export async function signInHere(
   rooms: Rooms,
   source: RequestSource,
-  look: () => Promise<LookUp>,
+  look: () => Awaitable<LookUp>,
   input: unknown,
 ): Promise<SignInResult<unknown>> {
   checkOwnOrigin(rooms, source)

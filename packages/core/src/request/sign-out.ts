@@ -6,6 +6,7 @@ import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { type Identity, toTokenIdentity } from '../session/identity.ts'
+import type { Awaitable } from '../types.ts'
 import type { LookUp } from './look-up.ts'
 import { checkOwnOrigin, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -15,7 +16,7 @@ import { endAll } from './sessions.ts'
 export async function signOutHere(
   rooms: Rooms,
   source: RequestSource,
-  look: () => Promise<LookUp>,
+  look: () => Awaitable<LookUp>,
   given: SignOutInput,
 ): Promise<{ signedOut: true }> {
   const input = checkInput(given)

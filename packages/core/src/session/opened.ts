@@ -29,33 +29,55 @@ const CLAIMS_FACTOR = 2
  * whole. Who was used lately survives, and a hit costs one look-up.
  */
 export function createOpenedTokens({ maxEntries, maxBytes }: Required<TokenCacheOptions>): OpenedTokens {
-  let young = new Map<string, Opened>()
-  let old = new Map<string, Opened>()
+  let young = new Map<string, Entry>()
+  let old = new Map<string, Entry>()
   let youngBytes = 0
-  const set = (token: string, opened: Opened) => {
-    const bytes = ENTRY_BYTES + CLAIMS_FACTOR * token.length
+  const keep = (key: string, entry: Entry) => {
+    const bytes = ENTRY_BYTES + CLAIMS_FACTOR * entry.token.length
     if (young.size >= maxEntries / 2 || youngBytes + bytes > maxBytes / 2) {
       old = young
       young = new Map()
       youngBytes = 0
     }
     if (bytes > maxBytes / 2 || maxEntries < 2) return
-    if (!young.has(token)) youngBytes += bytes
-    young.set(token, opened)
+    if (!young.has(key)) youngBytes += bytes
+    young.set(key, entry)
   }
   return {
     get: (token) => {
-      const found = young.get(token)
-      if (found) return found
-      const older = old.get(token)
-      if (older) {
-        old.delete(token)
-        set(token, older)
-      }
-      return older
+      const key = token.slice(-KEY_LENGTH)
+      const found = young.get(key)
+      if (found) return found.token === token ? found.opened : undefined
+      const older = old.get(key)
+      if (older?.token !== token) return undefined
+      old.delete(key)
+      keep(key, older)
+      return older.opened
     },
-    set,
+    set: (token, opened) => {
+      const own = detach(token)
+      keep(own.slice(-KEY_LENGTH), { token: own, opened })
+    },
   }
+}
+
+interface Entry {
+  readonly token: string
+  readonly opened: Opened
+}
+
+/**
+ * What tells tokens apart is their end: only good ones are kept, and those end in a tag of 128 bits or more. Hashing all of a token
+ * would be most of what a hit costs. The whole of it is compared all the same.
+ */
+const KEY_LENGTH = 32
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A copy. What was cut out of a header keeps all of the header in memory, and the budget counts the token only. */
+function detach(token: string): string {
+  return decoder.decode(encoder.encode(token))
 }
 
 /** Makes a session safe to be shared: nothing in it but its dates can be changed. */

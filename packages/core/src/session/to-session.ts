@@ -16,7 +16,8 @@ export function toSession(engine: Engine, identity: Identity): Session {
       engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
     ),
     sessionId,
-    expires,
+    // Its own: whoever holds the session can change its dates, and the identity is asked again.
+    expires: new Date(expires),
     strategy,
     authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
   }
