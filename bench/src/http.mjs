@@ -22,21 +22,39 @@ export async function measureHttp({ rounds, milliseconds }) {
     for (const server of servers)
       rates.get(server.name).push(await load(server, { connections: CONNECTIONS, milliseconds }))
   }
+  const batch = await measureBatch(servers, { rounds, milliseconds })
   for (const { child } of servers) child.disconnect()
   const shares = (name) => rates.get(name).map((rate, round) => rate / rates.get(REFERENCE)[round])
   return {
     pinned,
+    batch,
+    share: (name, of) => spread(rates.get(name).map((rate, round) => rate / rates.get(of)[round])),
     rows: VARIANT_NAMES.map((name) => ({ name, rate: spread(rates.get(name)), share: spread(shares(name)) })),
   }
 }
 
-async function start(name) {
+const BATCH = `/${Array.from({ length: 10 }, () => 'whoAmI').join(',')}?batch=1`
+
+/** Ten guarded calls in one request, against the same behind a constant session: the pair takes turns. */
+async function measureBatch(servers, { rounds, milliseconds }) {
+  const pair = ['a constant session behind one guard', 'Latchkey, warm token']
+  const [constant, ours] = pair.map((name) => servers.find((server) => server.name === name))
+  const shares = []
+  for (let round = 0; round < rounds; round++) {
+    const options = { connections: CONNECTIONS, milliseconds, path: BATCH }
+    const base = await load(constant, options)
+    shares.push((await load(ours, options)) / base)
+  }
+  return spread(shares)
+}
+
+export async function start(name) {
   const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), [name])
   pin(child.pid, 0)
   const [{ port, cookie }] = await once(child, 'message')
   return { name, child, port, cookie }
 }
 
-function pin(pid, core) {
+export function pin(pid, core) {
   return cpus().length > 1 && spawnSync('taskset', ['-apc', String(core), String(pid)]).status === 0
 }

@@ -1,22 +1,20 @@
 import { createAuth } from '@latchkey/core'
-import { kyselyAdapter, migrateToLatest, sqliteDialect } from '@latchkey/kysely'
+import { kyselyAdapter, migrateToLatest, postgresDialect, sqliteDialect } from '@latchkey/kysely'
 import { Kysely } from 'kysely'
 import Database from 'libsql'
 import { ANYTHING, cookieHeader, ORIGIN, PERSON, SECRET } from './people.mjs'
 
 /** A configured engine and a Cookie header of somebody who is signed in. */
-export async function openLatchkey({ strategy, tokenCache }) {
+export async function openLatchkey({ strategy, tokenCache, adapter, authorize = () => PERSON }) {
   const auth = createAuth({
     secret: SECRET,
     baseUrl: ORIGIN,
     roles: ['member', 'admin'],
     claims: { org: ANYTHING },
     session: { strategy, revalidateAge: '1d' },
-    providers: [
-      { id: 'bench', name: 'Bench', type: 'credentials', input: ANYTHING, identify: null, authorize: () => PERSON },
-    ],
+    providers: [{ id: 'bench', name: 'Bench', type: 'credentials', input: ANYTHING, identify: null, authorize }],
     callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['admin'], org: 'acme' } : token) },
-    ...(strategy === 'database' && { adapter: await openAdapter() }),
+    ...(strategy === 'database' && { adapter: adapter ?? (await openAdapter()).adapter }),
     ...(tokenCache === false && { tokenCache }),
   })
   const response = await auth.handler(
@@ -29,8 +27,10 @@ export async function openLatchkey({ strategy, tokenCache }) {
   return { auth, cookie: cookieHeader(response.headers.getSetCookie()[0].split(';')[0]) }
 }
 
-async function openAdapter() {
-  const db = new Kysely({ dialect: sqliteDialect(new Database(':memory:')) })
+/** An adapter on an empty database: SQLite in memory, or this pool of PostgreSQL. */
+export async function openAdapter(postgres) {
+  const sqlite = postgres ? undefined : new Database(':memory:')
+  const db = new Kysely({ dialect: postgres ? postgresDialect(postgres) : sqliteDialect(sqlite) })
   await migrateToLatest(db)
-  return kyselyAdapter(db)
+  return { adapter: kyselyAdapter(db), sqlite, close: () => db.destroy() }
 }

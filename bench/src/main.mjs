@@ -1,60 +1,63 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, platform, release } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { measureCaller } from './caller.mjs'
+import { drawChart } from './chart.mjs'
+import { measureRows, measureTokens } from './growth.mjs'
 import { measureHttp } from './http.mjs'
+import { measureMemory } from './memory.mjs'
+import { report } from './report.mjs'
 import { measureResolve } from './resolve.mjs'
-import { median, round } from './statistics.mjs'
+import { measureSize } from './size.mjs'
+import { measureStartup } from './startup.mjs'
+import { measureStorm } from './storm.mjs'
+import { measureTypes } from './types.mjs'
 
-/** Measures, prints, and after a full run writes RESULTS.md. */
+const FULL = {
+  resolve: { rounds: 15, milliseconds: 300 },
+  http: { rounds: 9, milliseconds: 1_000 },
+  storm: { rounds: 5, milliseconds: 3_000 },
+  caller: { rounds: 15, milliseconds: 200 },
+  startup: { rounds: 15 },
+  memory: { sessions: 100_000 },
+  rows: { sizes: [1_000, 10_000, 100_000, 1_000_000], calls: 5_000 },
+  tokens: { sizes: [100, 1_000, 10_000, 100_000], milliseconds: 1_000 },
+}
+
+/** The same program, long enough to see that it works. */
+const SHORT = {
+  resolve: { rounds: 3, milliseconds: 60 },
+  http: { rounds: 2, milliseconds: 250 },
+  storm: { rounds: 1, milliseconds: 1_000 },
+  caller: { rounds: 3, milliseconds: 60 },
+  startup: { rounds: 3 },
+  memory: { sessions: 2_000 },
+  rows: { sizes: [1_000, 10_000], calls: 200 },
+  tokens: { sizes: [100, 1_000], milliseconds: 100 },
+}
+
+/** Measures, prints, and after a full run writes RESULTS.md and draws the chart. One thing after another: they would disturb each other. */
 export async function main({ short }) {
-  const resolve = await measureResolve(short ? { rounds: 3, milliseconds: 100 } : { rounds: 15, milliseconds: 500 })
-  const http = await measureHttp(short ? { rounds: 2, milliseconds: 500 } : { rounds: 9, milliseconds: 2_000 })
-  const report = [describeMachine(), resolveTable(resolve), httpTable(http)].join('\n')
-  console.log(report)
-  if (!short)
-    writeFileSync(
-      new URL('../RESULTS.md', import.meta.url),
-      `# Results\n\nWritten by \`npm run bench\`. ${NOTE}\n\n${report}`,
-    )
+  const how = short ? SHORT : FULL
+  const found = {
+    resolve: await measureResolve(how.resolve),
+    http: await measureHttp(how.http),
+    storm: await measureStorm(how.storm),
+    caller: await measureCaller(how.caller),
+    startup: measureStartup(how.startup),
+    size: await measureSize(),
+    types: measureTypes(),
+    memory: await measureMemory(how.memory),
+    rows: await measureRows(how.rows),
+    tokens: await measureTokens(how.tokens),
+  }
+  const text = report(found)
+  console.log(text)
+  if (short) return
+  writeFileSync(
+    new URL('../RESULTS.md', import.meta.url),
+    `# Results\n\nWritten by \`npm run bench\`. ${NOTE}\n\n${text}`,
+  )
+  writeFileSync(new URL('../../docs/images/bench.svg', import.meta.url), drawChart(found.http))
 }
 
 const NOTE =
   'Trust the ratios: they are medians of pairs that were measured side by side in one run, on a machine that others use too.'
-
-function describeMachine() {
-  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  const versions = Object.entries(dependencies)
-    .filter(([, version]) => !version.startsWith('file:'))
-    .map(([name, version]) => `${name} ${version}`)
-  const [{ model }] = cpus()
-  return `Node ${process.version}, ${platform()} ${release()}, ${cpus().length} × ${model}\n\n${versions.join(' · ')}\n`
-}
-
-function resolveTable(rows) {
-  const byName = new Map(rows.map((row) => [row.name, row]))
-  const lines = rows.map(({ name, beside, median: middle, min, max, times }) => {
-    const peer = beside && byName.get(beside)
-    const ratio = peer
-      ? `${round(median(peer.times.map((time, index) => time / times[index])))} × faster than ${beside}`
-      : ''
-    return `| ${name} | ${round(middle)} | ${round(min)}–${round(max)} | ${ratio} |`
-  })
-  return ['## Resolving a session, in process', '', '| | CPU µs | min–max | |', '|---|--:|--:|---|', ...lines, ''].join(
-    '\n',
-  )
-}
-
-function httpTable({ pinned, rows }) {
-  const lines = rows.map(
-    ({ name, rate, share }) =>
-      `| ${name} | ${round(rate.median)} | ${share.median.toFixed(2)} | ${share.min.toFixed(2)}–${share.max.toFixed(2)} |`,
-  )
-  const how = pinned ? 'server and load on a core each' : 'server and load not pinned'
-  return [
-    `## tRPC over HTTP (standalone, superjson, 32 connections, ${how})`,
-    '',
-    '| a query that knows its session | requests/s | share of no auth | min–max |',
-    '|---|--:|--:|--:|',
-    ...lines,
-    '',
-  ].join('\n')
-}

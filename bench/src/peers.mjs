@@ -1,8 +1,11 @@
+import { createSecretKey } from 'node:crypto'
 import { Auth } from '@auth/core'
 import { encode, getToken } from '@auth/core/jwt'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
-import { SqliteDialect } from 'kysely'
+import { getIronSession, sealData } from 'iron-session'
+import { jwtVerify, SignJWT } from 'jose'
+import { PostgresDialect, SqliteDialect } from 'kysely'
 import Database from 'libsql'
 import { cookieHeader, ORIGIN, PERSON, SECRET } from './people.mjs'
 
@@ -22,16 +25,48 @@ export async function openAuthJs() {
   }
 }
 
-/** better-auth on a row in SQLite; with `cookieCache` on the cookie that it keeps beside it. */
-export async function openBetterAuth({ cookieCache }) {
+/** iron-session: a sealed cookie, opened with the key derived from the password each time. */
+export async function openIronSession() {
+  const options = { cookieName: 'iron', password: SECRET, ttl: 3_600 }
+  const seal = await sealData({ user: PERSON, roles: ['admin'], org: 'acme' }, options)
+  const read = async (request) => {
+    const session = await getIronSession(request, new Response(), options)
+    return session.user ? session : null
+  }
+  return { cookie: cookieHeader(`iron=${seal}`), read }
+}
+
+/** jose alone: a signed token (HS256) in a cookie, its key imported once. */
+export async function openJose() {
+  const key = createSecretKey(Buffer.from(SECRET))
+  const claims = { name: PERSON.name, email: PERSON.email, roles: ['admin'], org: 'acme' }
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(PERSON.id)
+    .setExpirationTime('1h')
+    .sign(key)
+  const read = async (request) => {
+    const [, found] = /(?:^|; )jose=([^;]*)/.exec(request.headers.get('cookie')) ?? []
+    return (await jwtVerify(found, key, { algorithms: ['HS256'] })).payload
+  }
+  return { cookie: cookieHeader(`jose=${token}`), read }
+}
+
+/** better-auth on a row; with `cookieCache` on the cookie that it keeps beside it, signed (`compact`) or encrypted (`jwe`). */
+export async function openBetterAuth({ cookieCache, postgres }) {
+  const database = postgres
+    ? { dialect: new PostgresDialect({ pool: postgres }), type: 'postgres' }
+    : { dialect: new SqliteDialect({ database: new Database(':memory:') }), type: 'sqlite' }
   const options = {
     secret: SECRET,
     baseURL: ORIGIN,
-    database: { dialect: new SqliteDialect({ database: new Database(':memory:') }), type: 'sqlite' },
+    database,
     emailAndPassword: { enabled: true },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    session: { cookieCache: { enabled: cookieCache, maxAge: 3_600 } },
+    session: {
+      cookieCache: { enabled: Boolean(cookieCache), maxAge: 3_600, ...(cookieCache && { strategy: cookieCache }) },
+    },
   }
   const { runMigrations } = await getMigrations(options)
   await runMigrations()

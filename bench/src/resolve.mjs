@@ -1,6 +1,7 @@
 import { openLatchkey } from './latchkey.mjs'
 import { openGcm, openJoin, openMap } from './limits.mjs'
-import { openAuthJs, openBetterAuth } from './peers.mjs'
+import { openAuthJs, openBetterAuth, openIronSession, openJose } from './peers.mjs'
+import { openPostgres } from './postgres.mjs'
 import { ORIGIN } from './people.mjs'
 import { spread } from './statistics.mjs'
 
@@ -9,12 +10,13 @@ import { spread } from './statistics.mjs'
  * thread pool included; the cases take turns in every round.
  */
 export async function measureResolve({ rounds, milliseconds }) {
-  const cases = await openCases()
+  const { cases, close } = await openCases()
   const times = new Map(cases.map(({ name }) => [name, []]))
   for (const { run } of cases) await spend(run, milliseconds / 2)
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of cases) times.get(name).push(await spend(run, milliseconds))
   }
+  await close()
   return cases.map(({ name, beside }) => ({ name, beside, ...spread(times.get(name)), times: times.get(name) }))
 }
 
@@ -23,8 +25,11 @@ async function openCases() {
   const cold = await openLatchkey({ strategy: 'jwt', tokenCache: false })
   const row = await openLatchkey({ strategy: 'database' })
   const authJs = await openAuthJs()
-  const betterRow = await openBetterAuth({ cookieCache: false })
-  const betterCache = await openBetterAuth({ cookieCache: true })
+  const betterRow = await openBetterAuth({})
+  const betterCache = await openBetterAuth({ cookieCache: 'compact' })
+  const betterJwe = await openBetterAuth({ cookieCache: 'jwe' })
+  const [iron, jose] = [await openIronSession(), await openJose()]
+  const postgres = await openPostgres()
   const [map, gcm, join] = [openMap(), openGcm(), openJoin()]
   const ask = (cookie, read) => {
     const request = new Request(`${ORIGIN}/x`, { headers: { cookie } })
@@ -42,13 +47,26 @@ async function openCases() {
     { name: '@auth/core session route', run: authJs.sessionRoute },
     { name: 'better-auth, row (SQLite)', run: ask(betterRow.cookie, betterRow.getSession) },
     { name: 'better-auth, cookie cache', run: ask(betterCache.cookie, betterCache.getSession) },
+    { name: 'better-auth, cookie cache (jwe)', run: ask(betterJwe.cookie, betterJwe.getSession) },
+    { name: 'iron-session', run: ask(iron.cookie, iron.read) },
+    { name: 'jose, HS256', run: ask(jose.cookie, jose.read) },
+    ...(postgres
+      ? [
+          {
+            name: 'Latchkey, database row (PostgreSQL)',
+            beside: 'better-auth, row (PostgreSQL)',
+            run: ask(postgres.ours.cookie, postgres.ours.auth.getSession),
+          },
+          { name: 'better-auth, row (PostgreSQL)', run: ask(postgres.better.cookie, postgres.better.getSession) },
+        ]
+      : []),
     { name: 'limit: a map', run: ask(map.cookie, map.read) },
     { name: 'limit: AES-GCM by hand', run: ask(gcm.cookie, gcm.read) },
     { name: 'limit: SHA-256 and a prepared join', run: ask(join.cookie, join.read) },
   ]
   for (const { name, run } of cases)
     if (!(await run())) throw new Error(`${name} found no session: there is nothing to measure`)
-  return cases
+  return { cases, close: async () => postgres?.close() }
 }
 
 /** CPU microseconds for one call, over as many calls as fit into the time. */

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { cpus, platform, release } from 'node:os'
+import { median, round, spread } from './statistics.mjs'
+import { compareTargets } from './targets.mjs'
+
+/** Everything that was found, as Markdown. */
+export function report(found) {
+  return [
+    machine(),
+    targets(found),
+    resolveTable(found.resolve),
+    httpTable(found.http),
+    smaller(found),
+    growth(found),
+  ].join('\n')
+}
+
+function machine() {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const versions = Object.entries(dependencies)
+    .filter(([, version]) => !version.startsWith('file:'))
+    .map(([name, version]) => `${name} ${version}`)
+  const [{ model }] = cpus()
+  return `Node ${process.version}, ${platform()} ${release()}, ${cpus().length} × ${model}\n\n${versions.join(' · ')}\n`
+}
+
+function targets(found) {
+  const rows = compareTargets(found)
+  const missed = rows.filter(([, , , isMet, why]) => !isMet && why)
+  return [
+    ...table(
+      'Targets',
+      ['what', 'target', 'measured', ''],
+      rows.map(([what, target, measured, isMet]) => [what, target, round(measured), isMet ? 'met' : 'not met']),
+    ),
+    ...missed.map(([what, , , , why]) => `- **${what}**: ${why}`),
+    ...(missed.length > 0 ? [''] : []),
+  ].join('\n')
+}
+
+function resolveTable(rows) {
+  const byName = new Map(rows.map((row) => [row.name, row]))
+  const faster = ({ beside, times }) => {
+    const peer = byName.get(beside)
+    return peer ? `${round(median(peer.times.map((time, index) => time / times[index])))} × faster than ${beside}` : ''
+  }
+  const lines = rows.map((row) => [row.name, round(row.median), `${round(row.min)}–${round(row.max)}`, faster(row)])
+  return table('Resolving a session, in process', ['', 'CPU µs', 'min–max', ''], lines).join('\n')
+}
+
+function httpTable({ pinned, rows }) {
+  const how = pinned ? 'server and load on a core each' : 'server and load not pinned'
+  const lines = rows.map(({ name, rate, share }) => [
+    name,
+    round(rate.median),
+    share.median.toFixed(2),
+    `${share.min.toFixed(2)}–${share.max.toFixed(2)}`,
+  ])
+  const title = `tRPC over HTTP (standalone, superjson, 32 connections, ${how})`
+  return table(title, ['a query that knows its session', 'requests/s', 'share of no auth', 'min–max'], lines).join('\n')
+}
+
+function smaller({ http, storm, caller, startup, size, types, memory }) {
+  const milliseconds = ({ median: middle, min, max }) => `${round(middle)} ms (${round(min)}–${round(max)})`
+  const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`
+  const lines = [
+    [
+      'batch of 10 guarded calls ÷ behind a constant session',
+      `${round(http.batch.median)} (${round(http.batch.min)}–${round(http.batch.max)})`,
+    ],
+    ['p99 of a session read, idle', milliseconds(spread(storm.idle))],
+    ['p99 of a session read, 16 sign-ins in flight', milliseconds(spread(storm.storm))],
+    [
+      'role-guarded createCaller call ÷ one bare middleware',
+      `${round(caller.median)} (${round(caller.min)}–${round(caller.max)})`,
+    ],
+    ['importing core and trpc in a new process', milliseconds(startup.ours)],
+    ['importing @trpc/server and jose', milliseconds(startup.theirs)],
+    ['the difference', milliseconds(startup.more)],
+    ['core and trpc with jose, minified and gzipped', kilobytes(size.server)],
+    ...(size.client
+      ? [
+          ['the client', kilobytes(size.client)],
+          ['its React part', kilobytes(size.react)],
+        ]
+      : []),
+    ['types instantiated by a small app, beyond one without auth', types.latchkey.toLocaleString('en')],
+    ['the same on better-auth', types.betterAuth.toLocaleString('en')],
+    [
+      'for one more guarded procedure (behind a bare middleware)',
+      `${round(types.procedure.latchkey)} (${round(types.procedure.bare)})`,
+    ],
+    [
+      `heap kept after ${memory.sessions.toLocaleString('en')} sessions were seen`,
+      `${(memory.bytes / 1_048_576).toFixed(1)} MiB`,
+    ],
+  ]
+  return table('Besides', ['', ''], lines).join('\n')
+}
+
+function growth({ rows, tokens }) {
+  const lines = (times) => times.map(({ size, time }) => [size.toLocaleString('en'), round(time)])
+  return [
+    ...table('As it grows', ['rows in the table of sessions', 'p50 of a look-up, µs'], lines(rows)),
+    ...table('', ['different tokens about', 'CPU µs for one'], lines(tokens)),
+  ].join('\n')
+}
+
+function table(title, head, lines) {
+  return [
+    ...(title ? [`## ${title}`, ''] : []),
+    `| ${head.join(' | ')} |`,
+    `|---|${head
+      .slice(1)
+      .map(() => '--:|')
+      .join('')}`,
+    ...lines.map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+  ]
+}

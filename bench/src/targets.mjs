@@ -1,0 +1,52 @@
+import { median } from './statistics.mjs'
+import { WHY } from './why.mjs'
+
+/** What we set out to reach, and what this run says: `[what, target, measured, met, why not]`. */
+export function compareTargets({ resolve, http, storm, caller, rows }) {
+  const times = new Map(resolve.map((row) => [row.name, row.times]))
+  const ratio = (name, of) => median(times.get(name).map((time, round) => time / times.get(of)[round]))
+  const share = (name, of) => http.share(name, of).median
+  const ours = { warm: 'Latchkey, warm token', cold: 'Latchkey, cold token', row: 'Latchkey, database row (SQLite)' }
+  const byHand = { map: 'limit: a map', gcm: 'limit: AES-GCM by hand', join: 'limit: SHA-256 and a prepared join' }
+  const getToken = '@auth/core getToken'
+  const better = 'better-auth, row (SQLite)'
+  const constant = 'a constant session behind one guard'
+  const growth = rows.at(-1).time / rows[0].time
+  return [
+    atLeast('warm token, in process, against @auth/core getToken', 500, ratio(getToken, ours.warm)),
+    atMost('warm token against the bare map', 2, ratio(ours.warm, byHand.map)),
+    atLeast('cold token, in process, against @auth/core getToken', 25, ratio(getToken, ours.cold)),
+    atMost("cold token against Node's AES-GCM with a cached key and JSON.parse", 1.5, ratio(ours.cold, byHand.gcm)),
+    atLeast("database row (SQLite), in process, against better-auth's", 8, ratio(better, ours.row)),
+    atMost('database row against one prepared join and a SHA-256', 2, ratio(ours.row, byHand.join)),
+    atLeast('over HTTP, warm token ÷ a constant session behind one guard', 0.97, share(ours.warm, constant)),
+    atLeast(
+      'over HTTP, cold token ÷ AES-GCM by hand',
+      0.92,
+      share('Latchkey, a cold token every time', 'a cold token by hand (AES-GCM)'),
+    ),
+    atLeast(
+      'over HTTP, database row ÷ a prepared join by hand',
+      0.85,
+      share(ours.row, 'a prepared join by hand (SQLite)'),
+    ),
+    atLeast('over HTTP, warm token against @auth/core getToken', 2.8, share(ours.warm, getToken)),
+    atLeast("over HTTP, our row against better-auth's", 3, share(ours.row, better)),
+    atLeast('batch of 10 guarded calls ÷ the same behind a constant session', 0.97, http.batch.median),
+    atMost('16 sign-ins in flight: p99 of a session read against idle', 3, median(storm.ratios)),
+    atMost('a role-guarded createCaller call ÷ one bare middleware', 1.15, caller.median),
+    atMost(
+      `${rows.at(-1).size.toLocaleString('en')} rows against ${rows[0].size.toLocaleString('en')}, p50`,
+      1.3,
+      growth,
+    ),
+  ]
+}
+
+function atLeast(what, target, measured) {
+  return [what, `≥ ${target}`, measured, measured >= target, WHY[what]]
+}
+
+function atMost(what, target, measured) {
+  return [what, `≤ ${target}`, measured, measured <= target, WHY[what]]
+}
