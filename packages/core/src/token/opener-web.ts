@@ -1,4 +1,4 @@
-import { compactDecrypt } from 'jose'
+import { compactDecrypt } from 'jose/jwe/compact/decrypt'
 import { ENCRYPTIONS, type Encryption, type Opener } from './jwe.ts'
 
 const OPTIONS = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: [...ENCRYPTIONS] }

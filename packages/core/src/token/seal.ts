@@ -1,4 +1,3 @@
-import { CompactEncrypt } from 'jose'
 import { encodeText } from '../internal/bytes.ts'
 import type { AnyToken } from '../types.ts'
 import type { KeyRing } from './keys.ts'
@@ -10,6 +9,8 @@ import type { KeyRing } from './keys.ts'
  */
 export async function sealToken(ring: KeyRing, claims: AnyToken, typ?: string): Promise<string> {
   const { key, kid, enc } = await ring.current()
+  // Its modules are half of what starting a server would cost, and nobody needs them before the first token is issued.
+  const { CompactEncrypt } = await import('jose/jwe/compact/encrypt')
   return new CompactEncrypt(encodeText(JSON.stringify(claims)))
     .setProtectedHeader({ alg: 'dir', enc, kid, ...(typ !== undefined && { typ }) })
     .encrypt(key)
