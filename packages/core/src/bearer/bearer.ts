@@ -1,6 +1,7 @@
 import { isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { runJwt } from '../run-callbacks.ts'
@@ -62,8 +63,7 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken` (R11)
  */
 export function openAccessToken(bearer: Bearer, value: string): Awaitable<Issued> {
-  const claims = openToken(bearer.access, value, ACCESS_TYP)
-  return claims instanceof Promise ? claims.then((opened) => judge(bearer, opened)) : judge(bearer, claims)
+  return andThen(openToken(bearer.access, value, ACCESS_TYP), (opened) => judge(bearer, opened))
 }
 
 function judge({ engine, revocations }: Bearer, opened: RawClaims): Issued {

@@ -25,7 +25,11 @@ const BASE64URL = /^[\w-]*$/
 
 /** Whether text is unpadded base64url whose unused last bits are zero. */
 export function isCanonicalBase64Url(text: string): boolean {
-  if (!BASE64URL.test(text)) return false
+  return BASE64URL.test(text) && endsCanonically(text)
+}
+
+/** {@link isCanonicalBase64Url} of text whose characters are known to be the alphabet's. */
+export function endsCanonically(text: string): boolean {
   const rest = text.length % 4
   if (rest === 0) return true
   if (rest === 1) return false

@@ -2,7 +2,10 @@
 export function readRoles(from: Readonly<Record<string, unknown>>): readonly string[] {
   const { roles, role } = from
   const listed: readonly unknown[] = typeof roles === 'string' ? [roles] : Array.isArray(roles) ? roles : []
-  return [...new Set([...listed, role].filter(isName))]
+  const names = new Set<string>()
+  for (const name of listed) if (isName(name)) names.add(name)
+  if (isName(role)) names.add(role)
+  return [...names]
 }
 
 function isName(value: unknown): value is string {

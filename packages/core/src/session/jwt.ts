@@ -1,6 +1,7 @@
 import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { rerunJwt, runJwt } from '../run-callbacks.ts'
@@ -42,10 +43,7 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations): Ses
 
 /** At once where nothing has to be waited for: the usual case, on every request's path. */
 function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
-  const claims = openToken(jwt.ring, value)
-  return claims instanceof Promise
-    ? claims.then((opened) => judge(jwt, opened, writable))
-    : judge(jwt, claims, writable)
+  return andThen(openToken(jwt.ring, value), (opened) => judge(jwt, opened, writable))
 }
 
 /** Whether an authentic token still counts, and what keeping its session alive takes. */
@@ -58,8 +56,14 @@ function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued
   const life = readLife(jwt, claims, now)
   if (now.getTime() >= life.renewAt) return renew(jwt, claims, life, writable)
   if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
-  const identity = toTokenIdentity({ ...token, exp: toSeconds(life.expires.getTime()) }, startedAt)
+  const identity = toTokenIdentity(endingAt(token, life.expires), startedAt)
   return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
+}
+
+/** The token with the end that counts, which is its own unless the session's absolute one comes first. */
+function endingAt(token: AnyToken, expires: Date): AnyToken {
+  const exp = toSeconds(expires.getTime())
+  return exp === token.exp ? token : { ...token, exp }
 }
 
 interface Life {
@@ -79,10 +83,9 @@ function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Dat
   const expires = Math.min(token.exp * 1_000, cap)
   if (expires <= now.getTime()) throw new AuthError('SessionExpired')
   const slideAt = cap - expires >= updateAge ? expires + updateAge - maxAge : Infinity
-  const target = Math.min(now.getTime() + maxAge, cap)
   return {
     expires: new Date(expires),
-    slideTo: now.getTime() >= slideAt ? new Date(target) : null,
+    slideTo: now.getTime() >= slideAt ? new Date(Math.min(now.getTime() + maxAge, cap)) : null,
     slideAt,
     renewAt: token.iat * 1_000 + revalidateAge,
   }
@@ -116,7 +119,7 @@ async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: bool
   const expires = (writable && life.slideTo) || life.expires
   const token = await rebuild(jwt, withNewLife(claims, now, expires), null, stored)
   if (writable && (await extendRow(jwt, token.sessionId, expires))) return issue(jwt, token, claims.startedAt)
-  return { identity: toTokenIdentity({ ...token, exp: toSeconds(life.expires.getTime()) }, claims.startedAt) }
+  return { identity: toTokenIdentity(endingAt(token, life.expires), claims.startedAt) }
 }
 
 function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, expires: Date): AnyToken {

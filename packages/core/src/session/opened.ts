@@ -83,7 +83,7 @@ function detach(token: string): string {
 /** Makes a session safe to be shared: nothing in it but its dates can be changed. */
 export function freezeSession(session: Session): Session {
   freeze(session.user)
-  freeze(session.roles)
+  Object.freeze(session.roles)
   freeze(session.claims)
   return Object.freeze(session)
 }

@@ -1,16 +1,15 @@
 import type { Engine } from '../engine.ts'
-import { omitUndefined } from '../internal/json.ts'
 import { readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
 import type { AnyToken } from '../types.ts'
-import type { Identity } from './identity.ts'
-import type { ClientSession, Session, SessionUser } from './types.ts'
+import { type Identity, toTokenUser } from './identity.ts'
+import type { ClientSession, Session } from './types.ts'
 
 /** The session as the server's procedures see it: declared roles and claims only (S8). */
 export function toSession(engine: Engine, identity: Identity): Session {
   const { token, sessionId, expires, strategy } = identity
   return {
-    user: toSessionUser(token),
+    user: toTokenUser(token),
     roles: declaredRoles(engine, token),
     claims: readClaims(engine.settings.claims, token, (name) =>
       engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
@@ -44,8 +43,4 @@ function declaredRoles({ settings, warnOnce }: Engine, token: AnyToken): readonl
     )
     return false
   })
-}
-
-function toSessionUser({ sub, name, email, picture }: AnyToken): SessionUser {
-  return omitUndefined({ id: sub, name, email, image: picture })
 }

@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.ts'
-import { fromBase64Url, isCanonicalBase64Url } from '../internal/bytes.ts'
+import { encodeText, endsCanonically, fromBase64Url } from '../internal/bytes.ts'
 import { isPlainObject } from '../internal/json.ts'
 
 /** The content encryptions that are opened: what this library issues first, Auth.js's default second (RFC 7518 section 5). */
@@ -19,6 +19,8 @@ export interface JweHeader {
   readonly enc: Encryption
   readonly kid: string | undefined
   readonly typ: unknown
+  /** The header as it came, in bytes: what the tag authenticates besides the ciphertext. */
+  readonly aad: Uint8Array
 }
 
 /**
@@ -33,11 +35,18 @@ export const MAX_TOKEN_LENGTH = 8_192
 /** Takes a compact `dir` JWE apart. One token has one spelling. @throws AuthError `InvalidToken` */
 export function parseJwe(token: string): Jwe {
   if (token.length > MAX_TOKEN_LENGTH) throw invalidToken('too long')
-  const [protectedHeader = '', encryptedKey, iv = '', ciphertext = '', tag, ...rest] = token.split('.', 6)
-  if (tag === undefined || encryptedKey !== '' || rest.length > 0) throw invalidToken('not a compact dir JWE')
-  if (![protectedHeader, iv, ciphertext, tag].every(isCanonicalBase64Url)) throw invalidToken('not canonical base64url')
+  const parts = COMPACT.exec(token)
+  if (!parts) throw invalidToken('not a compact dir JWE')
+  const [, protectedHeader, iv, ciphertext, tag] = parts as unknown as CompactParts // the expression has four groups, none optional
+  if (!endsCanonically(iv) || !endsCanonically(ciphertext) || !endsCanonically(tag)) {
+    throw invalidToken('not canonical base64url')
+  }
   return { header: readHeader(protectedHeader), protectedHeader, iv, ciphertext, tag }
 }
+
+/** Five parts, the second of them (an encrypted key) empty; each in base64url's alphabet, so that one pass over the token says both. */
+const COMPACT = /^([\w-]*)\.\.([\w-]*)\.([\w-]*)\.([\w-]*)$/
+type CompactParts = readonly [all: string, protectedHeader: string, iv: string, ciphertext: string, tag: string]
 
 export function invalidToken(reason: string, cause?: unknown): AuthError {
   return new AuthError('InvalidToken', { cause: cause ?? new Error(reason) })
@@ -66,7 +75,7 @@ function parseHeader(text: string): JweHeader {
   }
   if (header.alg !== 'dir' || !isEncryption(header.enc)) throw invalidToken('algorithm not allowed')
   if (header.kid !== undefined && typeof header.kid !== 'string') throw invalidToken('kid is not a string')
-  return { enc: header.enc, kid: header.kid, typ: header.typ }
+  return { enc: header.enc, kid: header.kid, typ: header.typ, aad: encodeText(text) }
 }
 
 function isEncryption(value: unknown): value is Encryption {

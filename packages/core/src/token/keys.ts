@@ -1,6 +1,7 @@
 import { createOpener } from '#opener'
 import { sha256 } from '#sha256'
 import { encodeText, toBase64Url } from '../internal/bytes.ts'
+import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../types.ts'
 import { ENCRYPTIONS, type Encryption, type Opener } from './jwe.ts'
 
@@ -35,7 +36,7 @@ export function createKeyRing(secrets: readonly string[], salt: string): KeyRing
     }))
   return {
     current: async () => (ready ?? (await derived()))[0]!, // settings.ts refuses an empty list of secrets
-    candidates: (enc, kid) => (ready ? select(ready, enc, kid) : derived().then((keys) => select(keys, enc, kid))),
+    candidates: (enc, kid) => andThen(ready ?? derived(), (keys) => select(keys, enc, kid)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { andThen } from '../internal/awaitable.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Awaitable } from '../types.ts'
 import { invalidToken, type Jwe, parseJson, parseJwe } from './jwe.ts'
@@ -16,17 +17,14 @@ export type RawClaims = Readonly<Record<string, unknown>>
 export function openToken(ring: KeyRing, token: string, typ?: string): Awaitable<RawClaims> {
   const jwe = parseJwe(token)
   if (jwe.header.typ !== typ) throw invalidToken('another kind of token')
-  const keys = ring.candidates(jwe.header.enc, jwe.header.kid)
-  return keys instanceof Promise ? keys.then((ready) => tryKeys(ready, jwe, 0)) : tryKeys(keys, jwe, 0)
+  return andThen(ring.candidates(jwe.header.enc, jwe.header.kid), (keys) => tryKeys(keys, jwe, 0))
 }
 
 /** One key after the other; there is more than one only for a token without a `kid` while keys are being rotated. */
 function tryKeys(keys: readonly TokenKey[], jwe: Jwe, index: number): Awaitable<RawClaims> {
   const key = keys[index]
   if (!key) throw invalidToken('no key opens it')
-  const settle = (plaintext: Uint8Array | null) => (plaintext ? readClaims(plaintext) : tryKeys(keys, jwe, index + 1))
-  const opened = key.open(jwe)
-  return opened instanceof Promise ? opened.then(settle) : settle(opened)
+  return andThen(key.open(jwe), (plaintext) => (plaintext ? readClaims(plaintext) : tryKeys(keys, jwe, index + 1)))
 }
 
 function readClaims(plaintext: Uint8Array): RawClaims {
