@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chdir } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -13,8 +13,9 @@ const run = (command, args, cwd = here) =>
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
   })
 if (!existsSync('../node_modules')) run('npm', ['ci', '--no-audit', '--no-fund'], `${here}..`)
-run('npx', ['tsc', '-b', 'packages/core', 'packages/trpc', 'packages/kysely'], `${here}..`)
-if (!existsSync('node_modules/better-auth')) run('npm', ['ci', '--no-audit', '--no-fund'])
+run('npx', ['tsc', '-b', 'packages/core', 'packages/trpc', 'packages/kysely', 'packages/client'], `${here}..`)
+const wanted = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies)
+if (!wanted.every((name) => existsSync(`node_modules/${name}`))) run('npm', ['ci', '--no-audit', '--no-fund'])
 
 const { main } = await import('./src/main.mjs')
 await main({ short: process.argv.includes('--short') })

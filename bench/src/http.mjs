@@ -15,7 +15,7 @@ const REFERENCE = 'no auth'
  */
 export async function measureHttp({ rounds, milliseconds }) {
   const pinned = pin(process.pid, 1)
-  const servers = await Promise.all(VARIANT_NAMES.map(start))
+  const servers = await Promise.all(VARIANT_NAMES.map((name) => start(name)))
   for (const server of servers) await load(server, { connections: CONNECTIONS, milliseconds: milliseconds / 2 })
   const rates = new Map(VARIANT_NAMES.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
@@ -24,6 +24,7 @@ export async function measureHttp({ rounds, milliseconds }) {
   }
   const batch = await measureBatch(servers, { rounds, milliseconds })
   for (const { child } of servers) child.disconnect()
+  unpin(process.pid)
   const shares = (name) => rates.get(name).map((rate, round) => rate / rates.get(REFERENCE)[round])
   return {
     pinned,
@@ -42,19 +43,26 @@ async function measureBatch(servers, { rounds, milliseconds }) {
   const shares = []
   for (let round = 0; round < rounds; round++) {
     const options = { connections: CONNECTIONS, milliseconds, path: BATCH }
-    const base = await load(constant, options)
-    shares.push((await load(ours, options)) / base)
+    // Each is first in every other round.
+    const [first, second] = round % 2 ? [ours, constant] : [constant, ours]
+    const rates = new Map([[first, await load(first, options)]])
+    rates.set(second, await load(second, options))
+    shares.push(rates.get(ours) / rates.get(constant))
   }
   return spread(shares)
 }
 
-export async function start(name) {
+export async function start(name, pinned = true) {
   const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), [name])
-  pin(child.pid, 0)
+  if (pinned) pin(child.pid, 0)
   const [{ port, cookie }] = await once(child, 'message')
   return { name, child, port, cookie }
 }
 
-export function pin(pid, core) {
+function unpin(pid) {
+  spawnSync('taskset', ['-apc', `0-${cpus().length - 1}`, String(pid)])
+}
+
+function pin(pid, core) {
   return cpus().length > 1 && spawnSync('taskset', ['-apc', String(core), String(pid)]).status === 0
 }

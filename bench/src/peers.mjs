@@ -4,7 +4,7 @@ import { encode, getToken } from '@auth/core/jwt'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { getIronSession, sealData } from 'iron-session'
-import { jwtVerify, SignJWT } from 'jose'
+import { EncryptJWT, jwtDecrypt, jwtVerify, SignJWT } from 'jose'
 import { PostgresDialect, SqliteDialect } from 'kysely'
 import Database from 'libsql'
 import { cookieHeader, ORIGIN, PERSON, SECRET } from './people.mjs'
@@ -34,6 +34,21 @@ export async function openIronSession() {
     return session.user ? session : null
   }
   return { cookie: cookieHeader(`iron=${seal}`), read }
+}
+
+/** jose alone: the same token as Latchkey's and Auth.js's (JWE, `dir` with A256GCM), its key imported once. */
+export async function openJoseJwe() {
+  const key = createSecretKey(Buffer.from(SECRET.slice(0, 32)))
+  const claims = { sub: PERSON.id, name: PERSON.name, email: PERSON.email, roles: ['admin'], org: 'acme' }
+  const token = await new EncryptJWT(claims)
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .setExpirationTime('1h')
+    .encrypt(key)
+  const read = async (request) => {
+    const [, found] = /(?:^|; )jose=([^;]*)/.exec(request.headers.get('cookie')) ?? []
+    return (await jwtDecrypt(found, key)).payload
+  }
+  return { cookie: cookieHeader(`jose=${token}`), read }
 }
 
 /** jose alone: a signed token (HS256) in a cookie, its key imported once. */

@@ -45,7 +45,11 @@ function resolveTable(rows) {
     return peer ? `${round(median(peer.times.map((time, index) => time / times[index])))} × faster than ${beside}` : ''
   }
   const lines = rows.map((row) => [row.name, round(row.median), `${round(row.min)}–${round(row.max)}`, faster(row)])
-  return table('Resolving a session, in process', ['', 'CPU µs', 'min–max', ''], lines).join('\n')
+  return table(
+    'Resolving a session, in process (CPU of this process alone, also where a database works beside it)',
+    ['', 'CPU µs', 'min–max', ''],
+    lines,
+  ).join('\n')
 }
 
 function httpTable({ pinned, rows }) {
@@ -84,14 +88,16 @@ function smaller({ http, storm, caller, startup, size, types, memory }) {
           ['its React part', kilobytes(size.react)],
         ]
       : []),
-    ['types instantiated by a small app, beyond one without auth', types.latchkey.toLocaleString('en')],
-    ['the same on better-auth', types.betterAuth.toLocaleString('en')],
+    ['types that a small app instantiates, without auth', types.bare.toLocaleString('en')],
+    ['on Latchkey, with `concat(protectedProcedure)`', types.latchkey.toLocaleString('en')],
+    ['on Latchkey, with `use(protectedMiddleware)`', types.middleware.toLocaleString('en')],
+    ['on better-auth', types.betterAuth.toLocaleString('en')],
     [
       'for one more guarded procedure (behind a bare middleware)',
       `${round(types.procedure.latchkey)} (${round(types.procedure.bare)})`,
     ],
     [
-      `heap kept after ${memory.sessions.toLocaleString('en')} sessions were seen`,
+      `memory kept after ${memory.sessions.toLocaleString('en')} sessions were seen`,
       `${(memory.bytes / 1_048_576).toFixed(1)} MiB`,
     ],
   ]

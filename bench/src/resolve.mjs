@@ -1,6 +1,6 @@
 import { openLatchkey } from './latchkey.mjs'
 import { openGcm, openJoin, openMap } from './limits.mjs'
-import { openAuthJs, openBetterAuth, openIronSession, openJose } from './peers.mjs'
+import { openAuthJs, openBetterAuth, openIronSession, openJose, openJoseJwe } from './peers.mjs'
 import { openPostgres } from './postgres.mjs'
 import { ORIGIN } from './people.mjs'
 import { spread } from './statistics.mjs'
@@ -28,7 +28,7 @@ async function openCases() {
   const betterRow = await openBetterAuth({})
   const betterCache = await openBetterAuth({ cookieCache: 'compact' })
   const betterJwe = await openBetterAuth({ cookieCache: 'jwe' })
-  const [iron, jose] = [await openIronSession(), await openJose()]
+  const [iron, jose, joseJwe] = [await openIronSession(), await openJose(), await openJoseJwe()]
   const postgres = await openPostgres()
   const [map, gcm, join] = [openMap(), openGcm(), openJoin()]
   const ask = (cookie, read) => {
@@ -49,6 +49,7 @@ async function openCases() {
     { name: 'better-auth, cookie cache', run: ask(betterCache.cookie, betterCache.getSession) },
     { name: 'better-auth, cookie cache (jwe)', run: ask(betterJwe.cookie, betterJwe.getSession) },
     { name: 'iron-session', run: ask(iron.cookie, iron.read) },
+    { name: 'jose, JWE', run: ask(joseJwe.cookie, joseJwe.read) },
     { name: 'jose, HS256', run: ask(jose.cookie, jose.read) },
     ...(postgres
       ? [

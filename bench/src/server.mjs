@@ -45,10 +45,11 @@ function hashSlowly() {
   let running = 0
   return async () => {
     if (running >= 2) await new Promise((resolve) => waiting.push(resolve))
-    running++
+    else running++
     await derive('correct horse battery staple', 'salt', 32, { N: 2 ** 14, r: 8, p: 5 })
-    running--
-    waiting.shift()?.()
+    // Whoever waits takes this place over.
+    if (waiting.length > 0) waiting.shift()()
+    else running--
     return PERSON
   }
 }

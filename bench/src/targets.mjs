@@ -2,7 +2,7 @@ import { median } from './statistics.mjs'
 import { WHY } from './why.mjs'
 
 /** What we set out to reach, and what this run says: `[what, target, measured, met, why not]`. */
-export function compareTargets({ resolve, http, storm, caller, rows }) {
+export function compareTargets({ resolve, http, storm, caller, rows, startup, size, types }) {
   const times = new Map(resolve.map((row) => [row.name, row.times]))
   const ratio = (name, of) => median(times.get(name).map((time, round) => time / times.get(of)[round]))
   const share = (name, of) => http.share(name, of).median
@@ -39,6 +39,16 @@ export function compareTargets({ resolve, http, storm, caller, rows }) {
       `${rows.at(-1).size.toLocaleString('en')} rows against ${rows[0].size.toLocaleString('en')}, p50`,
       1.3,
       growth,
+    ),
+    atMost('importing core and trpc: ms more than @trpc/server and jose', 15, startup.more.median),
+    atMost('core and trpc with jose, gzipped: kB', 60, size.server / 1_000),
+    ...(size.client ? [atMost('the client, gzipped: kB', 4, size.client / 1_000)] : []),
+    atMost('types of a small app against better-auth, with concat', 0.33, types.latchkey / types.betterAuth),
+    atMost('types of a small app against better-auth, with use', 0.33, types.middleware / types.betterAuth),
+    atMost(
+      'types of one more guarded procedure against a bare middleware',
+      1.1,
+      types.procedure.latchkey / types.procedure.bare,
     ),
   ]
 }

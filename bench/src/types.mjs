@@ -5,16 +5,17 @@ import { fileURLToPath } from 'node:url'
 const here = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Types that the compiler instantiates for the same small app (three roles, claims, what shapes them, what clients get), beyond what an app
- * without auth costs; and for one more procedure.
+ * Types that the compiler instantiates for the same small app (roles, claims, what shapes them, what clients get), without auth, on Latchkey
+ * with `concat` and with `use`, and on better-auth; and for one more procedure.
  */
 export function measureTypes() {
   const count = (app, procedures = 3) => instantiations(APPS[app](procedures))
   const perProcedure = (app) => (count(app, 23) - count(app, 3)) / 20
-  const bare = count('bare')
   return {
-    latchkey: count('latchkey') - bare,
-    betterAuth: count('betterAuth') - bare,
+    bare: count('bare'),
+    latchkey: count('latchkey'),
+    middleware: count('middleware'),
+    betterAuth: count('betterAuth'),
     procedure: { bare: perProcedure('bare'), latchkey: perProcedure('latchkey') },
   }
 }
@@ -30,17 +31,11 @@ const TAIL = `
 export type Outputs = inferRouterOutputs<typeof appRouter>
 export const first: Outputs['query0'] = { id: 'x', number: 0 }`
 
-const APPS = {
-  bare: (procedures) => `import { initTRPC, type inferRouterOutputs } from '@trpc/server'
-import { z } from 'zod'
-const t = initTRPC.context<{ readonly user: { readonly id: string } }>().create()
-const guarded = t.procedure.use(({ ctx, next }) => next({ ctx: { session: ctx.user } }))
-export const appRouter = t.router({
-${QUERIES(procedures, 'guarded')}
-})
-${TAIL}`,
-
-  latchkey: (procedures) => `import { createAuth, credentials, memoryAdapter } from '@latchkey/core'
+const latchkey = (
+  procedures,
+  guarded,
+  admin,
+) => `import { createAuth, credentials, memoryAdapter } from '@latchkey/core'
 import { createAuthRouter } from '@latchkey/trpc'
 import { initTRPC, type inferRouterOutputs } from '@trpc/server'
 import { z } from 'zod'
@@ -55,17 +50,32 @@ const auth = createAuth({
     session: ({ session, token }) => ({ ...session, orgName: token.org }),
   },
 })
-const { authRouter, authContext, protectedProcedure, requireRole } = createAuthRouter(auth)
+const { authRouter, authContext, protectedProcedure, protectedMiddleware, requireRole } = createAuthRouter(auth)
 const t = initTRPC.context<ReturnType<typeof authContext>>().create()
-const guarded = t.procedure.concat(protectedProcedure)
+const guarded = ${guarded}
 export const appRouter = t.router({
   auth: authRouter,
   who: guarded.query(({ ctx }) => ctx.session.claims.org),
-  admin: t.procedure.concat(requireRole('admin')).query(({ ctx }) => ctx.session.roles),
+  admin: ${admin}.query(({ ctx }) => ctx.session.roles),
 ${QUERIES(procedures, 'guarded')}
 })
 ${TAIL}
-export const org: string | undefined = (null as unknown as NonNullable<Outputs['auth']['session']>).orgName`,
+export const org: string | undefined = (null as unknown as NonNullable<Outputs['auth']['session']>).orgName`
+
+const APPS = {
+  bare: (procedures) => `import { initTRPC, type inferRouterOutputs } from '@trpc/server'
+import { z } from 'zod'
+const t = initTRPC.context<{ readonly user: { readonly id: string } }>().create()
+const guarded = t.procedure.use(({ ctx, next }) => next({ ctx: { session: ctx.user } }))
+export const appRouter = t.router({
+${QUERIES(procedures, 'guarded')}
+})
+${TAIL}`,
+
+  latchkey: (procedures) =>
+    latchkey(procedures, 't.procedure.concat(protectedProcedure)', "t.procedure.concat(requireRole('admin'))"),
+  middleware: (procedures) =>
+    latchkey(procedures, 't.procedure.use(protectedMiddleware)', "t.procedure.use(requireRole.middleware('admin'))"),
 
   betterAuth: (procedures) => `import { betterAuth, type BetterAuthOptions } from 'better-auth'
 import { customSession } from 'better-auth/plugins'
