@@ -50,7 +50,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
     },
     socketParams: async () => {
       const now = (await keeper?.fresh()) ?? null
-      parts.presenter.opens(now)
+      parts.opens(now)
       return now && { accessToken: now.accessToken }
     },
     refresh: async () => {
@@ -108,7 +108,7 @@ function assemble(options: AnyAuthLinkOptions) {
     path: `${path}.presentToken`,
   })
   const sendAuth = (op: Operation) => sendOwn({ send, path, keeper, cookie, announcer }, op)
-  return { keeper, tokens, announcer, presenter, prepare: presenter.prepare, early, path, headers, sendAuth }
+  return { keeper, tokens, announcer, ...presenter, early, path, headers, sendAuth }
 }
 
 /** One answer as a link's observable. */

@@ -74,7 +74,7 @@ async function updateSession({ send, path, keeper, cookie, announcer }: OwnParts
   return attemptTwice(keeper, async () => {
     if (!cookie)
       return keeper.replace(
-        ({ refreshToken }) => send({ ...op, input: { ...Object(op.input), refreshToken } }) as Tokenful,
+        (tokens) => send({ ...op, input: { ...Object(op.input), refreshToken: tokens?.refreshToken } }) as Tokenful,
       )
     const response = await keeper.replace(() => exchangeByCookie(cookie, op.input))
     // That endpoint doesn't speak the app's transformer.

@@ -6,9 +6,12 @@ export interface Channel<TMessage> {
   readonly close: () => void
 }
 
-/** Opens the channel of this name to the other tabs; outside a page, and where browsers have none, it leads nowhere. */
-export function openChannel<TMessage>(name: string, onMessage: (message: TMessage) => void): Channel<TMessage> {
-  if (!isPage() || typeof BroadcastChannel === 'undefined') return { post: () => {}, close: () => {} }
+/** Opens the channel of this name to the other tabs; there is none outside a page, and where browsers have none. */
+export function openChannel<TMessage>(
+  name: string,
+  onMessage: (message: TMessage) => void,
+): Channel<TMessage> | undefined {
+  if (!isPage() || typeof BroadcastChannel === 'undefined') return undefined
   const channel = new BroadcastChannel(`latchkey:${name}`)
   channel.addEventListener('message', ({ data }: MessageEvent<TMessage>) => onMessage(data))
   // A channel has no target origin: it never leaves its own.

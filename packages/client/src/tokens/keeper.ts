@@ -41,7 +41,7 @@ export interface Keeper {
   /** Other tokens than these, whose access token was refused: by one refresh, whoever asks. @throws whatever it failed with */
   readonly renew: (refused: Tokens | null) => Promise<Tokens | null>
   /** Another way to get a new pair for the tokens (`updateSession`), in turn with refreshes. */
-  readonly replace: (exchange: (tokens: Tokens) => Promise<TokenResponse<unknown>>) => Promise<TokenResponse<unknown>>
+  readonly replace: (exchange: Exchange) => Promise<TokenResponse<unknown>>
   /** Keeps a sign-in's tokens. */
   readonly adopt: (response: TokenResponse<unknown>, reason: 'signIn' | 'refresh') => Promise<void>
   /** Signs out, and forgets the session then; in turn, so that nobody else takes its end for news meanwhile. */
@@ -136,7 +136,6 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
     renew,
     replace: (send) =>
       turn(async (now) => {
-        if (!now) throw new Error('There is no session to change.')
         const response = await send(now)
         await keep(response, 'update')
         return response
