@@ -13,7 +13,7 @@ const run = (command, args, cwd = here) =>
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
   })
 if (!existsSync('../node_modules')) run('npm', ['ci', '--no-audit', '--no-fund'], `${here}..`)
-run('npx', ['tsc', '-b', 'packages/core', 'packages/trpc', 'packages/kysely', 'packages/client'], `${here}..`)
+run('npx', ['turbo', 'run', 'build', '--filter=./packages/*'], `${here}..`)
 const wanted = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies)
 if (!wanted.every((name) => existsSync(`node_modules/${name}`))) run('npm', ['ci', '--no-audit', '--no-fund'])
 

@@ -8,7 +8,7 @@ const path = (file) => fileURLToPath(new URL(`../../packages/${file}`, import.me
 /** Bundles, minified and compressed, in bytes: all of core and trpc with jose for a server, the client's entries for a page. */
 export async function measureSize() {
   const server = await bundle(
-    [path('core/dist/index.js'), path('core/dist/http/node.js'), path('trpc/dist/index.js')],
+    [path('core/dist/bundle/index.js'), path('core/dist/bundle/http/node.js'), path('trpc/dist/bundle/index.js')],
     'node',
   )
   const client = path('client/dist/index.js')

@@ -47,7 +47,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 test('what is published is code, its source and its licence, and nothing else', () => {
   for (const { name, files } of tarballs) {
-    expect(files, name).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js']))
+    expect(files, name).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.d.ts']))
     const others = files.filter((path) => !/^(?:dist|src)\/.*\.(?:js|tsx?|map)$|^[^/]+$/.test(path))
     expect(others, name).toEqual([])
   }

@@ -19,7 +19,7 @@ export async function packPackages(folder: string): Promise<readonly Tarball[]> 
 
 async function pack(name: string, folder: string): Promise<Tarball> {
   const directory = join(ROOT, 'packages', name)
-  if (!existsSync(join(directory, 'dist/index.js'))) throw new Error(`packages/${name} isn't built: npm run build`)
+  if (!existsSync(join(directory, 'dist/index.d.ts'))) throw new Error(`packages/${name} isn't built: npm run build`)
   const { code, text } = await run('npm', ['pack', '--json', '--pack-destination', folder], directory)
   if (code !== 0) throw new Error(text)
   const [packed] = JSON.parse(text.slice(text.indexOf('[\n'))) as [
