@@ -55,11 +55,14 @@ function assemble(options: AnyOptions): Auth {
   const engine = createEngine(options)
   const { settings } = engine
   const bus = options.bus ?? createSessionBus()
-  const keepFor = Math.max(settings.revalidateAge, settings.tokens?.accessTokenMaxAge ?? 0) + CLOCK_SKEW
+  const { revalidateAge, tokens, rowCache } = settings
+  const keepFor = Math.max(revalidateAge, tokens?.accessTokenMaxAge ?? 0, rowCache?.maxAge ?? 0) + CLOCK_SKEW
   const revocations = createRevocations(keepFor, bus, settings.clock)
   const bearer = createBearer(engine, revocations)
   const strategy =
-    settings.strategy === 'jwt' ? createJwtStrategy(engine, revocations) : createDatabaseStrategy(engine, revocations)
+    settings.strategy === 'jwt'
+      ? createJwtStrategy(engine, revocations)
+      : createDatabaseStrategy(engine, revocations, bus)
   const rooms: Rooms = {
     engine,
     strategy,

@@ -43,18 +43,26 @@ export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
   return guarded // the same methods with the same results, each behind the wall
 }
 
-function settle(call: () => unknown, timeout: number): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) => {
-      clearTimeout(timer)
-      reject(new AuthError('AdapterError', { cause }))
-    }
-    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout)
-    const succeed = (answer: unknown) => {
-      clearTimeout(timer)
-      resolve(answer)
-    }
+async function settle(call: () => unknown, timeout: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
     // An adapter that throws at once fails like one that rejects.
-    new Promise((answer) => answer(call())).then(succeed, fail)
-  })
+    const answer = call()
+    // One that answers at once, as some in memory do, needs no timer.
+    if (!isThenable(answer)) return answer
+    return await new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout)
+      answer.then(resolve, reject)
+    })
+  } catch (cause) {
+    throw new AuthError('AdapterError', { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Also a promise that isn't the language's own: some query builders' are run by being awaited. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const canThen = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return canThen && 'then' in value && typeof value.then === 'function'
 }

@@ -1,6 +1,14 @@
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
-export type { AuthOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
+export type {
+  AuthOptions,
+  Logger,
+  RowCacheOptions,
+  SessionOptions,
+  SignInLimits,
+  TokenCacheOptions,
+  TokenOptions,
+} from './options.ts'
 export type {
   Adapter,
   AdapterAccount,

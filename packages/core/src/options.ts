@@ -44,6 +44,26 @@ export interface SessionOptions {
    * @default '10m'
    */
   readonly freshAge?: Duration
+  /**
+   * Under the database strategy, answers a row that was read a moment ago without reading it again. What this instance ends or changes,
+   * and what a shared `bus` tells of others, counts at once. Whatever else changes (another instance's sign-out without a bus, a role or a
+   * user that the app changes in its tables) may live on for `maxAge`.
+   *
+   * @default off: the row is read on every request
+   */
+  readonly rowCache?: RowCacheOptions
+}
+
+/** How much is remembered of rows that were read. */
+export interface RowCacheOptions {
+  /** How old a row may be: how long an ended session or a removed role may live on unseen. A few seconds are enough to save most reads. */
+  readonly maxAge: Duration
+  /**
+   * The rows read longest ago are let go first.
+   *
+   * @default 10_000
+   */
+  readonly maxEntries?: number
 }
 
 /** The access and refresh tokens of clients without cookies. */

@@ -4,7 +4,15 @@ import { describeSessionCookie, type SessionCookie } from './cookie/session-cook
 import type { OriginTest } from './csrf/origin.ts'
 import { configurationError } from './errors.ts'
 import { readDuration } from './internal/time.ts'
-import type { AnyOptions, Logger, SessionOptions, SignInLimits, TokenCacheOptions, TokenOptions } from './options.ts'
+import type {
+  AnyOptions,
+  Logger,
+  RowCacheOptions,
+  SessionOptions,
+  SignInLimits,
+  TokenCacheOptions,
+  TokenOptions,
+} from './options.ts'
 import type { ClaimSchemas } from './roles/claims.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
@@ -18,6 +26,12 @@ export interface TokenSettings {
   readonly familyMaxAge: number
   readonly reuseWindow: number
   readonly alwaysReturn: boolean
+}
+
+/** For how long rows that were read may be answered again. `maxAge` in milliseconds. */
+export interface RowCacheSettings {
+  readonly maxAge: number
+  readonly maxEntries: number
 }
 
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
@@ -34,6 +48,8 @@ export interface Settings {
   readonly tokens: TokenSettings | null
   /** null: every token is opened on every request. */
   readonly tokenCache: Required<TokenCacheOptions> | null
+  /** null: every row is read on every request. */
+  readonly rowCache: RowCacheSettings | null
   /** null: roles are not declared, any name counts. */
   readonly roles: ReadonlySet<string> | null
   readonly claims: ClaimSchemas
@@ -73,6 +89,7 @@ export function readSettings(options: AnyOptions): Settings {
     adapterTimeout: readTimeout('adapterTimeout', options.adapterTimeout),
     tokens: readTokens(options.tokens),
     tokenCache: readTokenCache(options.tokenCache),
+    rowCache: readRowCache(session.rowCache, strategy),
     roles: options.roles ? new Set(options.roles) : null,
     claims,
     exposed: readExposed(options.exposeClaims, claims),
@@ -112,6 +129,18 @@ function readTokenCache(option: TokenCacheOptions | false | undefined): Settings
   return {
     maxEntries: readCount('tokenCache.maxEntries', option?.maxEntries ?? 10_000),
     maxBytes: readCount('tokenCache.maxBytes', option?.maxBytes ?? 16 * 1_024 * 1_024),
+  }
+}
+
+function readRowCache(option: RowCacheOptions | undefined, strategy: Strategy): Settings['rowCache'] {
+  if (!option) return null
+  if (strategy !== 'database') {
+    throw configurationError('session.rowCache', 'it is for the database strategy; a jwt session is read from no row')
+  }
+  if (option.maxAge === undefined) throw configurationError('session.rowCache.maxAge', 'say how old a row may be')
+  return {
+    maxAge: readDuration('session.rowCache.maxAge', option.maxAge, option.maxAge),
+    maxEntries: readCount('session.rowCache.maxEntries', option.maxEntries ?? 10_000),
   }
 }
 

@@ -25,7 +25,7 @@ export function sessionMethods(store: Store): SessionMethods {
       const { rows } = await byToken({ sessionToken })
       // MySQL's comparison forgives trailing spaces.
       const found = rows.find(({ latchkeyToken }) => latchkeyToken === sessionToken)
-      return found ? toSessionAndUser({ ...found }) : null
+      return found ? toSessionAndUser(found) : null
     },
     listSessions: async ({ userId, now }) => {
       if (!isStorable(userId)) return []

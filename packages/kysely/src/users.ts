@@ -52,7 +52,7 @@ function emailKey({ dialect }: Store): Expression<string> {
  * accents too; names of people must not.
  */
 function find(result: QueryResult<UserColumns>, isMeant: (user: AdapterUser) => boolean): AdapterUser | null {
-  return result.rows.map(toUser).find(isMeant) ?? null
+  return result.rows.map((row) => toUser(row)).find(isMeant) ?? null
 }
 
 /** Answers the new row where the database can, so that the app's defaults are in it. */

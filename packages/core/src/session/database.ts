@@ -2,27 +2,33 @@ import {
   type Adapter,
   type AdapterSession,
   type AdapterUser,
+  type SessionAdapter,
   isSessionAdapter,
   type StoredSession,
 } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
 import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims, readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
-import { createOpaqueToken, deriveSessionId, hashToken, readOpaqueToken } from '../token/hash.ts'
-import type { AnyToken } from '../types.ts'
+import type { SessionBus } from '../live/bus.ts'
+import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
+import type { AnyToken, Awaitable } from '../types.ts'
 import type { Identity } from './identity.ts'
 import type { Revocations } from './revocations.ts'
+import { createRowCache, type Found, type RowCache } from './row-cache.ts'
 import { toStoredSession } from './row.ts'
 import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
 
 /** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
-export function createDatabaseStrategy(engine: Engine, revocations: Revocations): SessionStrategy {
-  const { adapter } = engine
+export function createDatabaseStrategy(engine: Engine, revocations: Revocations, bus: SessionBus): SessionStrategy {
+  const { adapter, settings } = engine
   if (!adapter) throw configurationError('adapter', 'the database strategy keeps sessions in one')
-  const database: Database = { engine, adapter, revocations }
+  const rows = isSessionAdapter(adapter) ? adapter : null
+  const cache = settings.rowCache && createRowCache(settings.rowCache, bus, revocations, settings.clock)
+  const database: Database = { engine, adapter, rows, revocations, cache }
   return {
     open: (value, writable) => open(database, value, writable),
     start: (params) => start(database, params),
@@ -35,28 +41,35 @@ export function createDatabaseStrategy(engine: Engine, revocations: Revocations)
 interface Database {
   readonly engine: Engine
   readonly adapter: Adapter
+  /** The adapter, where its rows have every column; null: they are another library's. */
+  readonly rows: SessionAdapter | null
   readonly revocations: Revocations
+  /** null: every request reads its row. */
+  readonly cache: RowCache | null
 }
 
-interface Found {
-  readonly session: StoredSession
-  readonly user: AdapterUser
+function open(database: Database, value: string, writable: boolean): Awaitable<Issued> {
+  if (!isOpaqueToken(value)) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
+  return andThen(hashToken(value), (sessionToken) => {
+    const known = database.cache?.get(sessionToken)
+    return known ? judge(database, known, value, writable) : read(database, sessionToken, value, writable)
+  })
 }
 
-async function open(database: Database, value: string, writable: boolean): Promise<Issued> {
-  const begunAt = readOpaqueToken(value)
-  if (!begunAt) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
-  const sessionToken = await hashToken(value)
-  const found = await find(database, sessionToken, begunAt)
+async function read(database: Database, sessionToken: string, value: string, writable: boolean): Promise<Issued> {
+  const asked = database.cache?.ask()
+  const found = await find(database, sessionToken, value)
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
-  const { slideTo } = await readLife(database, found.session)
-  if (!slideTo || !writable) return { identity: toIdentity(database.engine, found) }
-  return slide(database, found, value, slideTo)
+  const issued = judge(database, found, value, writable)
+  // One that is being extended is about to be another.
+  if (asked && !(issued instanceof Promise)) database.cache?.keep(sessionToken, found, asked)
+  return issued
 }
 
-async function find({ adapter }: Database, sessionToken: string, begunAt: Date): Promise<Found | null> {
+async function find({ adapter, rows }: Database, sessionToken: string, value: string): Promise<Found | null> {
+  if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
-  return found ? { session: await complete(found.session, begunAt), user: found.user } : null
+  return found ? { session: await complete(found.session, readOpaqueToken(value)), user: found.user } : null
 }
 
 /** What Auth.js's tables have no columns for. */
@@ -76,28 +89,36 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
   return { ...UNKNOWN, createdAt: begunAt, lastSeenAt: begunAt, ...session, id }
 }
 
-/** Whether the row still counts, and whether extending it is due (S12). An expired one is dead and is deleted. */
-async function readLife(
-  { engine, adapter }: Database,
-  session: StoredSession,
-): Promise<{ readonly slideTo: Date | null }> {
-  const { maxAge, updateAge, absoluteMaxAge, clock } = engine.settings
+/** Whether the row still counts, and extending it where that is due (S12). Waits for nothing in the usual case. */
+function judge(database: Database, found: Found, value: string, writable: boolean): Awaitable<Issued> {
+  const { session } = found
+  const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings
   const now = clock()
   if (session.revokedAt) throw new AuthError('SessionRevoked')
+  const expires = session.expires.getTime()
   const cap = session.createdAt.getTime() + absoluteMaxAge
-  if (Math.min(session.expires.getTime(), cap) <= now.getTime()) {
-    if (isSessionAdapter(adapter)) await adapter.deleteSession(session.sessionToken, now)
-    else await adapter.deleteSession?.(session.sessionToken)
-    throw new AuthError('SessionExpired')
-  }
+  if (Math.min(expires, cap) <= now.getTime()) return bury(database, session, now)
   const target = Math.min(now.getTime() + maxAge, cap)
-  const isDue = target - session.expires.getTime() >= updateAge
-  return { slideTo: isDue ? new Date(target) : null }
+  if (writable && target - expires >= updateAge) return slide(database, found, value, new Date(target))
+  return { identity: toIdentity(database.engine, found) }
+}
+
+/** A row that has expired is dead and is deleted. */
+async function bury(
+  { adapter, rows, cache }: Database,
+  { id, sessionToken }: StoredSession,
+  now: Date,
+): Promise<never> {
+  cache?.forget(id)
+  if (rows) await rows.deleteSession(sessionToken, now)
+  else await adapter.deleteSession?.(sessionToken)
+  throw new AuthError('SessionExpired')
 }
 
 async function slide(database: Database, found: Found, value: string, expires: Date): Promise<Issued> {
-  const { engine } = database
+  const { engine, cache } = database
   const now = engine.settings.clock()
+  cache?.forget(found.session.id)
   // Where the row wouldn't move, a parallel request has moved it and has sent the cookie.
   if (!(await extendRow(database, found.session.sessionToken, expires, now)))
     return { identity: toIdentity(engine, found) }
@@ -107,13 +128,13 @@ async function slide(database: Database, found: Found, value: string, expires: D
 
 /** A store that can be read but not written just now (a failover, a full disk) costs nobody their session: it isn't extended, that is all. */
 async function extendRow(
-  { engine, adapter }: Database,
+  { engine, adapter, rows }: Database,
   sessionToken: string,
   expires: Date,
   now: Date,
 ): Promise<boolean> {
   try {
-    if (isSessionAdapter(adapter)) return await adapter.slideSession({ sessionToken, expires, lastSeenAt: now })
+    if (rows) return await rows.slideSession({ sessionToken, expires, lastSeenAt: now })
     await adapter.updateSession?.({ sessionToken, expires })
     return true
   } catch (error) {
@@ -122,14 +143,14 @@ async function extendRow(
   }
 }
 
-async function start({ engine, adapter }: Database, { user, client }: StartParams) {
+async function start({ engine, adapter, rows }: Database, { user, client }: StartParams) {
   const { maxAge, absoluteMaxAge, clock } = engine.settings
   const now = clock()
   const value = createOpaqueToken(now)
   const life = Math.min(maxAge, absoluteMaxAge)
   const sessionToken = await hashToken(value)
   const row = toStoredSession({
-    id: isSessionAdapter(adapter) ? crypto.randomUUID() : await deriveSessionId(sessionToken),
+    id: rows ? crypto.randomUUID() : await deriveSessionId(sessionToken),
     sessionToken,
     userId: String(user.id),
     startedAt: now,
@@ -139,7 +160,7 @@ async function start({ engine, adapter }: Database, { user, client }: StartParam
   })
   const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
   // Last: a store that fails in between leaves no row behind that nobody holds the cookie of.
-  if (isSessionAdapter(adapter)) await adapter.createSession(row)
+  if (rows) await rows.createSession(row)
   else await adapter.createSession?.({ sessionToken, userId: row.userId, expires: row.expires })
   return { identity: toIdentity(engine, { session: row, user: stored }), cookie: { value, maxAge: toSeconds(life) } }
 }
@@ -148,19 +169,19 @@ async function start({ engine, adapter }: Database, { user, client }: StartParam
 const MAX_TRIES = 5
 
 async function update(
-  { engine, adapter }: Database,
+  { engine, rows, cache }: Database,
   identity: Identity,
   patch: Readonly<Record<string, unknown>>,
 ): Promise<Issued> {
-  if (!isSessionAdapter(adapter) || !identity.sessionToken)
-    throw configurationError('adapter', 'it lacks writeSessionClaims()')
+  if (!rows || !identity.sessionToken) throw configurationError('adapter', 'it lacks writeSessionClaims()')
   checkIssuedClaims(engine.settings.claims, patch)
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const found = await adapter.getSessionAndUser(identity.sessionToken)
+    const found = await rows.getSessionAndUser(identity.sessionToken)
     if (!found || found.session.revokedAt) throw new AuthError('SessionRevoked')
     const { sessionToken, revision } = found.session
     const claims = { ...found.session.claims, ...patch }
-    if (await adapter.writeSessionClaims({ sessionToken, revision, claims })) {
+    if (await rows.writeSessionClaims({ sessionToken, revision, claims })) {
+      cache?.forget(identity.sessionId)
       return { identity: toIdentity(engine, { ...found, session: { ...found.session, claims } }) }
     }
   }
@@ -168,13 +189,14 @@ async function update(
 }
 
 async function end(
-  { engine, adapter, revocations }: Database,
+  { engine, adapter, rows, revocations, cache }: Database,
   { sessionId, sessionToken, user }: Identity,
 ): Promise<void> {
   const now = engine.settings.clock()
-  if (isSessionAdapter(adapter)) await adapter.revokeSession({ id: sessionId, userId: user.id, now })
+  if (rows) await rows.revokeSession({ id: sessionId, userId: user.id, now })
   else if (sessionToken) await adapter.deleteSession?.(sessionToken)
-  // Rows are read on every request; it is the streams that are open now that must hear of it.
+  cache?.forget(sessionId)
+  // Rows are read on every request; it is the streams that are open now, and who keeps rows for a while, that must hear of it.
   revocations.add([sessionId])
 }
 
@@ -198,9 +220,7 @@ function toIdentity(engine: Engine, { session, user }: Found): Identity {
 function toToken(engine: Engine, session: StoredSession, user: AdapterUser): AnyToken {
   const { id, name, email, image } = user
   const createdAt = toSeconds(session.createdAt.getTime())
-  return {
-    ...readRowClaims(engine, user, session.claims),
-    ...omitUndefined({ name, email, picture: image }),
+  const token: AnyToken = {
     sub: String(id),
     iat: createdAt,
     exp: toSeconds(session.expires.getTime()),
@@ -208,6 +228,13 @@ function toToken(engine: Engine, session: StoredSession, user: AdapterUser): Any
     sessionId: session.id,
     authTime: createdAt,
   }
+  // None of them has a name of those above: settings.ts refuses that.
+  const claims = readRowClaims(engine, user, session.claims)
+  for (const claim of Object.keys(claims)) token[claim] = claims[claim]
+  if (name !== undefined) token.name = name
+  if (email !== undefined) token.email = email
+  if (image !== undefined) token.picture = image
+  return token
 }
 
 /** Roles and declared claims of a row; an empty column is no claim. */
@@ -216,11 +243,20 @@ function readRowClaims(
   user: AdapterUser,
   patch: StoredSession['claims'],
 ): Record<string, unknown> {
-  const columns = Object.entries(user).filter(([, value]) => value !== null)
-  const source = { ...Object.fromEntries(columns), ...patch }
+  const source: Record<string, unknown> = {}
+  const take = (name: string) => {
+    if (patch && Object.hasOwn(patch, name)) source[name] = patch[name]
+    else if (Object.hasOwn(user, name) && user[name] !== null) source[name] = user[name]
+  }
+  // Only what is asked for: a users table may have any number of columns.
+  for (const name of settings.claims.keys()) take(name)
+  take('roles')
+  take('role')
   const misfit = (claim: string) =>
     warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
-  return { ...readClaims(settings.claims, source, misfit), roles: readRoles(source) }
+  const claims = readClaims(settings.claims, source, misfit)
+  claims.roles = readRoles(source)
+  return claims
 }
 
 /** What a bearer token starts with under the database strategy (D1): the default claims, and what a cookie's session would read. */

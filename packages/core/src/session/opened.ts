@@ -88,8 +88,9 @@ export function freezeSession(session: Session): Session {
   return Object.freeze(session)
 }
 
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+/** Freezes through what JSON can carry; a Date or a database's bytes stay as they are, for they can't be frozen. */
+export function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return
   Object.freeze(value)
   for (const member of Object.values(value)) freeze(member)
 }

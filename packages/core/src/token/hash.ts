@@ -1,20 +1,21 @@
 import { sha256 } from '#sha256'
-import { fromBase64Url, randomBytes, toBase64Url } from '../internal/bytes.ts'
+import { fromBase64Url, isCanonicalBase64Url, randomBytes, toBase64Url } from '../internal/bytes.ts'
+import type { Awaitable } from '../types.ts'
 
 declare const brand: unique symbol
 
 /** SHA-256 (base64url) of something that authenticates: the only form of it that a store may keep (C5). */
 export type TokenHash = string & { readonly [brand]: 'TokenHash' }
 
-export async function hashToken(token: string): Promise<TokenHash> {
-  return toBase64Url(await sha256(token)) as TokenHash // the one place that makes the brand
+export function hashToken(token: string): Awaitable<TokenHash> {
+  return sha256(token) as Awaitable<TokenHash> // the one place that makes the brand
 }
 
 /**
  * The row of a jwt session is found by its public id. The prefix keeps the two apart: an opaque token is bare base64url, so
  * nobody can present `jwt:<id>` as one.
  */
-export function hashSessionId(sessionId: string): Promise<TokenHash> {
+export function hashSessionId(sessionId: string): Awaitable<TokenHash> {
   return hashToken(`jwt:${sessionId}`)
 }
 
@@ -33,18 +34,23 @@ export function createOpaqueToken(now: Date): string {
   return toBase64Url(bytes)
 }
 
-/** When an opaque token was made, or null where the text can't be one. */
-export function readOpaqueToken(token: string): Date | null {
-  if (token.length > 64) return null
-  const bytes = fromBase64Url(token)
-  if (bytes?.length !== RANDOM_BYTES + TIME_BYTES) return null
-  const view = new DataView(bytes.buffer)
+/** What that many bytes are long in base64url. */
+const OPAQUE_LENGTH = Math.ceil(((RANDOM_BYTES + TIME_BYTES) * 4) / 3)
+
+/** Whether a text can be an opaque token; any other needn't be looked for. */
+export function isOpaqueToken(token: string): boolean {
+  return token.length === OPAQUE_LENGTH && isCanonicalBase64Url(token)
+}
+
+/** When an opaque token was made: one that {@link isOpaqueToken} has seen. */
+export function readOpaqueToken(token: string): Date {
+  const view = new DataView(fromBase64Url(token)!.buffer) // canonical: it was seen
   return new Date(view.getUint16(RANDOM_BYTES) * 2 ** 32 + view.getUint32(RANDOM_BYTES + 2))
 }
 
 /** A stable public id for a row that has none of its own (Auth.js's tables): a UUID made from its hash, which leads nowhere back. */
 export async function deriveSessionId(sessionToken: string): Promise<string> {
-  const bytes = (await sha256(`id:${sessionToken}`)).slice(0, 16)
+  const bytes = fromBase64Url(await sha256(`id:${sessionToken}`))!.slice(0, 16) // canonical: we have just written it
   bytes[6] = (bytes[6]! & 0x0f) | 0x40 // RFC 9562 section 5.4: version 4; 16 bytes are there
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -66,7 +66,7 @@ async function derive(secret: string, enc: Encryption, salt: string): Promise<To
 /** RFC 7638 section 3 over the members of an `oct` key; the hash is as wide as the key, which is how Auth.js picks it. */
 async function thumbprint(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const json = `{"k":"${toBase64Url(bytes)}","kty":"oct"}`
-  if (bytes.length === 32) return toBase64Url(await sha256(json))
+  if (bytes.length === 32) return sha256(json)
   return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-512', encodeText(json))))
 }
 

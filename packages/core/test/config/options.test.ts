@@ -294,6 +294,22 @@ const ROWS: readonly Row[] = [
     option: `tokenCache.${name}`,
     fix: /zero or more/,
   })),
+  ...[
+    { rowCache: { maxAge: '10s' }, option: 'session.rowCache', fix: /for the database strategy/ },
+    { strategy: 'database', rowCache: {}, option: 'session.rowCache.maxAge', fix: /how old a row may be/ },
+    { strategy: 'database', rowCache: { maxAge: 0 }, option: 'session.rowCache.maxAge', fix: /more than zero/ },
+    {
+      strategy: 'database',
+      rowCache: { maxAge: '1s', maxEntries: -1 },
+      option: 'session.rowCache.maxEntries',
+      fix: /zero or more/,
+    },
+  ].map(({ option, fix, ...session }) => ({
+    wrong: `session ${JSON.stringify(session)}`,
+    options: { session: { strategy: 'jwt', ...session }, adapter: memoryAdapter() },
+    option,
+    fix,
+  })),
   {
     wrong: 'a logger that cannot warn',
     options: { logger: { error: () => {} } },

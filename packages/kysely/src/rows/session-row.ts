@@ -64,24 +64,27 @@ export function toSession(row: SessionColumns): StoredSession {
 
 /** Takes a joined row apart: what isn't the session's is the user's. */
 export function toSessionAndUser(row: SessionColumns & UserColumns): { session: StoredSession; user: AdapterUser } {
-  const {
-    latchkeyId: _id,
-    latchkeyToken: _token,
-    latchkeyUser: _user,
-    latchkeyExpires: _expires,
-    latchkeyCreated: _created,
-    latchkeySeen: _seen,
-    latchkeyAgent: _agent,
-    latchkeyIp: _ip,
-    latchkeyClaims: _claims,
-    latchkeyRevision: _revision,
-    latchkeyGeneration: _generation,
-    latchkeyRotated: _rotated,
-    latchkeyRevoked: _revoked,
-    ...user
-  } = row
-  return { session: toSession(row), user: toUser(user) }
+  return { session: toSession(row), user: toUser(row, OURS) }
 }
+
+/** The names that {@link SESSION_COLUMNS} gives. A Record, so that the compiler misses none. */
+const OURS: ReadonlySet<string> = new Set(
+  Object.keys({
+    latchkeyId: true,
+    latchkeyToken: true,
+    latchkeyUser: true,
+    latchkeyExpires: true,
+    latchkeyCreated: true,
+    latchkeySeen: true,
+    latchkeyAgent: true,
+    latchkeyIp: true,
+    latchkeyClaims: true,
+    latchkeyRevision: true,
+    latchkeyGeneration: true,
+    latchkeyRotated: true,
+    latchkeyRevoked: true,
+  } satisfies Readonly<Record<keyof SessionColumns, true>>),
+)
 
 export function toSessionColumns(session: StoredSession): Insertable<SessionsTable> {
   return {
