@@ -28,18 +28,21 @@ export function varyByCookie(vary: string | null | undefined): string {
   return names.includes('cookie') || names.includes('*') ? vary : `${vary}, Cookie`
 }
 
-/** What waits for each response, so that every context of one request adds to the same. */
-const PENDING = new WeakMap<object, PendingHeaders>()
+/**
+ * Where a response keeps what waits for it, so that every context of one request adds to the same. On the response itself: a WeakMap
+ * with an entry for every request under way costs more in collecting garbage than all else that is done here.
+ */
+const PENDING: unique symbol = Symbol('latchkey.pending')
 
 /** What waits for this response; `attach` is called once, to have it written when the headers leave. */
 export function pendingHeaders<TResponse extends object>(
-  response: TResponse,
+  response: TResponse & { [PENDING]?: PendingHeaders },
   attach: (response: TResponse, pending: PendingHeaders) => void,
 ): PendingHeaders {
-  const known = PENDING.get(response)
+  const known = response[PENDING]
   if (known) return known
   const pending = { cookies: new Map<string, string>(), noStore: false }
-  PENDING.set(response, pending)
+  response[PENDING] = pending
   attach(response, pending)
   return pending
 }

@@ -40,7 +40,9 @@ function toSocketSource(from: SocketContextOptions, options: SourceOptions): Req
   const source = presented === undefined ? withTicket(from, handshake) : handshake
   const accessToken = presented === undefined ? from.info?.connectionParams?.accessToken : presented
   if (accessToken === undefined || accessToken === null) return source
-  return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }
+  const { method, address, ticket, connection, response } = source
+  const header = (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name))
+  return { method, header, address, ticket, connection, response }
 }
 
 interface WithInfo {
@@ -58,7 +60,9 @@ function withStreamTicket(from: WithInfo, source: RequestSource): RequestSource 
 
 function withTicket(from: WithInfo, source: RequestSource): RequestSource {
   const ticket = from.info?.connectionParams?.ticket
-  return ticket === undefined ? source : { ...source, ticket, connection: from.req }
+  if (ticket === undefined) return source
+  const { method, header, address, response } = source
+  return { method, header, address, ticket, connection: from.req, response }
 }
 
 function toFetchSource(
@@ -85,13 +89,34 @@ function toNodeSource(
   response: ResponseSink,
   { address }: SourceOptions,
 ): RequestSource {
-  return {
-    method,
-    header: (name) => readHeader(headers, name),
-    get address() {
-      return address ?? socket?.remoteAddress
-    },
-    response,
+  return new NodeSource(method, (name) => readHeader(headers, name), response, address, socket)
+}
+
+/** (A class, for the one getter: a literal with one takes longer to make than all else that a look-up needs.) */
+class NodeSource implements RequestSource {
+  readonly method: string | undefined
+  readonly header: RequestSource['header']
+  readonly response: ResponseSink
+  readonly #address: string | undefined
+  readonly #socket: NodeRequest['socket']
+
+  constructor(
+    method: string | undefined,
+    header: RequestSource['header'],
+    response: ResponseSink,
+    address: string | undefined,
+    socket: NodeRequest['socket'],
+  ) {
+    this.method = method
+    this.header = header
+    this.response = response
+    this.#address = address
+    this.#socket = socket
+  }
+
+  /** Asked of the socket only where somebody signs in. */
+  get address(): string | undefined {
+    return this.#address ?? this.#socket?.remoteAddress
   }
 }
 

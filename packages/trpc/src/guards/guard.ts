@@ -14,7 +14,14 @@ export type Check = (
 /** A guard as one middleware: a session, then the check, then `ctx.session` for what follows. */
 export function createMiddleware(requirement: Requirement, check?: Check): AuthMiddleware {
   const middleware: AuthMiddleware = async (options) => {
-    const session = await admit(options, check)
+    let session: Session
+    try {
+      session = await readEngine(options.ctx).requireSession()
+      const pending = check?.(session, options)
+      if (pending) await pending
+    } catch (error) {
+      throw toTRPCError(error)
+    }
     // Behind another guard the session is there already, and the context needn't be copied again.
     return isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
   }
@@ -24,17 +31,6 @@ export function createMiddleware(requirement: Requirement, check?: Check): AuthM
 /** The same guard as a procedure to `concat`, with what it asks for written into `meta`. */
 export function createProcedure(base: BaseProcedure, requirement: Requirement, check?: Check): AuthProcedure {
   return base.meta(toMeta(requirement)).use(createMiddleware(requirement, check))
-}
-
-async function admit(options: Parameters<Check>[1], check: Check | undefined): Promise<Session> {
-  try {
-    const session = await readEngine(options.ctx).requireSession()
-    const pending = check?.(session, options)
-    if (pending) await pending
-    return session
-  } catch (error) {
-    throw toTRPCError(error)
-  }
 }
 
 function isSame(ctx: object, session: Session): boolean {
