@@ -19,7 +19,8 @@ export async function measureHttp({ rounds, milliseconds }) {
   for (const server of servers) await load(server, { connections: CONNECTIONS, milliseconds: milliseconds / 2 })
   const rates = new Map(VARIANT_NAMES.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const server of servers)
+    // There and back: who comes late in one round comes early in the next, and neighbours in the list stay neighbours.
+    for (const server of round % 2 ? [...servers].reverse() : servers)
       rates.get(server.name).push(await load(server, { connections: CONNECTIONS, milliseconds }))
   }
   const batch = await measureBatch(servers, { rounds, milliseconds })

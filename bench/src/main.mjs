@@ -13,7 +13,7 @@ import { measureTypes } from './types.mjs'
 
 const FULL = {
   resolve: { rounds: 15, milliseconds: 300 },
-  http: { rounds: 9, milliseconds: 1_000 },
+  http: { rounds: 41, milliseconds: 300 },
   storm: { rounds: 5, milliseconds: 3_000 },
   caller: { rounds: 15, milliseconds: 200 },
   startup: { rounds: 15 },
@@ -25,7 +25,7 @@ const FULL = {
 /** The same program, long enough to see that it works. */
 const SHORT = {
   resolve: { rounds: 3, milliseconds: 60 },
-  http: { rounds: 2, milliseconds: 250 },
+  http: { rounds: 2, milliseconds: 200 },
   storm: { rounds: 1, milliseconds: 1_000 },
   caller: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },

@@ -62,18 +62,16 @@ const VARIANTS = {
   },
   'a constant session behind one guard': () =>
     byHand(async () => ({ cookie: cookieHeader('session=x'), find: () => CONSTANT })),
-  'a cold token by hand (AES-GCM)': () => byHand(async () => findWith(openGcm())),
-  'a prepared join by hand (SQLite)': () => byHand(async () => findWith(openJoin())),
   'Latchkey, warm token': () => withLatchkey({ strategy: 'jwt' }),
-  'Latchkey, a cold token every time': () => withLatchkey({ strategy: 'jwt', tokenCache: false }),
-  'Latchkey, database row (SQLite)': () => withLatchkey({ strategy: 'database' }),
-  // Its sign-ins hash, and are counted for nobody.
-  'sign-in storm': () => withLatchkey({ strategy: 'jwt', authorize: hashSlowly() }),
   '@auth/core getToken': () =>
     byHand(async () => {
       const { cookie, getToken } = await openAuthJs()
       return { cookie, find: getToken }
     }),
+  'a cold token by hand (AES-GCM)': () => byHand(async () => findWith(openGcm())),
+  'Latchkey, a cold token every time': () => withLatchkey({ strategy: 'jwt', tokenCache: false }),
+  'a prepared join by hand (SQLite)': () => byHand(async () => findWith(openJoin())),
+  'Latchkey, database row (SQLite)': () => withLatchkey({ strategy: 'database' }),
   'better-auth, row (SQLite)': () =>
     byHand(async () => {
       const { cookie, getSession } = await openBetterAuth({})
@@ -90,6 +88,8 @@ const VARIANTS = {
       return { cookie, find: (req) => read(new Request(ORIGIN, { headers: req.headers })) }
     }),
   'jose, HS256': () => byHand(async () => findWith(await openJose())),
+  // Its sign-ins hash, and are counted for nobody.
+  'sign-in storm': () => withLatchkey({ strategy: 'jwt', authorize: hashSlowly() }),
 }
 
 /** A reader of requests over what Node's adapter hands over. */

@@ -476,7 +476,7 @@ describe('an answer that JSON cannot carry', () => {
       logger: log.logger,
       callbacks: { session: ({ session }) => ({ ...session, extra }) },
     })
-    const response = await send(auth as unknown as Auth, 'POST', SIGN_IN, { body: JSON.stringify(CREDENTIALS) })
+    const response = await send(auth, 'POST', SIGN_IN, { body: JSON.stringify(CREDENTIALS) })
     if (name === 'accepted') {
       expect([response.status, response.headers.getSetCookie()]).toEqual([200, [expect.stringContaining(COOKIE)]])
       return
