@@ -14,8 +14,7 @@ export const WHY = {
   'over HTTP, database row ÷ a prepared join by hand': `${HTTP}; and the row, see above`,
   'over HTTP, warm token against @auth/core getToken':
     'the call itself is most of what a request costs: on this machine even one without any auth reaches only 2.6 times that rate (a getToken row of 0.38)',
-  "over HTTP, our row against better-auth's":
-    'the row, see above',
+  "over HTTP, our row against better-auth's": 'the row, see above',
   'batch of 10 guarded calls ÷ the same behind a constant session':
     'one look-up and one pair of headers for ten calls; the runs differ by more than what is missing (see min–max)',
   'types of a small app against better-auth, with concat':
