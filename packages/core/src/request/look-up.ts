@@ -161,5 +161,5 @@ function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cook
 /** Dates can be changed by whoever holds them, so that every request gets its own. */
 function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime }: Session): Session {
   const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
-  return { user, roles, claims, sessionId, expires: own.expires, strategy, authTime: own.authTime }
+  return Object.freeze({ user, roles, claims, sessionId, expires: own.expires, strategy, authTime: own.authTime })
 }

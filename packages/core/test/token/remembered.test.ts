@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { COOKIE, ORIGIN } from '../support/auth.ts'
+import { createBrowser } from '../support/browser.ts'
 import { DOORS, forge, openHouse } from '../support/doors.ts'
 
 const READING = DOORS.filter(({ kind }) => kind === 'session cookie' || kind === 'access token')
@@ -37,4 +39,21 @@ describe.each(READING)('J01 a $kind that was opened before', (door) => {
     expect(await door.knock(auth, other)).toBe('in as bob')
     expect(await door.knock(auth, good)).toBe('in as ann')
   })
+})
+
+test('the session that a request gets is frozen, and its dates are its own: opened just now, or remembered', async () => {
+  const { auth } = openHouse()
+  const browser = createBrowser(auth)
+  await browser.signIn()
+  const ask = () =>
+    auth.getSession(new Request(ORIGIN, { headers: { cookie: `${COOKIE}=${browser.cookies.get(COOKIE)}` } }))
+  for (const moment of ['opened', 'remembered', 'remembered again']) {
+    const session = await ask()
+    for (const part of [session, session?.user, session?.roles, session?.claims])
+      expect(Object.isFrozen(part), moment).toBe(true)
+    session?.expires.setTime(0)
+    session?.authTime?.setTime(0)
+    expect((await ask())?.expires.getTime(), moment).toBeGreaterThan(0)
+    expect((await ask())?.authTime?.getTime(), moment).toBeGreaterThan(0)
+  }
 })
