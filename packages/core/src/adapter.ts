@@ -45,7 +45,7 @@ export interface AdapterAccount {
   readonly [field: string]: unknown
 }
 
-/** A one-time code or link. `token` is a SHA-256 of what was sent. */
+/** A one-time token, such as the ticket of a stream. `token` is a SHA-256 of what was handed out. */
 export interface VerificationToken {
   readonly identifier: string
   readonly token: string

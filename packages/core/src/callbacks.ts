@@ -1,5 +1,5 @@
 import type { ClientSession } from './session/types.ts'
-import type { Account, Awaitable, Immutable, Optional, Profile, Token, User } from './types.ts'
+import type { Account, Awaitable, Immutable, Optional, Token, User } from './types.ts'
 
 /** What the jwt callback receives (J3): a union on `trigger`, so that `if (user)` means "at sign-in". */
 export type JwtParams<TRole extends string = string, TClaims = unknown> =
@@ -10,7 +10,8 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
       readonly token: Token<TRole, TClaims>
       readonly user: User & Readonly<Record<string, unknown>>
       readonly account: Account
-      readonly profile: Profile | null
+      /** Null: a credentials provider has no profile. */
+      readonly profile: null
       readonly isNewUser: boolean
       readonly session: null
       readonly stored: null
@@ -38,7 +39,8 @@ export interface SessionParams<TRole extends string = string, TClaims = unknown>
 export interface SignInParams {
   readonly user: User & Readonly<Record<string, unknown>>
   readonly account: Account
-  readonly profile: Profile | null
+  /** Null: a credentials provider has no profile. */
+  readonly profile: null
   /** The input of a credentials provider, else null. */
   readonly credentials: Readonly<Record<string, unknown>> | null
 }

@@ -79,7 +79,6 @@ const EVENTS: Readonly<Record<keyof Events, true>> = {
   signOut: true,
   createUser: true,
   updateUser: true,
-  linkAccount: true,
   tokenReuse: true,
   session: true,
 }

@@ -4,7 +4,6 @@ export type AuthErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
-  | 'CONFLICT'
   | 'PRECONDITION_FAILED'
   | 'TOO_MANY_REQUESTS'
   | 'INTERNAL_SERVER_ERROR'
@@ -21,7 +20,6 @@ export type AuthErrorKind =
   | 'InvalidInput'
   | 'InvalidToken'
   | 'NotFound'
-  | 'OAuthAccountNotLinked'
   | 'RateLimited'
   | 'ResponseCommitted'
   | 'SessionExpired'
@@ -32,7 +30,6 @@ export type AuthErrorKind =
   | 'TokenRefused'
   | 'TokenReuse'
   | 'UntrustedOrigin'
-  | 'Verification'
 
 interface ErrorRow {
   readonly code: AuthErrorCode
@@ -50,7 +47,6 @@ const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   InvalidInput: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
   InvalidToken: { code: 'UNAUTHORIZED', message: 'The token is not valid. Sign in again.' },
   NotFound: { code: 'NOT_FOUND', message: 'There is no such thing here.' },
-  OAuthAccountNotLinked: { code: 'FORBIDDEN', message: 'Sign in the way you did the first time.' },
   RateLimited: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Wait and try again.' },
   ResponseCommitted: {
     code: 'PRECONDITION_FAILED',
@@ -71,7 +67,6 @@ const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
     message: 'A refresh token was used twice, so the session was ended. Sign in again.',
   },
   UntrustedOrigin: { code: 'FORBIDDEN', message: 'The request comes from a site that is not trusted.' },
-  Verification: { code: 'UNAUTHORIZED', message: 'The link or code is not valid any more.' },
 }
 
 const STATUS: Readonly<Record<AuthErrorCode, number>> = {
@@ -79,7 +74,6 @@ const STATUS: Readonly<Record<AuthErrorCode, number>> = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
-  CONFLICT: 409,
   PRECONDITION_FAILED: 412,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_SERVER_ERROR: 500,

@@ -17,7 +17,6 @@ export interface Events {
   }) => Awaitable<void>
   readonly createUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
-  readonly linkAccount?: (params: { readonly user: AnyUser; readonly account: Account }) => Awaitable<void>
   /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief (R9). */
   readonly tokenReuse?: (params: { readonly userId: string; readonly sessionId: string }) => Awaitable<void>
   /** A session left the server, shaped. */

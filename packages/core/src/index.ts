@@ -63,7 +63,6 @@ export type {
   Duration,
   Immutable,
   Optional,
-  Profile,
   Schema,
   SchemaResult,
   Strategy,

@@ -45,13 +45,10 @@ export interface User {
 /** How the user signed in: which provider, and their id there. */
 export interface Account {
   readonly provider: string
-  readonly type: 'credentials' | 'oauth' | 'oidc' | 'email'
+  readonly type: 'credentials'
   readonly providerAccountId: string
   readonly [field: string]: unknown
 }
-
-/** What a provider said of the user, raw. */
-export type Profile = Readonly<Record<string, unknown>>
 
 export type Strategy = 'jwt' | 'database'
 

@@ -1,4 +1,4 @@
-import type { Account, Awaitable, Profile, User } from '../types.ts'
+import type { Account, Awaitable, User } from '../types.ts'
 import type { Identity, IssuedCookie } from './identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
@@ -10,7 +10,7 @@ export interface ClientInfo {
 export interface StartParams {
   readonly user: User & Readonly<Record<string, unknown>>
   readonly account: Account
-  readonly profile: Profile | null
+  readonly profile: null
   readonly isNewUser: boolean
   readonly client: ClientInfo
 }

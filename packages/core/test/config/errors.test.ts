@@ -13,7 +13,6 @@ const KINDS: Readonly<Record<AuthErrorKind, { readonly code: AuthErrorCode; read
   InvalidInput: { code: 'BAD_REQUEST', status: 400 },
   InvalidToken: { code: 'UNAUTHORIZED', status: 401 },
   NotFound: { code: 'NOT_FOUND', status: 404 },
-  OAuthAccountNotLinked: { code: 'FORBIDDEN', status: 403 },
   RateLimited: { code: 'TOO_MANY_REQUESTS', status: 429 },
   ResponseCommitted: { code: 'PRECONDITION_FAILED', status: 412 },
   SessionExpired: { code: 'UNAUTHORIZED', status: 401 },
@@ -24,7 +23,6 @@ const KINDS: Readonly<Record<AuthErrorKind, { readonly code: AuthErrorCode; read
   TokenRefused: { code: 'UNAUTHORIZED', status: 401 },
   TokenReuse: { code: 'UNAUTHORIZED', status: 401 },
   UntrustedOrigin: { code: 'FORBIDDEN', status: 403 },
-  Verification: { code: 'UNAUTHORIZED', status: 401 },
 }
 
 const rows = Object.entries(KINDS).map(([kind, row]) => ({ kind: kind as AuthErrorKind, ...row })) // Object.entries forgets the keys' type
