@@ -88,13 +88,25 @@ export interface AuthErrorOptions {
   readonly detail?: string
 }
 
+/** One process may hold several copies of this package (a bundle per entry, CommonJS beside ESM): they know each other's errors by it. */
+const BRAND = Symbol.for('latchkey.AuthError')
+
 /**
- * Every refusal and failure of this library.
+ * Every refusal and failure of this library. `instanceof` holds for one of another copy of this package too.
  *
  * @example
- * if (error instanceof AuthError && error.kind === 'RateLimited') wait(error.retryAfter)
+ * if (isAuthError(error) && error.kind === 'RateLimited') wait(error.retryAfter)
  */
 export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Error {
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true })
+  }
+
+  /** An app's subclass holds only its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === AuthError ? isAuthError(value) : Function.prototype[Symbol.hasInstance].call(this, value)
+  }
+
   override readonly name = 'AuthError'
   readonly kind: TKind
   readonly code: AuthErrorCode
@@ -116,6 +128,15 @@ export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Erro
   }
 }
 
+/**
+ * Whether something that was thrown is an {@link AuthError}, whichever copy of this package made it.
+ *
+ * @example catch (error) { if (isAuthError(error) && error.kind === 'CredentialsSignin') return 'The password is not right.' }
+ */
+export function isAuthError(error: unknown): error is AuthError {
+  return typeof error === 'object' && error !== null && BRAND in error
+}
+
 /** A wrong option: names it and says how to mend it. Thrown at construction, so it may speak plainly. */
 export function configurationError(option: string, fix: string): AuthError<'Configuration'> {
   return new AuthError('Configuration', { detail: `${option}: ${fix}` })
@@ -123,5 +144,5 @@ export function configurationError(option: string, fix: string): AuthError<'Conf
 
 /** Whether an error says "this caller is not trusted" rather than "something is broken". */
 export function isUntrusted(error: unknown): error is AuthError {
-  return error instanceof AuthError && error.code === 'UNAUTHORIZED'
+  return isAuthError(error) && error.code === 'UNAUTHORIZED'
 }

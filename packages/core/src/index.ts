@@ -23,7 +23,7 @@ export { isSessionAdapter } from './adapter.ts'
 export { memoryAdapter } from './memory.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './callbacks.ts'
 export type { Events } from './events.ts'
-export { AuthError, configurationError } from './errors.ts'
+export { AuthError, configurationError, isAuthError } from './errors.ts'
 export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from './errors.ts'
 export type { TokenResponse } from './bearer/types.ts'
 export type {

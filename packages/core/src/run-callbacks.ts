@@ -1,7 +1,7 @@
 import type { AdapterUser } from './adapter.ts'
 import type { Callbacks, JwtParams } from './callbacks.ts'
 import type { Events } from './events.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, isAuthError } from './errors.ts'
 import type { Logger } from './options.ts'
 import { reapplyReserved } from './token/claims.ts'
 import type { AnyToken } from './types.ts'
@@ -53,7 +53,7 @@ export async function runCallback<T>(callback: () => T | Promise<T>): Promise<T>
   try {
     return await callback()
   } catch (cause) {
-    if (cause instanceof AuthError) throw cause
+    if (isAuthError(cause)) throw cause
     throw new AuthError('CallbackRouteError', { cause })
   }
 }

@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorKind } from '@latchkey/core'
+import { AuthError, isAuthError, type AuthErrorKind } from '@latchkey/core'
 import {
   TRPCError,
   type TRPCDefaultErrorData,
@@ -14,16 +14,16 @@ import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
  */
 export function toTRPCError(error: unknown): TRPCError {
   if (isTRPCError(error)) return error
-  if (error instanceof AuthError) return new TRPCError({ code: error.code, message: error.publicMessage, cause: error })
+  if (isAuthError(error)) return new TRPCError({ code: error.code, message: error.publicMessage, cause: error })
   return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: UNEXPECTED, cause: error })
 }
 
 /** The `AuthError` that an error is or was made from, else null: tells the kind on the server, as `error.data.kind` does on the client. */
 export function readAuthError(error: unknown): AuthError | null {
-  if (error instanceof AuthError) return error
+  if (isAuthError(error)) return error
   if (!(error instanceof Error)) return null
   // tRPC wraps what a transformer throws over a socket (trpc-facts 26).
-  return error.cause instanceof AuthError || isTRPCError(error.cause) ? readAuthError(error.cause) : null
+  return isAuthError(error.cause) || isTRPCError(error.cause) ? readAuthError(error.cause) : null
 }
 
 /** By name too, as tRPC itself does: an app may hold two copies of `@trpc/server`. */

@@ -1,5 +1,5 @@
 import type { AdapterUser, StoredSession } from '../adapter.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { rerunJwt } from '../run-callbacks.ts'
 import { toTokenIdentity } from '../session/identity.ts'
@@ -94,7 +94,7 @@ async function rebuild(
   try {
     return await rerunJwt(engine.callbacks, { ...refresh.token, ...times, ...patch }, patch, stored)
   } catch (error) {
-    if (!(error instanceof AuthError && error.kind === 'TokenRefused')) throw error
+    if (!(isAuthError(error) && error.kind === 'TokenRefused')) throw error
     await endBearer(bearer, toTokenIdentity(refresh.token, toSeconds(refresh.startedAt.getTime())))
     throw new AuthError('SessionRevoked', { cause: error })
   }

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import type { Logger } from '../options.ts'
 import type { FetchSink } from './sink.ts'
 
@@ -11,13 +11,13 @@ export function jsonResponse(status: number, body: unknown, sink: FetchSink): Re
 
 /** The answer for what went wrong: kind and fixed message for the client, the cause for the log. */
 export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): Response {
-  if (!(error instanceof AuthError) || error.status >= 500) logger.error('auth.handler failed', error)
+  if (!isAuthError(error) || error.status >= 500) logger.error('auth.handler failed', error)
   const {
     kind,
     status,
     publicMessage: message,
     retryAfter,
-  } = error instanceof AuthError ? error : new AuthError('CallbackRouteError', { cause: error })
+  } = isAuthError(error) ? error : new AuthError('CallbackRouteError', { cause: error })
   sink.noStore()
   const response = jsonResponse(
     status,

@@ -1,5 +1,5 @@
 import type { SessionListener } from '../context.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { watchIdentity } from '../live/watch.ts'
 import { shapeForClient } from '../session/shape.ts'
 import type { Found } from './look-up.ts'
@@ -14,7 +14,7 @@ export function watchHere(rooms: Rooms, { identity }: Found, listener: SessionLi
         .then(async () => listener.changed(await shapeForClient(rooms.engine, changed)))
         .catch((cause: unknown) => {
           stop()
-          listener.ended(cause instanceof AuthError ? cause : new AuthError('CallbackRouteError', { cause }))
+          listener.ended(isAuthError(cause) ? cause : new AuthError('CallbackRouteError', { cause }))
         })
     },
     ended: listener.ended,

@@ -1,6 +1,6 @@
 import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
@@ -230,7 +230,7 @@ async function rebuild(
   try {
     return await rerunJwt(jwt.engine.callbacks, token, patch, stored)
   } catch (error) {
-    if (!(error instanceof AuthError && error.kind === 'TokenRefused')) throw error
+    if (!(isAuthError(error) && error.kind === 'TokenRefused')) throw error
     await revoke(jwt, token.sessionId, token.sub)
     throw new AuthError('SessionRevoked', { cause: error })
   }

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { toClientKey } from '../internal/client-address.ts'
 import type { Settings } from '../settings.ts'
 import type { User } from '../types.ts'
@@ -55,5 +55,5 @@ function toIdentifierKey({ provider, identifier }: AttemptKeys): string {
 
 /** An `authorize` may refuse by throwing an AuthError of its own; that is a guess all the same. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof AuthError && error.status < 500
+  return isAuthError(error) && error.status < 500
 }

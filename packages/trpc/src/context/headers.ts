@@ -30,9 +30,10 @@ export function varyByCookie(vary: string | null | undefined): string {
 
 /**
  * Where a response keeps what waits for it, so that every context of one request adds to the same. On the response itself: a WeakMap
- * with an entry for every request under way costs more in collecting garbage than all else that is done here.
+ * with an entry for every request under way costs more in collecting garbage than all else that is done here. By a shared symbol: copies
+ * of this package add to the same too.
  */
-const PENDING: unique symbol = Symbol('latchkey.pending')
+const PENDING: unique symbol = Symbol.for('latchkey.pending')
 
 /** What waits for this response; `attach` is called once, to have it written when the headers leave. */
 export function pendingHeaders<TResponse extends object>(

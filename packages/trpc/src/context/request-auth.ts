@@ -3,12 +3,19 @@ import { missingContextError, toTRPCError } from '../errors.ts'
 import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
 
+/** One process may hold several copies of this package, and a context of one meets the procedures of another. */
+const BRAND = Symbol.for('latchkey.RequestAuth')
+
 /**
  * `ctx.auth`: the engine's answers about one request, its errors as tRPC's. One is made for every request, public ones too, so it
  * holds what the adapter said and does nothing with it until somebody asks. (A class, so that the methods cost nothing before;
  * getters, so that they may be destructured.)
  */
 export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true })
+  }
+
   readonly #auth: Auth<U>
   readonly #from: AuthContextSource
   readonly #address: string | undefined
@@ -144,6 +151,11 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
   }
 }
 
+/** Whether a context's `auth` was made by `authContext`, of whichever copy of this package. */
+export function isRequestAuth<U extends AuthTypes>(auth: AuthContext<U> | undefined): auth is RequestAuth<U> {
+  return typeof auth === 'object' && auth !== null && BRAND in auth
+}
+
 /**
  * The engine's context behind a procedure's `ctx`, its errors still `AuthError`s.
  *
@@ -151,7 +163,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
  */
 export function readEngine<U extends AuthTypes>(ctx: { readonly auth?: AuthContext<U> | undefined }): AuthContext<U> {
   const auth = ctx?.auth
-  if (auth instanceof RequestAuth) return auth.engine
+  if (isRequestAuth(auth)) return auth.engine
   if (typeof auth?.requireSession !== 'function') throw missingContextError()
   return auth
 }

@@ -1,4 +1,4 @@
-import { AuthError, type AuthFeatures } from '@latchkey/core'
+import { AuthError, isAuthError, type AuthFeatures } from '@latchkey/core'
 import { isTRPCError } from '../errors.ts'
 
 /** Milliseconds after which a check that hasn't answered denies. */
@@ -12,7 +12,7 @@ const DEADLINE = 5_000
  */
 export async function askApp(what: string, check: () => unknown, logger: AuthFeatures['logger']): Promise<void> {
   const verdict = await settle(check).catch((cause: unknown) => {
-    if (cause instanceof AuthError || isTRPCError(cause)) throw cause
+    if (isAuthError(cause) || isTRPCError(cause)) throw cause
     throw deny(what, cause, logger)
   })
   if (verdict === true) return

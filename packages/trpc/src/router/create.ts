@@ -1,7 +1,7 @@
 import { type AuthContext, AuthError, type AuthFeatures, type AuthTypes } from '@latchkey/core'
 import type { TRPCMiddlewareFunction, TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
-import { readEngine, RequestAuth } from '../context/request-auth.ts'
+import { isRequestAuth, readEngine } from '../context/request-auth.ts'
 import { isTRPCError, toTRPCError } from '../errors.ts'
 import { SIGNED_IN } from '../guards/create.ts'
 import { createProcedure } from '../guards/guard.ts'
@@ -70,7 +70,7 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
 
 async function present(ctx: AuthRouterContext, accessToken: string | null): Promise<{ presented: boolean }> {
   const { auth } = ctx
-  if (!(auth instanceof RequestAuth)) throw toTRPCError(new AuthError('InvalidInput'))
+  if (!isRequestAuth(auth)) throw toTRPCError(new AuthError('InvalidInput'))
   await auth.present(accessToken).catch((error: unknown) => {
     throw toTRPCError(error)
   })
@@ -96,7 +96,7 @@ const readBody: AuthStep = ({ ctx, getRawInput, next }) =>
       try {
         return await getRawInput()
       } catch (cause) {
-        if (ctx.auth instanceof RequestAuth && !ctx.auth.hasBody) return undefined
+        if (isRequestAuth(ctx.auth) && !ctx.auth.hasBody) return undefined
         // A limit of the app's own adapter, say, has its own code.
         const isBroken = !isTRPCError(cause) || cause.code === 'PARSE_ERROR' || cause.code === 'BAD_REQUEST'
         throw isBroken ? toTRPCError(new AuthError('InvalidInput', { cause })) : cause

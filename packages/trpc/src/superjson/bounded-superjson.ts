@@ -1,4 +1,4 @@
-import { AuthError } from '@latchkey/core'
+import { AuthError, isAuthError } from '@latchkey/core'
 import type { TRPCCombinedDataTransformer } from '@trpc/server'
 import { isTRPCError, toTRPCError } from '../errors.ts'
 import { createBudget, refusal } from './budget.ts'
@@ -51,7 +51,7 @@ function readInput(payload: unknown, superjson: SuperjsonInstance, maxSteps: num
     return deserialize(payload, superjson, maxSteps)
   } catch (error) {
     // Whatever superjson or a transformer of the app doesn't understand is the sender's mistake.
-    throw toTRPCError(isTRPCError(error) || error instanceof AuthError ? error : refusal('it is malformed', error))
+    throw toTRPCError(isTRPCError(error) || isAuthError(error) ? error : refusal('it is malformed', error))
   }
 }
 
