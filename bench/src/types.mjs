@@ -44,7 +44,7 @@ const auth = createAuth({
   adapter: memoryAdapter(),
   roles: ['member', 'editor', 'admin'],
   claims: { org: z.string(), plan: z.string() },
-  providers: [credentials({ input: z.object({ email: z.string(), password: z.string() }), authorize: ({ email }) => ({ id: email, email }) })],
+  providers: [credentials({ input: z.object({ email: z.string(), password: z.string() }), identify: ({ email }) => email, authorize: ({ email }) => ({ id: email, email }) })],
   callbacks: {
     jwt: ({ token, user }) => (user ? { ...token, roles: ['member'], org: 'acme', plan: 'free' } : token),
     session: ({ session, token }) => ({ ...session, orgName: token.org }),

@@ -30,7 +30,9 @@ import type { AuthTypes, Optional } from './types.ts'
  *   secret: process.env.AUTH_SECRET!,
  *   roles: ['member', 'admin'],
  *   claims: { org: z.string() },
- *   providers: [credentials({ input: z.object({ email: z.email(), password: z.string() }), authorize })],
+ *   providers: [
+ *     credentials({ input: z.object({ email: z.email(), password: z.string() }), identify: ({ email }) => email, authorize }),
+ *   ],
  *   callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['member'], org: 'acme' } : token) },
  * })
  */
@@ -69,7 +71,7 @@ function assemble(options: AnyOptions): Auth {
     revocations,
     bearer,
     bus,
-    gate: createAttemptGate(settings),
+    gate: createAttemptGate(engine),
     tickets: createTickets(engine),
     redeemed: new WeakMap(),
     opened: settings.tokenCache && {

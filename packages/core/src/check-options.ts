@@ -62,7 +62,17 @@ function checkProviders(providers: unknown): void {
       throw configurationError('providers', 'make each with credentials({ … }) and give it an `authorize`')
     }
     checkSchema(`providers.${provider.id}.input`, provider.input)
+    checkIdentify(provider.id, provider.identify)
   }
+}
+
+/** Left out by mistake, it would take the limit per account away without a word. */
+function checkIdentify(provider: string, identify: unknown): void {
+  if (identify === null || typeof identify === 'function') return
+  throw configurationError(
+    `providers.${provider}.identify`,
+    'say whom an attempt is for, e.g. ({ email }) => email, or null to count by address only',
+  )
 }
 
 const CALLBACKS: Readonly<Record<keyof Callbacks<string, object, unknown, unknown>, true>> = {

@@ -287,7 +287,9 @@ describe('H3 Z05 role names are exact', () => {
   async function decideRole(role: string, held: unknown) {
     const auth = createAuth({
       secret: 'jJ0vQv2m5n8s1w4z7C0F3I6L9O2R5U8X',
-      providers: [credentials({ input: z.object({ name: z.string() }), authorize: () => ({ id: 'ada' }) })],
+      providers: [
+        credentials({ input: z.object({ name: z.string() }), identify: null, authorize: () => ({ id: 'ada' }) }),
+      ],
       callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: held as readonly string[] } : token) },
     })
     const kit = createAuthRouter(auth)

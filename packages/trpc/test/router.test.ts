@@ -105,7 +105,9 @@ describe('what exists follows the configuration', () => {
       claims: { org: z.string() },
       update: z.object({ org: z.string() }),
       tokens: { enabled: true },
-      providers: [credentials({ input: z.object({ name: z.string() }), authorize: ({ name }) => ({ id: name }) })],
+      providers: [
+        credentials({ input: z.object({ name: z.string() }), identify: null, authorize: ({ name }) => ({ id: name }) }),
+      ],
     })
     const optional = ['updateSession', 'token', 'sessions.list', 'sessions.revoke', 'sessions.revokeOthers']
     expect(paths(createAuthRouter(auth))).toEqual(expect.arrayContaining(optional))

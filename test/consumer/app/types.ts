@@ -95,7 +95,7 @@ export async function statements(): Promise<void> {
 export const narrowing = createAuth({
   secret: 'any',
   claims: { plan: z.enum(['free', 'pro']) },
-  providers: [credentials({ input: z.object({ pin: z.string() }), authorize: () => null })],
+  providers: [credentials({ input: z.object({ pin: z.string() }), identify: null, authorize: () => null })],
   callbacks: {
     jwt({ token, user, trigger, account, stored }) {
       if (trigger === 'update') {

@@ -127,6 +127,7 @@ function createRouter(options: AppOptions, origin: string, clock: Clock) {
     providers: [
       credentials({
         input: z.object({ name: z.string(), password: z.string() }),
+        identify: ({ name }) => name,
         authorize: ({ name, password }) => (password === 'right' ? { id: name, name } : null),
       }),
     ],

@@ -1,6 +1,6 @@
+import type { Engine } from '../engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import { toClientKey } from '../internal/client-address.ts'
-import type { Settings } from '../settings.ts'
 import type { User } from '../types.ts'
 import { type AttemptCounter, createAttemptCounter } from './limits.ts'
 
@@ -18,10 +18,11 @@ export interface AttemptKeys {
  */
 export type AttemptGate = (keys: AttemptKeys, check: () => Promise<User | null>) => Promise<User>
 
-export function createAttemptGate({ limits, clock }: Settings): AttemptGate {
+export function createAttemptGate({ settings: { limits, clock }, warnOnce }: Engine): AttemptGate {
   const identifiers = limits && createAttemptCounter(limits.perIdentifier)
   const clients = limits && createAttemptCounter(limits.perClient)
   return async (keys, check) => {
+    if (limits && keys.identifier === null && !keys.address) warnUnlimited(warnOnce, keys.provider)
     const now = clock().getTime()
     const client = count(clients, keys.address && toClientKey(keys.address), now)
     const identifier = count(identifiers, keys.identifier === null ? null : toIdentifierKey(keys), now)
@@ -34,6 +35,14 @@ export function createAttemptGate({ limits, clock }: Settings): AttemptGate {
     identifier.clear()
     return user
   }
+}
+
+function warnUnlimited(warnOnce: Engine['warnOnce'], provider: string): void {
+  warnOnce(
+    `unlimited ${provider}`,
+    `sign-in attempts of the provider "${provider}" are not limited: it has no \`identify\`, and the client's address is not known. ` +
+      'Give it an `identify`, or let the server know the address (pass it to the handler, set `trustedProxies`)',
+  )
 }
 
 interface Counted {

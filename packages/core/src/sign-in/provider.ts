@@ -14,7 +14,7 @@ export interface AnyProvider {
   readonly name: string
   readonly type: 'credentials'
   readonly input: Schema
-  /** Whom an attempt is for, so that failed ones can be counted; from input that the schema accepted. */
+  /** Whom an attempt is for, so that failed ones can be counted; from input that the schema accepted. null: by address only. */
   readonly identify: ((input: never) => string) | null
   readonly authorize: (input: never, context: AuthorizeContext) => Awaitable<User | null>
 }
@@ -41,8 +41,16 @@ export interface CredentialsOptions<TId extends string, TInput, TOutput> {
   readonly name?: string
   /** The schema of what a client sends, any Standard Schema. A field named `provider`, `flow` or `refresh` is not available. */
   readonly input: Schema<TOutput, TInput>
-  /** Whom the attempt is for: failed attempts are counted under this name (`limits.signIn`). Left out, only the client's address is counted. */
-  readonly identify?: (input: NoInfer<TOutput>) => string
+  /**
+   * Whom the attempt is for: failed attempts are counted under this name, so that nobody can guess on at one account
+   * (`limits.signIn`, by default 10 in 15 minutes).
+   *
+   * `null` counts by the client's address only. Say so where the input names nobody (a PIN, a one-time code), and only where the server
+   * knows the address: without either, nothing limits the guesses. The log says so once.
+   *
+   * @example ({ email }) => email
+   */
+  readonly identify: ((input: NoInfer<TOutput>) => string) | null
   /** Checks the credentials: the user, or null where they are wrong. A throw is a failure of the server, not a wrong password. */
   readonly authorize: (input: NoInfer<TOutput>, context: AuthorizeContext) => Awaitable<User | null>
 }
@@ -62,7 +70,7 @@ export function credentials<const TId extends string = 'credentials', TInput = u
     name: options.name ?? 'Credentials',
     type: 'credentials',
     input: options.input,
-    identify: options.identify ?? null,
+    identify: options.identify,
     authorize: options.authorize,
   }
 }

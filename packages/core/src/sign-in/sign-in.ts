@@ -86,11 +86,17 @@ async function authorize(
   context: AuthorizeContext,
 ): Promise<AnyUser> {
   const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
-  const identifier = provider.identify && (await runCallback(() => provider.identify?.(input)))
-  const user = await gate({ provider: provider.id, identifier: identifier ?? null, address: context.address }, () =>
+  const identifier = provider.identify && requireName(await runCallback(() => provider.identify?.(input)), provider.id)
+  const user = await gate({ provider: provider.id, identifier, address: context.address }, () =>
     runCallback(() => provider.authorize(input, context)),
   )
   return requireId(user, `authorize() of "${provider.id}"`)
+}
+
+/** What isn't a name (an optional field that was left out, say) would be counted for nobody, so it is refused. */
+function requireName(name: unknown, provider: string): string {
+  if (typeof name === 'string') return name
+  throw new AuthError('CallbackRouteError', { cause: new Error(`identify() of "${provider}" must return a string`) })
 }
 
 /** `sub` is the id as text (D1): a user without one, or whose id has no text of its own, would share a session with all others like it. */

@@ -149,6 +149,12 @@ const ROWS: readonly Row[] = [
     fix: /authorize/,
   },
   {
+    wrong: 'M16 a provider that does not say whom an attempt is for',
+    options: { providers: [{ ...credentials, identify: undefined }] },
+    option: 'providers.credentials.identify',
+    fix: /null to count by address only/,
+  },
+  {
     wrong: 'a provider without a schema',
     options: { providers: [{ ...credentials, input: {} }] },
     option: 'providers.credentials.input',

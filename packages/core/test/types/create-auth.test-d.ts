@@ -127,8 +127,8 @@ describe('what signIn takes and answers', () => {
   const auth = createAuth({
     secret,
     providers: [
-      credentials({ input, authorize: () => null }),
-      credentials({ id: 'pin', input: z.object({ pin: z.number() }), authorize: () => null }),
+      credentials({ input, identify: ({ email }) => email, authorize: () => null }),
+      credentials({ id: 'pin', input: z.object({ pin: z.number() }), identify: null, authorize: () => null }),
     ],
   })
   type SignIn = Parameters<ReturnType<typeof auth.createContext>['signIn']>[0]
@@ -146,6 +146,15 @@ describe('what signIn takes and answers', () => {
     void [good, bad]
   })
 
+  test('M16 C12 whom an attempt is for must be said', () => {
+    credentials({ input, identify: ({ email }) => email, authorize: () => null })
+    credentials({ input, identify: null, authorize: () => null })
+    // @ts-expect-error without a name guesses are not limited per account
+    credentials({ input, authorize: () => null })
+    // @ts-expect-error a name is text
+    credentials({ input, identify: () => undefined, authorize: () => null })
+  })
+
   test('the answer is told apart by status', () => {
     type Result = SignInResult<{ a: 1 }>
     expectTypeOf<Extract<Result, { status: 'redirect' }>['url']>().toEqualTypeOf<string>()
@@ -157,7 +166,7 @@ describe('what signIn takes and answers', () => {
     const tokens = createAuth({
       secret,
       tokens: { enabled: true },
-      providers: [credentials({ input, authorize: () => null })],
+      providers: [credentials({ input, identify: null, authorize: () => null })],
     })
     type WithFlow = Parameters<ReturnType<typeof tokens.createContext>['signIn']>[0]
     expectTypeOf<WithFlow['flow']>().toEqualTypeOf<'cookie' | 'token' | undefined>()

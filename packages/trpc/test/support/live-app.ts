@@ -49,6 +49,7 @@ function configure({
     providers: [
       credentials({
         input: z.object({ name: z.string(), password: z.string() }),
+        identify: ({ name }) => name,
         authorize: ({ name, password }) => (password === 'right' ? { id: name, name } : null),
       }),
     ],

@@ -16,10 +16,15 @@ export const auth = createAuth({
   claims: { org: z.string(), plan: z.enum(['free', 'pro']), tags: z.array(z.string()) },
   update: z.object({ org: z.string() }),
   providers: [
-    credentials({ input: z.object({ email: z.string() }), authorize: ({ email }) => ({ id: email }) }),
+    credentials({
+      input: z.object({ email: z.string() }),
+      identify: ({ email }) => email,
+      authorize: ({ email }) => ({ id: email }),
+    }),
     credentials({
       id: 'badge',
       input: z.object({ number: z.number() }),
+      identify: ({ number }) => String(number),
       authorize: ({ number }) => ({ id: String(number) }),
     }),
   ],
