@@ -7,6 +7,7 @@ export type AuthErrorCode =
   | 'PRECONDITION_FAILED'
   | 'TOO_MANY_REQUESTS'
   | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
 
 /** Why something was refused or failed. Safe to send to a browser: switch on this, never on a message. */
 export type AuthErrorKind =
@@ -34,12 +35,14 @@ export type AuthErrorKind =
 interface ErrorRow {
   readonly code: AuthErrorCode
   readonly message: string
+  /** Seconds, unless the error says otherwise. */
+  readonly retryAfter?: number
 }
 
 const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   AccessDenied: { code: 'FORBIDDEN', message: 'You may not do this.' },
   AccessTokenExpired: { code: 'UNAUTHORIZED', message: 'The access token has expired. Refresh it.' },
-  AdapterError: { code: 'INTERNAL_SERVER_ERROR', message: 'The session store failed. Try again.' },
+  AdapterError: { code: 'SERVICE_UNAVAILABLE', message: 'The session store failed. Try again.', retryAfter: 1 },
   CallbackRouteError: { code: 'INTERNAL_SERVER_ERROR', message: 'A callback of the app failed.' },
   Configuration: { code: 'INTERNAL_SERVER_ERROR', message: 'The server is not configured correctly.' },
   CredentialsSignin: { code: 'UNAUTHORIZED', message: 'The credentials are not right.' },
@@ -77,12 +80,17 @@ const STATUS: Readonly<Record<AuthErrorCode, number>> = {
   PRECONDITION_FAILED: 412,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
 }
 
 export interface AuthErrorOptions {
   /** What really happened. Goes to the server's log, never to a client. */
   readonly cause?: unknown
-  /** Seconds after which another attempt makes sense (`RateLimited`). */
+  /**
+   * Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`).
+   *
+   * @default 1 for `AdapterError`, none for any other kind
+   */
   readonly retryAfter?: number
   /** For the server's log only: what is wrong and how to mend it. Clients get the fixed message. */
   readonly detail?: string
@@ -114,6 +122,7 @@ export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Erro
   readonly status: number
   /** Fixed text that begins with the kind: what a client may see. */
   readonly publicMessage: string
+  /** Seconds after which another attempt makes sense; undefined if that is not known. */
   readonly retryAfter: number | undefined
 
   constructor(kind: TKind, options: AuthErrorOptions = {}) {
@@ -124,7 +133,7 @@ export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Erro
     this.code = row.code
     this.status = STATUS[row.code]
     this.publicMessage = publicMessage
-    this.retryAfter = options.retryAfter
+    this.retryAfter = options.retryAfter ?? row.retryAfter
   }
 }
 

@@ -201,9 +201,9 @@ export interface AuthOptions<
    */
   readonly trustedProxies?: number
   /**
-   * How long a call to the adapter may take before it counts as failed.
+   * How long a call to the adapter may take before it counts as failed (`AdapterError`, 503).
    *
-   * @default '5s'
+   * @default '2s'
    */
   readonly adapterTimeout?: Duration
   /** @default console */

@@ -111,7 +111,7 @@ export function readSettings(options: AnyOptions): Settings {
 
 /** More than a timer can wait (2^31 - 1 ms) it doesn't wait at all. */
 function readTimeout(option: string, value: Duration | undefined): number {
-  const timeout = readDuration(option, value, '5s')
+  const timeout = readDuration(option, value, '2s')
   if (timeout > 2_147_483_647) throw configurationError(option, 'write 24 days or less')
   return timeout
 }

@@ -42,7 +42,7 @@ export function missingContextError(): TRPCError {
 export interface AuthErrorData {
   /** Why it was refused or failed; null where the error isn't this library's. */
   readonly kind: AuthErrorKind | null
-  /** Seconds after which another attempt makes sense (`RateLimited`). */
+  /** Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`). */
   readonly retryAfter?: number
 }
 

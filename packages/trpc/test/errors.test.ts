@@ -92,7 +92,7 @@ describe('T08 what nobody wrote for clients stays on the server', () => {
     },
   )
 
-  test('a failing store: the kind for the client, the cause for onError', async () => {
+  test('M23 C14 a failing store: 503, the kind and when to try again for the client, the cause for onError', async () => {
     const errors: unknown[] = []
     const onError: Served['onError'] = ({ error }) => void errors.push(error)
     const { engine, browser, url } = await openScene({ as: 'ada', served: { onError } })
@@ -100,7 +100,10 @@ describe('T08 what nobody wrote for clients stays on the server', () => {
     const response = await browser.fetch(`${url}/me`)
     const body = await response.text()
     expect(body).not.toContain('relation')
-    expect(JSON.parse(body)).toMatchObject({ error: { data: { kind: 'AdapterError', httpStatus: 500 } } })
+    expect(response.status).toBe(503)
+    expect(JSON.parse(body)).toMatchObject({
+      error: { data: { kind: 'AdapterError', code: 'SERVICE_UNAVAILABLE', httpStatus: 503, retryAfter: 1 } },
+    })
     const cause = readAuthError(errors[0])?.cause
     expect(cause).toMatchObject({ message: 'relation "sessions" does not exist' })
     expect(response.headers.getSetCookie()).toEqual([])

@@ -390,14 +390,14 @@ describe('fact 2 a context without auth', () => {
   }
 })
 
-test('H8 a failing store is an error of the server, never "signed out"', async () => {
+test('M23 H8 C14 a failing store is an unavailable service, never "signed out"', async () => {
   const engine = await openEngine()
   const t = root()
   const router = t.router({ guarded: t.procedure.concat(engine.kit.requireRole('admin')).query(() => 'ran') })
   const from = await signedInAs(engine, 'ada')
   engine.store.failWith(new Error('connection refused'))
   expect(await outcome(router.createCaller(engine.kit.authContext(from)).guarded())).toBe(
-    'INTERNAL_SERVER_ERROR AdapterError',
+    'SERVICE_UNAVAILABLE AdapterError',
   )
 })
 

@@ -11,6 +11,9 @@ import { ACCOUNTS, seed } from './seed.ts'
 import { createPages } from './static.ts'
 import { createContext } from './trpc.ts'
 
+/** What is wrong with the server, not with the call. */
+const FAILURES: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE'])
+
 const pages = createPages(fileURLToPath(new URL('../client', import.meta.url)))
 const handleAuth = toNodeHandler(auth.handler)
 const handleTrpc = createHTTPHandler({
@@ -21,7 +24,7 @@ const handleTrpc = createHTTPHandler({
   maxBatchSize: 10,
   maxBodySize: 32 * 1024,
   onError({ error, path }) {
-    if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`${path}:`, error)
+    if (FAILURES.has(error.code)) console.error(`${path}:`, error)
   },
 })
 

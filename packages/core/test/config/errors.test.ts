@@ -5,7 +5,7 @@ import { AuthError, type AuthErrorCode, type AuthErrorKind } from '../../src/ind
 const KINDS: Readonly<Record<AuthErrorKind, { readonly code: AuthErrorCode; readonly status: number }>> = {
   AccessDenied: { code: 'FORBIDDEN', status: 403 },
   AccessTokenExpired: { code: 'UNAUTHORIZED', status: 401 },
-  AdapterError: { code: 'INTERNAL_SERVER_ERROR', status: 500 },
+  AdapterError: { code: 'SERVICE_UNAVAILABLE', status: 503 },
   CallbackRouteError: { code: 'INTERNAL_SERVER_ERROR', status: 500 },
   Configuration: { code: 'INTERNAL_SERVER_ERROR', status: 500 },
   CredentialsSignin: { code: 'UNAUTHORIZED', status: 401 },

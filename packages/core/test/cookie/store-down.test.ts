@@ -62,29 +62,33 @@ describe.each(['jwt', 'database'] as const)(
       expect((await browser.session())?.user.id).toBe('ann')
     })
 
-    test.each(FAILURES)('the store $store: 500 AdapterError, masked, logged, and nothing cleared', async ({ fail }) => {
-      const { browser, state, lines } = await openSignedIn()
-      state.failure = fail
-      const asked: readonly (() => Promise<Response>)[] = [
-        () => browser.get('/auth/session'),
-        () => browser.signOut(),
-        () => browser.signOut({ everywhere: true }),
-        () => browser.signIn(),
-        () => browser.signIn('bob@example.com', PASSWORD),
-      ]
-      for (const ask of asked) {
-        const response = await ask()
-        expect(response.status).toBe(500)
-        expect(await readKind(response)).toBe('AdapterError')
-        expect(await response.text()).not.toMatch(/ECONNREFUSED|10\.0\.0\.5|pool|too late/)
-        expect(response.headers.getSetCookie()).toEqual([])
-      }
-      expect(lines).toHaveLength(asked.length)
-      // And when it is back, nobody was signed out.
-      state.failure = null
-      expect((await browser.session())?.user.id).toBe('ann')
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    })
+    test.each(FAILURES)(
+      'M23 C14 the store $store: 503 AdapterError with Retry-After, masked, logged, and nothing cleared',
+      async ({ fail }) => {
+        const { browser, state, lines } = await openSignedIn()
+        state.failure = fail
+        const asked: readonly (() => Promise<Response>)[] = [
+          () => browser.get('/auth/session'),
+          () => browser.signOut(),
+          () => browser.signOut({ everywhere: true }),
+          () => browser.signIn(),
+          () => browser.signIn('bob@example.com', PASSWORD),
+        ]
+        for (const ask of asked) {
+          const response = await ask()
+          expect(response.status).toBe(503)
+          expect(response.headers.get('retry-after')).toBe('1')
+          expect(await readKind(response)).toBe('AdapterError')
+          expect(await response.text()).not.toMatch(/ECONNREFUSED|10\.0\.0\.5|pool|too late/)
+          expect(response.headers.getSetCookie()).toEqual([])
+        }
+        expect(lines).toHaveLength(asked.length)
+        // And when it is back, nobody was signed out.
+        state.failure = null
+        expect((await browser.session())?.user.id).toBe('ann')
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      },
+    )
 
     test.each(FAILURES)(
       'the store $store: auth.getSession and the guards throw, and do not say "nobody"',
@@ -103,7 +107,8 @@ describe.each(['jwt', 'database'] as const)(
         })
         await expect(context.requireSession()).rejects.toMatchObject({
           kind: 'AdapterError',
-          code: 'INTERNAL_SERVER_ERROR',
+          code: 'SERVICE_UNAVAILABLE',
+          retryAfter: 1,
         })
         await expect(context.session()).rejects.toMatchObject({ kind: 'AdapterError' })
         await expect(context.clientSession()).rejects.toMatchObject({ kind: 'AdapterError' })
@@ -162,7 +167,7 @@ describe.each(['jwt', 'database'] as const)(
         const rows = await adapter.listSessions({ userId: 'bob', now: clock.read() })
         // Either all of it happened, or nothing. What signing in doesn't ask, it doesn't need.
         const isNeeded = ['createSession', 'getUser', 'createUser'].includes(broken)
-        expect(response.status).toBe(isNeeded ? 500 : 200)
+        expect(response.status).toBe(isNeeded ? 503 : 200)
         expect(rows).toHaveLength(response.status === 200 ? 1 : 0)
         expect(visitor.cookies.has(COOKIE)).toBe(response.status === 200)
         expect(await adapter.listSessions({ userId: 'ann', now: clock.read() })).toHaveLength(before.length)

@@ -407,7 +407,8 @@ describe('T08 what fails inside stays inside', () => {
     const text = await response.text()
     expect(JSON.parse(text)).toMatchObject({ error: { kind } })
     for (const secret of SECRETS) expect(text).not.toContain(secret)
-    expect(Object.keys((JSON.parse(text) as { error: object }).error)).toEqual(['kind', 'message'])
+    const fields = kind === 'AdapterError' ? ['kind', 'message', 'retryAfter'] : ['kind', 'message']
+    expect(Object.keys((JSON.parse(text) as { error: object }).error)).toEqual(fields)
     expect(browser.cookies.has(COOKIE)).toBe(false)
     // Whole, for the server's own eyes.
     if (response.status >= 500) expect(lines.map(({ cause }) => cause)).toEqual([expect.any(Error)])
