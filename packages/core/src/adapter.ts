@@ -67,11 +67,24 @@ export interface Adapter {
   linkAccount?(account: AdapterAccount): Awaitable<unknown>
   unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<unknown>
   createSession?(session: AdapterSession): Awaitable<unknown>
-  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: AdapterUser } | null>
+  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: AdapterUser; now?: Date } | null>
   updateSession?(session: Partial<AdapterSession> & Pick<AdapterSession, 'sessionToken'>): Awaitable<unknown>
   deleteSession?(sessionToken: string): Awaitable<unknown>
   createVerificationToken?(token: VerificationToken): Awaitable<VerificationToken | null | undefined>
   useVerificationToken?(params: Pick<VerificationToken, 'identifier' | 'token'>): Awaitable<VerificationToken | null>
+}
+
+/** A session's row with its user's. */
+export interface FoundSession {
+  readonly session: StoredSession
+  readonly user: AdapterUser
+  /**
+   * The store's own time at this read. A store that several machines share returns it, and sets `rotatedAt` by the same clock: the clocks of
+   * two machines differ, and the reuse window of refresh tokens is shorter than such a difference may be.
+   *
+   * @default the clock of the instance that reads
+   */
+  readonly now?: Date
 }
 
 /**
@@ -95,7 +108,7 @@ export interface SessionAdapter extends Adapter {
   /** Refuses (throws) an id or a token that is there already, tombstones included, and a user who isn't. */
   createSession: (session: StoredSession) => Promise<void>
   /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
-  getSessionAndUser: (sessionToken: string) => Promise<{ session: StoredSession; user: AdapterUser } | null>
+  getSessionAndUser: (sessionToken: string) => Promise<FoundSession | null>
   /**
    * Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is gone, revoked,
    * expired at `lastSeenAt`, or already at that expiry or later.
@@ -109,6 +122,8 @@ export interface SessionAdapter extends Adapter {
    * Makes `to` the generation of the session's refresh token, where the row is live at `now` and still at `from`; false where another
    * rotation or the session's end came first. The expiry moves to `expires` where that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
    * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
+   *
+   * `rotatedAt` is `now`, or the store's own time if {@link FoundSession.now} is.
    */
   rotateSession: (rotation: {
     readonly sessionToken: string

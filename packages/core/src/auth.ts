@@ -17,6 +17,7 @@ import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './session/types.ts'
 import { createAttemptGate } from './sign-in/attempt-gate.ts'
 import type { AnyProvider, SignInInput } from './sign-in/provider.ts'
+import { MAX_SKEW } from './token/claims.ts'
 import type { AuthTypes, Optional } from './types.ts'
 
 /**
@@ -58,7 +59,8 @@ function assemble(options: AnyOptions): Auth {
   const { settings } = engine
   const bus = options.bus ?? createSessionBus()
   const { revalidateAge, tokens, rowCache } = settings
-  const keepFor = Math.max(revalidateAge, tokens?.accessTokenMaxAge ?? 0, rowCache?.maxAge ?? 0) + CLOCK_SKEW
+  // An instance whose clock is ahead issues tokens that count for that much longer here.
+  const keepFor = Math.max(revalidateAge, tokens?.accessTokenMaxAge ?? 0, rowCache?.maxAge ?? 0) + MAX_SKEW * 1_000
   const revocations = createRevocations(keepFor, bus, settings.clock)
   const bearer = createBearer(engine, revocations)
   const strategy =
@@ -98,9 +100,6 @@ function assemble(options: AnyOptions): Auth {
     $Infer: NOTHING,
   }
 }
-
-/** Milliseconds by which the clocks of two instances may differ: revocations are remembered for that much longer. */
-const CLOCK_SKEW = 60_000
 
 function toReadOnlySource(request: Request): RequestSource {
   return { method: request.method, header: (name) => request.headers.get(name), response: READ_ONLY_SINK }

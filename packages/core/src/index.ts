@@ -15,6 +15,7 @@ export type {
   AdapterSession,
   AdapterUser,
   CompleteAdapter,
+  FoundSession,
   SessionAdapter,
   StoredSession,
   VerificationToken,

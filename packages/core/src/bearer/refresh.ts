@@ -1,4 +1,4 @@
-import type { AdapterUser, StoredSession } from '../adapter.ts'
+import type { AdapterUser, FoundSession } from '../adapter.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { rerunJwt } from '../run-callbacks.ts'
@@ -33,9 +33,9 @@ export async function refreshPair(
 ): Promise<IssuedPair> {
   const refresh = await openRefreshToken(bearer, value)
   const found = await findFamily(bearer, refresh)
-  if (found) await checkPosition(bearer, refresh, found.session)
+  if (found) await checkPosition(bearer, refresh, found)
   const token = await rebuild(bearer, refresh, patch, found?.user ?? null)
-  const generation = found ? await rotate(bearer, refresh, found.session) : refresh.generation + 1
+  const generation = found ? await rotate(bearer, refresh, found) : refresh.generation + 1
   return issuePair(bearer, token, refresh.startedAt, generation)
 }
 
@@ -50,13 +50,8 @@ export async function openRefreshToken({ engine, refresh, tokens }: Bearer, valu
   return { token, generation, startedAt: new Date(startedAt * 1_000) }
 }
 
-interface Family {
-  readonly session: StoredSession
-  readonly user: AdapterUser
-}
-
 /** The family's row with its user; null without a store. @throws AuthError `SessionRevoked` where one is gone or ended (R10). */
-async function findFamily({ rows, revocations }: Bearer, { token }: RefreshToken): Promise<Family | null> {
+async function findFamily({ rows, revocations }: Bearer, { token }: RefreshToken): Promise<FoundSession | null> {
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   if (!rows) return null
   const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
@@ -70,10 +65,11 @@ async function findFamily({ rows, revocations }: Bearer, { token }: RefreshToken
  *
  * @throws AuthError `TokenReuse`, with the family ended
  */
-async function checkPosition(bearer: Bearer, refresh: RefreshToken, session: StoredSession): Promise<void> {
+async function checkPosition(bearer: Bearer, refresh: RefreshToken, found: FoundSession): Promise<void> {
   const { engine, tokens } = bearer
+  const { session, now = engine.settings.clock() } = found
   const behind = session.generation - refresh.generation
-  const rotatedAgo = engine.settings.clock().getTime() - (session.rotatedAt?.getTime() ?? -Infinity)
+  const rotatedAgo = now.getTime() - (session.rotatedAt?.getTime() ?? -Infinity)
   if (behind === 0 || (behind === 1 && rotatedAgo <= tokens.reuseWindow)) return
   await endBearer(bearer, toTokenIdentity(refresh.token, toSeconds(refresh.startedAt.getTime())))
   engine.emit('tokenReuse', { userId: refresh.token.sub, sessionId: refresh.token.sessionId })
@@ -110,18 +106,17 @@ const MAX_TRIES = 5
  *
  * @returns the generation of the new token
  */
-async function rotate(bearer: Bearer, refresh: RefreshToken, seen: StoredSession): Promise<number> {
+async function rotate(bearer: Bearer, refresh: RefreshToken, seen: FoundSession): Promise<number> {
   const { engine, tokens, rows } = bearer
-  let session = seen
+  let family = seen
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    await checkPosition(bearer, refresh, session)
+    await checkPosition(bearer, refresh, family)
     const now = engine.settings.clock()
     const { refreshExpires: expires } = readLives(tokens, refresh.startedAt, now)
-    const { sessionToken, generation: from } = session
+    const { sessionToken, generation: from } = family.session
     const to = refresh.generation + 1
     if (await rows?.rotateSession({ sessionToken, from, to, expires, now })) return to
-    const found = await findFamily(bearer, refresh)
-    if (found) session = found.session
+    family = (await findFamily(bearer, refresh)) ?? family
   }
   throw new AuthError('AdapterError', { cause: new Error('the family moved on faster than it could be followed') })
 }

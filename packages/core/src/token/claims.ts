@@ -2,8 +2,10 @@ import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import type { AnyToken, User } from '../types.ts'
 
-/** Clocks of our own servers may differ by this much; a token from further ahead isn't ours. Seconds. */
-const MAX_SKEW = 60
+/**
+ * The clocks of two instances may differ by this much: each may be 60 seconds off. A token from further ahead isn't ours. Seconds.
+ */
+export const MAX_SKEW = 120
 
 /** The claims of an opened token, checked: who, since when, until when. */
 export interface TrustedClaims {

@@ -33,8 +33,8 @@ export const GOOD: Readonly<Record<string, Make>> = {
     forge(door, now, { header: headerFor(door, key, 'A256GCM', { kid: undefined }) }),
   'exp in the past by skew-1 s (our skew for exp is 0 s: one second is left)': (workshop) =>
     withClaims(workshop, { exp: workshop.now + 1 }),
-  'iat ahead within the skew': (workshop) => withClaims(workshop, { iat: workshop.now + 59 }),
-  'nbf ahead within the skew': (workshop) => withClaims(workshop, { nbf: workshop.now + 59 }),
+  'iat ahead within the skew': (workshop) => withClaims(workshop, { iat: workshop.now + 119 }),
+  'nbf ahead within the skew': (workshop) => withClaims(workshop, { nbf: workshop.now + 119 }),
   'duplicate JSON members in header {alg:none,alg:dir}: the last wins, here and in jose': (workshop) =>
     withRawHeader(workshop, (json) => json.replace('{', '{"alg":"none",')),
 }
@@ -212,15 +212,15 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
       forge(door, now, { payload: JSON.stringify({ ...door.claims(now), exp: 0 }).replace('"exp":0', '"exp":1e999') }),
   },
   'nbf in the future > skew': {
-    make: (workshop) => [workshop.now + 61, '0', null, []].map((nbf) => withClaims(workshop, { nbf })),
+    make: (workshop) => [workshop.now + 121, '0', null, []].map((nbf) => withClaims(workshop, { nbf })),
   },
   'iat in the future > skew': {
-    make: (workshop) => [workshop.now + 61, undefined, '1', null, -1].map((iat) => withClaims(workshop, { iat })),
+    make: (workshop) => [workshop.now + 121, undefined, '1', null, -1].map((iat) => withClaims(workshop, { iat })),
   },
   'authTime in the future > skew': {
     // It would never grow old: `fresh` for ever, and beyond the absolute lifetime.
     make: (workshop) =>
-      [workshop.now + 61, workshop.now * 1_000, '1', null].map((authTime) => withClaims(workshop, { authTime })),
+      [workshop.now + 121, workshop.now * 1_000, '1', null].map((authTime) => withClaims(workshop, { authTime })),
   },
   'sub missing / empty / number / array / object': {
     make: (workshop) =>
