@@ -22,6 +22,7 @@ export type {
 } from './adapter.ts'
 export { isSessionAdapter } from './adapter.ts'
 export { memoryAdapter } from './memory.ts'
+export { oncePerProcess } from './once-per-process.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './callbacks.ts'
 export type { Events } from './events.ts'
 export { AuthError, configurationError, isAuthError } from './errors.ts'
