@@ -1,4 +1,5 @@
 export { createAuthReact } from './create.tsx'
 export type { QueryClientLike, QueryLike } from './query-client.ts'
 export type { SessionState } from './state.ts'
+export type { CallState } from './use-call.ts'
 export type { AuthorizedProps, AuthReact, SessionProviderProps, SignIn, SignOut, UseSession } from './types.ts'

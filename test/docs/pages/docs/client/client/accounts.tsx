@@ -1,0 +1,1 @@
+export const Accounts = () => <p>Accounts</p>

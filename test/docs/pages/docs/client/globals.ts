@@ -1,0 +1,5 @@
+import type { AuthErrorKind } from '@latchkey/core'
+
+declare global {
+  function showSignIn(kind: AuthErrorKind | undefined): void
+}

@@ -1,0 +1,1 @@
+export type { Router as AppRouter } from '../../../../app/trpc.ts'

@@ -1,0 +1,4 @@
+declare global {
+  function isOfficeOpen(): boolean
+  function isOwner(userId: string, postId: string): Promise<boolean>
+}

@@ -1,0 +1,3 @@
+declare global {
+  const form: { readonly email: string; readonly password: string }
+}

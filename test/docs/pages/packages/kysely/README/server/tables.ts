@@ -1,0 +1,3 @@
+export interface Tables {
+  posts: { id: string; author: string }
+}
