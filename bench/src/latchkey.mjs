@@ -1,5 +1,6 @@
 import { createAuth } from '@latchkey/core'
-import { kyselyAdapter, migrateToLatest, postgresDialect, sqliteDialect } from '@latchkey/kysely'
+import { kyselyAdapter, postgresDialect, sqliteDialect } from '@latchkey/kysely'
+import { migrateToLatest } from '@latchkey/kysely/migrate'
 import { Kysely } from 'kysely'
 import Database from 'libsql'
 import { ANYTHING, cookieHeader, ORIGIN, PERSON, SECRET } from './people.mjs'

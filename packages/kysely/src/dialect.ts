@@ -3,15 +3,14 @@ import type { AnyKysely } from './database.ts'
 export type DialectName = 'sqlite' | 'postgres' | 'mysql'
 
 /**
- * Which SQL a database speaks, by what its dialect can do: `instanceof` would fail for a second copy of Kysely, and third-party
- * dialects answer the same questions.
+ * Which SQL a database speaks, read from what its dialect compiles. `instanceof` would fail for a second copy of Kysely, and what
+ * an adapter says of itself differs: Neon's reports no transactional DDL, as SQLite's does.
  *
  * @throws TypeError for Microsoft SQL Server
  */
 export function dialectOf(db: AnyKysely): DialectName {
-  const { adapter } = db.getExecutor()
-  if (adapter.supportsOutput)
-    throw new TypeError('db: this dialect is not supported; use SQLite, PostgreSQL, MySQL or MariaDB')
-  if (!adapter.supportsReturning) return 'mysql'
-  return adapter.supportsTransactionalDdl ? 'postgres' : 'sqlite'
+  const { sql } = db.withoutPlugins().selectFrom('t').select('c').where('c', '=', 1).compile()
+  if (sql.includes('$1')) return 'postgres'
+  if (sql.includes('?')) return sql.includes('`') ? 'mysql' : 'sqlite'
+  throw new TypeError('db: this dialect is not supported; use SQLite, PostgreSQL, MySQL or MariaDB')
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeRefreshModel } from '../../core/test/support/refresh-model.ts'
-import { kyselyAdapter, migrateToLatest } from '../src/index.ts'
+import { kyselyAdapter } from '../src/index.ts'
+import { migrateToLatest } from '../src/migrate.ts'
 import type { Db, TestDatabase } from './support/database.ts'
 import { createSqlite } from './support/sqlite.ts'
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { kyselyAdapter, migrateToLatest } from '../src/index.ts'
+import { kyselyAdapter } from '../src/index.ts'
+import { migrateToLatest } from '../src/migrate.ts'
 import { describeWith, findMariadb, findPostgres } from './services.ts'
 import type { TestDatabase } from './support/database.ts'
 import { type Answer, startInstance } from './support/instance.ts'

@@ -1,7 +1,8 @@
 import { DummyDriver, Kysely, MssqlAdapter, MssqlIntrospector, MssqlQueryCompiler, SqliteDialect } from 'kysely'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
-import { kyselyAdapter, migrateToLatest, migrationsFor } from '../src/index.ts'
+import { kyselyAdapter } from '../src/index.ts'
+import { migrateToLatest, migrationsFor } from '../src/migrate.ts'
 
 const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new Database(':memory:') }) })
 

@@ -1,4 +1,5 @@
-import { migrateToLatest, sqliteDialect } from '@latchkey/kysely'
+import { sqliteDialect } from '@latchkey/kysely'
+import { migrateToLatest } from '@latchkey/kysely/migrate'
 import { CamelCasePlugin, Kysely, Migrator } from 'kysely'
 import Database from 'libsql'
 import { env } from './env.ts'

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'
 import type { Store } from '../store.ts'
 import { bareName } from '../tables.ts'
@@ -44,8 +45,13 @@ function ignoreKnownIndex(error: unknown): void {
  *
  * @throws the database's error, which names the column that is missing
  */
-export async function checkColumns({ db }: Schema, table: string, columns: readonly string[]): Promise<void> {
-  // With its table before it: SQLite takes a quoted name that it doesn't know for a text.
-  const references = columns.map((column) => sql.ref(`checked.${column}`))
-  await sql`select ${sql.join(references)} from ${sql.table(table)} as checked where 1 = 0`.execute(db)
+export async function checkColumns(schema: Schema, table: string, columns: readonly string[]): Promise<void> {
+  // Not this table in particular, whose columns the types know: any.
+  const db: AnyKysely = schema.db
+  await db
+    .selectFrom(`${table} as checked`)
+    // With its table before it: SQLite takes a quoted name that it doesn't know for a text.
+    .select(columns.map((column) => `checked.${column}`))
+    .where(sql<boolean>`1 = 0`)
+    .execute()
 }

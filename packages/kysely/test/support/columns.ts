@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type AdapterUser } from '@latchkey/core'
-import { kyselyAdapter, migrateToLatest } from '../../src/index.ts'
+import { kyselyAdapter } from '../../src/index.ts'
+import { migrateToLatest } from '../../src/migrate.ts'
 import type { Db, TestDatabase } from './database.ts'
 import { addAppColumns, sessionOf } from './rows.ts'
 

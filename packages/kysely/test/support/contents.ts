@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { HOSTILE_TEXT } from '../../../core/test/adapter/text.ts'
-import { kyselyAdapter, migrateToLatest } from '../../src/index.ts'
+import { kyselyAdapter } from '../../src/index.ts'
+import { migrateToLatest } from '../../src/migrate.ts'
 import type { Db, TestDatabase } from './database.ts'
 import { addPosts, dump, minutes, NOW, sessionOf } from './rows.ts'
 

@@ -1,5 +1,6 @@
 import { describeSessionAdapter } from '../../../core/test/adapter-contract.ts'
-import { kyselyAdapter, migrateToLatest, type TablesOption } from '../../src/index.ts'
+import { kyselyAdapter, type TablesOption } from '../../src/index.ts'
+import { migrateToLatest } from '../../src/migrate.ts'
 import type { TestDatabase } from './database.ts'
 
 /** Core's contract on a migrated database. */

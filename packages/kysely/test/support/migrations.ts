@@ -1,6 +1,7 @@
 import { Migrator, sql, type Migration } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { kyselyAdapter, migrateToLatest, migrations, migrationsFor } from '../../src/index.ts'
+import { kyselyAdapter } from '../../src/index.ts'
+import { migrateToLatest, migrations, migrationsFor } from '../../src/migrate.ts'
 import { runChild } from './child.ts'
 import type { Db, TestDatabase } from './database.ts'
 import { addAppColumns } from './rows.ts'

@@ -1,6 +1,7 @@
 import { CompiledQuery, type KyselyPlugin, sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { kyselyAdapter, migrateToLatest } from '../../src/index.ts'
+import { kyselyAdapter } from '../../src/index.ts'
+import { migrateToLatest } from '../../src/migrate.ts'
 import type { Db, TestDatabase } from './database.ts'
 import { minutes, sessionOf } from './rows.ts'
 

@@ -1,5 +1,6 @@
 import { createAuth, credentials, defineRoles } from '@latchkey/core'
-import { kyselyAdapter, migrateToLatest, sqliteDialect } from '@latchkey/kysely'
+import { kyselyAdapter, sqliteDialect } from '@latchkey/kysely'
+import { migrateToLatest } from '@latchkey/kysely/migrate'
 import { createAuthRouter } from '@latchkey/trpc'
 import { Kysely } from 'kysely'
 import Database from 'libsql'

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { AnyKysely } from '../database.ts'
+import { isBusy } from '../dialects/sqlite-busy.ts'
+import { type Work, withoutLock } from './without-lock.ts'
 
 /** How long one instance waits for another's migrations, in milliseconds. */
 const MAX_WAIT = 60_000
@@ -8,17 +10,17 @@ const MAX_WAIT = 60_000
 let queue: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs work on one connection to SQLite that alone may write meanwhile. A driver of SQLite waits for a lock by blocking the thread,
- * and would wait in vain for a holder in the same process: those stand in a queue instead.
+ * Runs the work in a transaction that alone may write meanwhile. A driver that waits for a lock by blocking the thread would wait
+ * in vain for a holder in the same process: those stand in a queue instead.
  */
-export function inExclusiveTransaction<T>(db: AnyKysely, work: (connection: AnyKysely) => Promise<T>): Promise<T> {
+export function withSqliteLock<T>(db: AnyKysely, work: Work<T>): Promise<T> {
   const run = queue.then(() => db.connection().execute((connection) => runExclusive(connection, work)))
   queue = run.catch(() => undefined)
   return run
 }
 
-async function runExclusive<T>(connection: AnyKysely, work: (connection: AnyKysely) => Promise<T>): Promise<T> {
-  await begin(connection)
+async function runExclusive<T>(connection: AnyKysely, work: Work<T>): Promise<T> {
+  if (!(await begin(connection))) return withoutLock(connection, work)
   try {
     const result = await work(connection)
     await sql`commit`.execute(connection)
@@ -30,13 +32,18 @@ async function runExclusive<T>(connection: AnyKysely, work: (connection: AnyKyse
   }
 }
 
-async function begin(connection: AnyKysely): Promise<void> {
+/**
+ * @returns false if the database takes no transactions (Cloudflare D1)
+ * @throws if another instance held the lock all the time
+ */
+async function begin(connection: AnyKysely): Promise<boolean> {
   for (const deadline = performance.now() + MAX_WAIT; ; await pause()) {
     try {
       await sql`begin immediate`.execute(connection)
-      return
+      return true
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
+      if (!isBusy(error)) return false
+      if (performance.now() > deadline) throw error
     }
   }
 }
@@ -44,10 +51,4 @@ async function begin(connection: AnyKysely): Promise<void> {
 /** Lets a holder in another process go on. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_BUSY')
-  )
 }

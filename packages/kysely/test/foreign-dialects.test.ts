@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { kyselyAdapter } from '../src/index.ts'
+import { migrateToLatest, migrations } from '../src/migrate.ts'
+import { describeWith, findPostgres } from './services.ts'
+import type { Db } from './support/database.ts'
+import { openLikeD1, openLikeNeon } from './support/foreign-dialects.ts'
+import { createPostgres } from './support/postgres.ts'
+import { minutes, NOW, sessionOf } from './support/rows.ts'
+
+const ALL = Object.keys(migrations)
+
+/** What a person's session goes through, from an empty database. */
+async function expectToWork(db: Db): Promise<void> {
+  expect(await migrateToLatest(db)).toEqual(ALL)
+  expect(await migrateToLatest(db)).toEqual([])
+  const adapter = kyselyAdapter(db)
+  await adapter.createUser({ id: 'ada', email: 'ada@example.com' })
+  expect(await adapter.getUserByEmail('ADA@example.com')).toMatchObject({ id: 'ada' })
+  const session = sessionOf('ada')
+  await adapter.createSession(session)
+  const { sessionToken, id, userId } = session
+  const rotation = { sessionToken, expires: minutes(90), now: minutes(1) }
+  expect(await adapter.rotateSession({ ...rotation, from: 0, to: 1 })).toBe(true)
+  expect(await adapter.rotateSession({ ...rotation, from: 0, to: 1 })).toBe(false)
+  expect(await adapter.rotateSession({ ...rotation, from: 1, to: 1 })).toBe(true)
+  expect(await adapter.slideSession({ sessionToken, expires: minutes(99), lastSeenAt: minutes(1) })).toBe(true)
+  expect(await adapter.slideSession({ sessionToken, expires: minutes(99), lastSeenAt: minutes(1) })).toBe(false)
+  expect(await adapter.writeSessionClaims({ sessionToken, revision: 0, claims: { org: 'acme' } })).toBe(true)
+  expect(await adapter.writeSessionClaims({ sessionToken, revision: 0, claims: { org: 'evil' } })).toBe(false)
+  expect(await adapter.getSessionAndUser(sessionToken)).toMatchObject({ session: { claims: { org: 'acme' } } })
+  expect(await adapter.revokeSession({ id, userId, now: NOW })).toBe(true)
+  expect(await adapter.revokeSession({ id, userId, now: NOW })).toBe(false)
+  await adapter.createSession(sessionOf('ada'))
+  expect(await adapter.revokeSessions({ userId, now: NOW })).toHaveLength(1)
+  const token = { identifier: 'ada', token: 'hash', expires: minutes(1) }
+  await adapter.createVerificationToken(token)
+  expect(await adapter.useVerificationToken(token)).toEqual(token)
+  expect(await adapter.useVerificationToken(token)).toBeNull()
+  expect(await adapter.deleteExpired({ now: minutes(999) })).toBe(2)
+  expect(await adapter.deleteExpired({ now: minutes(999) })).toBe(0)
+}
+
+test('M33 a SQLite that refuses transactions, as D1 does, is migrated and works', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
+  const db = openLikeD1(join(folder, 'app.db'))
+  onTestFinished(async () => {
+    await db.destroy()
+    await rm(folder, { recursive: true })
+  })
+  await expectToWork(db)
+})
+
+const postgres = await findPostgres()
+
+describeWith(postgres, 'PostgreSQL through dialects of others', () => {
+  test('M33 one that says of itself what SQLite’s does and refuses transactions, as Neon’s', async () => {
+    const database = await createPostgres(postgres)
+    const db = openLikeNeon(database.address[1])
+    onTestFinished(async () => {
+      await db.destroy()
+      await database.drop()
+    })
+    await expectToWork(db)
+  })
+
+  test('M33 without a lock, several instances that migrate at once make one schema', async () => {
+    const database = await createPostgres(postgres)
+    const instances = Array.from({ length: 4 }, () => openLikeNeon(database.address[1]))
+    onTestFinished(async () => {
+      for (const db of instances) await db.destroy()
+      await database.drop()
+    })
+    await Promise.all(instances.map((db) => migrateToLatest(db)))
+    expect(await migrateToLatest(database.connect())).toEqual([])
+  })
+})
