@@ -1,4 +1,5 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { AuthError } from './errors.ts'
 
 /** Every method that a store may have. A Record, so that the compiler misses none. */
@@ -30,29 +31,42 @@ type AnyMethod = (...args: unknown[]) => unknown
 
 /**
  * The adapter behind a wall: whatever it throws, and an answer that doesn't come in time, is an `AdapterError` with the cause kept
- * for the log. A dead store is an error and never "signed out".
+ * for the log. A dead store is an error and never "signed out", and one that hangs is waited for once and not by every call.
  *
  * @param timeout milliseconds
  */
 export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
+  // No session has an empty token.
+  const breaker = createCircuitBreaker(() => adapter.getSessionAndUser?.(''), timeout)
   const guarded: Record<string, AnyMethod> = {}
   for (const name of Object.keys(METHODS)) {
     const method: unknown = Reflect.get(adapter, name)
-    if (typeof method === 'function') guarded[name] = (...args) => settle(() => method.apply(adapter, args), timeout)
+    if (typeof method === 'function')
+      guarded[name] = (...args) => settle(() => method.apply(adapter, args), breaker, timeout)
   }
   return guarded // the same methods with the same results, each behind the wall
 }
 
-async function settle(call: () => unknown, timeout: number): Promise<unknown> {
+async function settle(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
+    if (breaker.isOpen() && !(await breaker.probe())) throw new Error('not asked: the store has stopped answering')
     // An adapter that throws at once fails like one that rejects.
     const answer = call()
     // One that answers at once, as some in memory do, needs no timer.
     if (!isThenable(answer)) return answer
+    const expired = breaker.begin()
     return await new Promise((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout)
-      answer.then(resolve, reject)
+      timer = setTimeout(() => {
+        expired()
+        reject(new Error(`no answer within ${timeout} ms`))
+      }, timeout)
+      const noted = (pass: (outcome: unknown) => void) => (outcome: unknown) => {
+        breaker.answered()
+        pass(outcome)
+      }
+      // Once: some builders run their query each time that they are awaited.
+      answer.then(noted(resolve), noted(reject))
     })
   } catch (cause) {
     throw new AuthError('AdapterError', { cause })
