@@ -95,14 +95,17 @@ function assemble(options: AnyOptions): Auth {
       freshAge: settings.freshAge,
       clock: settings.clock,
       logger: settings.logger,
-      sessionCookie: settings.cookie.name,
+      get sessionCookie() {
+        return settings.cookie.name
+      },
     },
     $Infer: NOTHING,
   }
 }
 
 function toReadOnlySource(request: Request): RequestSource {
-  return { method: request.method, header: (name) => request.headers.get(name), response: READ_ONLY_SINK }
+  const { method, url, headers } = request
+  return { method, url, header: (name) => headers.get(name), response: READ_ONLY_SINK }
 }
 
 /** `$Infer` is for `typeof` only. */

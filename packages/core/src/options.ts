@@ -147,9 +147,13 @@ export interface AuthOptions<
   /**
    * Encrypts tokens; at least 32 bytes, random. Several rotate: the first encrypts, all decrypt.
    *
+   * A function is asked, and what it returns checked, when the first token is opened or issued: for an app that is built without its
+   * secrets, and for Workers. (While Next builds, a value is checked then too.)
+   *
    * @example process.env.AUTH_SECRET, made by `openssl rand -base64 33`
+   * @example () => env.AUTH_SECRET // import { env } from 'cloudflare:workers'
    */
-  readonly secret: string | readonly [string, ...string[]]
+  readonly secret: string | readonly [string, ...string[]] | (() => string | readonly string[] | undefined)
   /** Keeps users and sessions. Without one everything lives in the cookie, and nothing can be revoked before it expires. */
   readonly adapter?: TAdapter
   /** The only role names that compile and count. Left out, any name does. */
@@ -167,11 +171,12 @@ export interface AuthOptions<
   readonly callbacks?: Callbacks<TRole, TClaims, TSession, TUpdate>
   readonly events?: Events
   /**
-   * Where the app is reached, scheme and host. `https` makes cookies Secure and `__Host-` prefixed. Never taken from a request.
+   * Where the app is reached, scheme and host. `https` makes cookies Secure and `__Host-` prefixed. Never taken from a request. A function
+   * is asked with the first request, as for `secret`.
    *
    * @default the environment's AUTH_URL; outside production then `http://localhost:3000`, and every loopback origin is trusted
    */
-  readonly baseUrl?: string
+  readonly baseUrl?: string | undefined | (() => string | undefined)
   /**
    * Where `auth.handler` is mounted.
    *

@@ -1,7 +1,6 @@
 import { type Adapter, isSessionAdapter } from './adapter.ts'
 import { checkOptions } from './check-options.ts'
-import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
-import type { OriginTest } from './csrf/origin.ts'
+import { type Deployment, readDeployment } from './deployment.ts'
 import { configurationError } from './errors.ts'
 import { readDuration } from './internal/time.ts'
 import type {
@@ -16,7 +15,6 @@ import type {
 import type { ClaimSchemas } from './roles/claims.ts'
 import type { Limit } from './sign-in/limits.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
-import { readSecrets } from './token/secrets.ts'
 import type { Duration, Schema, Strategy } from './types.ts'
 
 /** What there is to know of bearer tokens. Durations are milliseconds. */
@@ -35,8 +33,7 @@ export interface RowCacheSettings {
 }
 
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
-export interface Settings {
-  readonly secrets: readonly string[]
+export interface Settings extends Deployment {
   readonly strategy: Strategy
   readonly maxAge: number
   readonly updateAge: number
@@ -56,10 +53,7 @@ export interface Settings {
   readonly exposed: ReadonlySet<string>
   readonly update: Schema | null
   readonly providers: ReadonlyMap<string, AnyProvider>
-  readonly baseUrl: URL
   readonly basePath: string
-  readonly isTrustedOrigin: OriginTest
-  readonly cookie: SessionCookie
   readonly limits: { readonly perIdentifier: Limit; readonly perClient: Limit } | null
   readonly trustedProxies: number
   readonly logger: Logger
@@ -73,13 +67,11 @@ export interface Settings {
  */
 export function readSettings(options: AnyOptions): Settings {
   checkOptions(options)
-  const production = readEnv('NODE_ENV') === 'production'
   const strategy = readStrategy(options)
-  const baseUrl = readBaseUrl(options.baseUrl, production)
   const claims: ClaimSchemas = new Map(Object.entries(options.claims ?? {}))
   const session = options.session ?? {}
-  return {
-    secrets: readSecrets(options.secret),
+  // Assigned to it, not spread: its getters must stay getters.
+  return Object.assign(readDeployment(options), {
     strategy,
     maxAge: readDuration('session.maxAge', session.maxAge, '30d'),
     updateAge: readUpdateAge(session),
@@ -95,18 +87,12 @@ export function readSettings(options: AnyOptions): Settings {
     exposed: readExposed(options.exposeClaims, claims),
     update: readUpdate(options, strategy, claims),
     providers: readProviders(options.providers ?? []),
-    baseUrl,
     basePath: readBasePath(options.basePath ?? '/auth'),
-    isTrustedOrigin: readTrustedOrigins(options, baseUrl, production),
-    cookie: describeSessionCookie(
-      readCookieName(options.cookies?.session?.name, baseUrl),
-      baseUrl.protocol === 'https:',
-    ),
     limits: readLimits(options.limits?.signIn),
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
     clock: options.clock ?? (() => new Date()),
-  }
+  })
 }
 
 /** More than a timer can wait (2^31 - 1 ms) it doesn't wait at all. */
@@ -206,65 +192,9 @@ function readProviders(list: readonly AnyProvider[]): ReadonlyMap<string, AnyPro
   return providers
 }
 
-function readBaseUrl(option: string | undefined, production: boolean): URL {
-  const value = option ?? readEnv('AUTH_URL')
-  const fix = `set it, or AUTH_URL, to where the app is reached, e.g. 'https://app.example.com'`
-  if (!value) {
-    if (production) throw configurationError('baseUrl', fix)
-    return new URL('http://localhost:3000')
-  }
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw configurationError('baseUrl', fix)
-  if (production && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw configurationError('baseUrl', 'use https in production: cookies over plain http can be read on the way')
-  }
-  return url
-}
-
 function readBasePath(path: string): string {
   if (!/^\/[\w\-/.~]*$/.test(path)) throw configurationError('basePath', `begin with a slash, e.g. '/auth'`)
   return path.replace(/\/+$/, '')
-}
-
-function readTrustedOrigins(options: AnyOptions, baseUrl: URL, production: boolean): OriginTest {
-  const origins = new Set([baseUrl.origin, ...(options.trustedOrigins ?? []).map(readOrigin)])
-  const trustLoopback = !production && !options.baseUrl && !readEnv('AUTH_URL')
-  return (origin) =>
-    origins.has(origin) || (trustLoopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname))
-}
-
-function readOrigin(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || url.origin !== value.replace(/\/$/, '') || value.includes('*')) {
-    throw configurationError(
-      'trustedOrigins',
-      `"${value}" is no origin: write scheme and host only, e.g. 'https://admin.example.com'`,
-    )
-  }
-  return url.origin
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
-}
-
-/** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
-function readCookieName(name: string | undefined, baseUrl: URL): string | undefined {
-  if (name !== undefined && !/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
-    throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
-  }
-  if (name?.startsWith('__') && baseUrl.protocol !== 'https:') {
-    throw configurationError(
-      'cookies.session.name',
-      'browsers take __Host- and __Secure- names over https only; baseUrl is http',
-    )
-  }
-  return name
 }
 
 function readLimits(limits: SignInLimits | false | undefined): Settings['limits'] {
@@ -286,10 +216,4 @@ function readLimit(option: string, value: number): number {
 function readCount(option: string, value: number): number {
   if (!Number.isInteger(value) || value < 0) throw configurationError(option, 'write a whole number, zero or more')
   return value
-}
-
-/** Environment variables where the runtime has them; core itself needs none. */
-function readEnv(name: string): string | undefined {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } } // Workers have no `process`
-  return process?.env?.[name]
 }

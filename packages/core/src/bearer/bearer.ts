@@ -44,14 +44,15 @@ export interface Bearer {
 
 /** Keys of their own per kind: an access token opens nowhere else, and nothing else opens as one (J07). */
 export function createBearer(engine: Engine, revocations: Revocations): Bearer | null {
-  const { tokens, secrets } = engine.settings
+  const { settings } = engine
+  const { tokens } = settings
   if (!tokens) return null
   return {
     engine,
     tokens,
     revocations,
-    access: createKeyRing(secrets, ACCESS_TYP),
-    refresh: createKeyRing(secrets, REFRESH_TYP),
+    access: createKeyRing(() => ({ secrets: settings.secrets, salt: ACCESS_TYP })),
+    refresh: createKeyRing(() => ({ secrets: settings.secrets, salt: REFRESH_TYP })),
     rows: isSessionAdapter(engine.adapter) ? engine.adapter : null,
   }
 }

@@ -34,7 +34,8 @@ export function createHandler(
     try {
       const { endpoint, parameter } = findEndpoint(engine.settings.basePath, request)
       const header = (name: string) => request.headers.get(name)
-      const source = { method: request.method, header, address: info?.address, response: sink }
+      const { method, url } = request
+      const source = { method, url, header, address: info?.address, response: sink }
       return answer(engine, await endpoint(createContext(source), request, parameter), sink)
     } catch (error) {
       return errorResponse(engine.settings.logger, error, sink)

@@ -25,7 +25,7 @@ export interface Tickets {
 }
 
 export function createTickets(engine: Engine): Tickets {
-  const ring = createKeyRing(engine.settings.secrets, TICKET_TYP)
+  const ring = createKeyRing(() => ({ secrets: engine.settings.secrets, salt: TICKET_TYP }))
   const once = createOnce(engine)
   return {
     issue: (identity) => issue(engine, ring, once, identity),

@@ -11,6 +11,7 @@ import type { Issued } from '../session/strategy.ts'
 import { toSession } from '../session/to-session.ts'
 import type { Session } from '../session/types.ts'
 import type { Awaitable } from '../types.ts'
+import { checkBaseUrl } from './check-base-url.ts'
 import { findBearerToken } from './credential.ts'
 import { announce, issueCookie, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -44,6 +45,7 @@ function isFound(found: LookUp): found is Found {
  */
 export function lookUpSession(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
+  checkBaseUrl(rooms.engine, source)
   const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
   const { ticket } = source
   if (ticket !== undefined) return settle(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))

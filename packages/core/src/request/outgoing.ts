@@ -4,6 +4,7 @@ import { type OutgoingCookie, writeSessionCookie } from '../cookie/session-cooki
 import { checkOrigin } from '../csrf/origin.ts'
 import { AuthError } from '../errors.ts'
 import type { Identity, IssuedCookie } from '../session/identity.ts'
+import { checkBaseUrl } from './check-base-url.ts'
 import { carriesOwnCredential } from './credential.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -26,6 +27,7 @@ export function announce({ bus }: Rooms, identity: Identity): void {
 
 /** Did our own pages ask for it (C8)? */
 export function checkOwnOrigin(rooms: Rooms, source: RequestSource): void {
+  checkBaseUrl(rooms.engine, source)
   if (!carriesOwnCredential(rooms, source)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
 }
 

@@ -10,6 +10,7 @@ import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { toTokenIdentity } from '../session/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
+import { checkBaseUrl } from './check-base-url.ts'
 import { announce, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 import { readPatch } from './update.ts'
@@ -25,6 +26,7 @@ export async function refreshHere(
 ): Promise<TokenResponse<unknown>> {
   const { engine, bearer } = rooms
   source.response.noStore()
+  checkBaseUrl(engine, source)
   if (!bearer)
     throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
   const { value, from } = readRefreshToken(rooms, source, input)

@@ -29,7 +29,8 @@ interface Jwt {
 
 /** The session lives in an encrypted cookie; where the adapter can, a row remembers that it exists ("jwt with a memory"). */
 export function createJwtStrategy(engine: Engine, revocations: Revocations): SessionStrategy {
-  const ring = createKeyRing(engine.settings.secrets, engine.settings.cookie.name)
+  const { settings } = engine
+  const ring = createKeyRing(() => ({ secrets: settings.secrets, salt: settings.cookie.name }))
   const rows = isSessionAdapter(engine.adapter) ? engine.adapter : null
   const jwt: Jwt = { engine, ring, revocations, rows }
   return {

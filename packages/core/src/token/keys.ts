@@ -15,6 +15,12 @@ export interface TokenKey {
   readonly open: Opener
 }
 
+/** What keys are derived from: read at their first use, as the environment may come later than the configuration. */
+export interface KeySource {
+  readonly secrets: readonly string[]
+  readonly salt: string
+}
+
 export interface KeyRing {
   /** What encrypts: the first secret's AES-GCM key. */
   readonly current: () => Promise<TokenKey>
@@ -26,11 +32,11 @@ export interface KeyRing {
  * The keys of one purpose. The salt separates purposes: a token of another kind (another salt) doesn't open here (J07).
  * Derived at first use and kept; HKDF-SHA256 (RFC 5869) with Auth.js's info string, so that its cookies open too (C3).
  */
-export function createKeyRing(secrets: readonly string[], salt: string): KeyRing {
+export function createKeyRing(read: () => KeySource): KeyRing {
   let ready: readonly TokenKey[] | undefined
   let deriving: Promise<readonly TokenKey[]> | undefined
   const derived = () =>
-    (deriving ??= deriveAll(secrets, salt).then((keys) => {
+    (deriving ??= deriveAll(read()).then((keys) => {
       ready = keys
       return keys
     }))
@@ -44,7 +50,7 @@ function select(keys: readonly TokenKey[], enc: Encryption, kid: string | undefi
   return keys.filter((key) => key.enc === enc && (kid === undefined || key.kid === kid))
 }
 
-async function deriveAll(secrets: readonly string[], salt: string): Promise<readonly TokenKey[]> {
+async function deriveAll({ secrets, salt }: KeySource): Promise<readonly TokenKey[]> {
   const pairs = secrets.flatMap((secret) => ENCRYPTIONS.map((enc) => ({ secret, enc })))
   return Promise.all(pairs.map(({ secret, enc }) => derive(secret, enc, salt)))
 }

@@ -16,7 +16,9 @@ const KNOWN_SECRETS = new Set([
  */
 export function readSecrets(secret: unknown): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
-  const fix = 'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET'
+  const fix =
+    'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET; ' +
+    'if the environment comes later (a build, a Worker), pass a function: () => process.env.AUTH_SECRET'
   if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string'))
     throw configurationError('secret', fix)
   for (const item of secrets) {

@@ -147,7 +147,17 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
   /** Whether the answers may depend on who asks, as far as one can see without a look-up. */
   #carriesCredential(): boolean {
     if (readRequestHeader(this.#from, 'authorization')) return true
-    return readRequestHeader(this.#from, 'cookie')?.includes(this.#auth.features.sessionCookie) ?? false
+    const cookies = readRequestHeader(this.#from, 'cookie')
+    return cookies ? cookies.includes(this.#sessionCookie()) : false
+  }
+
+  /** Part of every header as long as a `baseUrl` that is asked late is wrong: thrown here it would fail public procedures too. */
+  #sessionCookie(): string {
+    try {
+      return this.#auth.features.sessionCookie
+    } catch {
+      return ''
+    }
   }
 }
 

@@ -37,7 +37,7 @@ export interface HeadersWriter extends HeadersReader {
 
 /** The options of `createContext` under the Fetch adapter. */
 export interface FetchContextOptions {
-  readonly req: { readonly method: string; readonly headers: HeadersReader }
+  readonly req: { readonly method: string; readonly headers: HeadersReader; readonly url?: string | undefined }
   readonly resHeaders: HeadersWriter
   readonly info?: CallInfo | undefined
 }

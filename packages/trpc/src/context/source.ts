@@ -69,11 +69,28 @@ function toFetchSource(
   { req, resHeaders }: FetchContextOptions,
   { isCommitted, address }: SourceOptions,
 ): RequestSource {
-  return {
-    method: req.method,
-    header: (name) => req.headers.get(name),
-    address,
-    response: createFetchSink(resHeaders, isCommitted),
+  return new FetchSource(req, createFetchSink(resHeaders, isCommitted), address)
+}
+
+/** (A class, for the one getter: see {@link NodeSource}.) */
+class FetchSource implements RequestSource {
+  readonly method: string
+  readonly header: RequestSource['header']
+  readonly address: string | undefined
+  readonly response: ResponseSink
+  readonly #request: FetchContextOptions['req']
+
+  constructor(request: FetchContextOptions['req'], response: ResponseSink, address: string | undefined) {
+    this.method = request.method
+    this.header = (name) => request.headers.get(name)
+    this.address = address
+    this.response = response
+    this.#request = request
+  }
+
+  /** Made into text only if somebody asks: `Request.url` writes the whole URL anew. */
+  get url(): string | undefined {
+    return this.#request.url
   }
 }
 

@@ -1,0 +1,116 @@
+import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
+import type { OriginTest } from './csrf/origin.ts'
+import { createOriginTest, readTrustedOrigins } from './csrf/trusted-origins.ts'
+import { AuthError, configurationError } from './errors.ts'
+import { readEnv } from './internal/env.ts'
+import { keep } from './internal/keep.ts'
+import { isLoopback } from './internal/loopback.ts'
+import type { AnyOptions } from './options.ts'
+import { readSecrets } from './token/secrets.ts'
+
+/** The settings that depend on where the app runs: its environment may not be there yet when the configuration is made. */
+export interface Deployment {
+  readonly secrets: readonly string[]
+  readonly baseUrl: URL
+  /** Whether neither the app nor its environment says where it is reached: `baseUrl` is development's default then. */
+  readonly isDefaultUrl: boolean
+  readonly isTrustedOrigin: OriginTest
+  readonly cookie: SessionCookie
+}
+
+/**
+ * Checks `secret`, `baseUrl` and what follows from them: at once if they are values, at their first use if they are functions or Next
+ * builds the app.
+ *
+ * @throws AuthError `Configuration`, naming the option and the fix
+ */
+export function readDeployment(options: AnyOptions): Deployment {
+  const cookieName = readCookieName(options.cookies?.session?.name)
+  const trusted = readTrustedOrigins(options.trustedOrigins ?? [])
+  const secrets = keep(() => readSecrets(readOption('secret', options.secret)))
+  const site = keep(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
+  if (isKnownNow(options.secret)) secrets()
+  if (isKnownNow(options.baseUrl)) site()
+  return {
+    get secrets() {
+      return secrets()
+    },
+    get baseUrl() {
+      return site().baseUrl
+    },
+    get isDefaultUrl() {
+      return site().isDefaultUrl
+    },
+    get isTrustedOrigin() {
+      return site().isTrustedOrigin
+    },
+    get cookie() {
+      return site().cookie
+    },
+  }
+}
+
+/** `next build` runs the app's modules without the environment that it is deployed to. */
+function isKnownNow(option: unknown): boolean {
+  return typeof option !== 'function' && readEnv('NEXT_PHASE') !== 'phase-production-build'
+}
+
+function readOption<T>(name: string, option: T | (() => T | undefined) | undefined): T | undefined {
+  if (!isFunction(option)) return option
+  try {
+    return option()
+  } catch (cause) {
+    throw new AuthError('Configuration', { detail: `${name}: its function threw`, cause })
+  }
+}
+
+function isFunction<T>(option: T | (() => T | undefined) | undefined): option is () => T | undefined {
+  return typeof option === 'function'
+}
+
+function readSite(
+  option: string | undefined,
+  cookieName: string | undefined,
+  trusted: ReadonlySet<string>,
+): Omit<Deployment, 'secrets'> {
+  const isProduction = readEnv('NODE_ENV') === 'production'
+  const written = option || readEnv('AUTH_URL')
+  const baseUrl = readBaseUrl(written, isProduction)
+  const secure = baseUrl.protocol === 'https:'
+  if (cookieName?.startsWith('__') && !secure) {
+    throw configurationError(
+      'cookies.session.name',
+      'browsers take __Host- and __Secure- names over https only; baseUrl is http',
+    )
+  }
+  return {
+    baseUrl,
+    isDefaultUrl: !written,
+    isTrustedOrigin: createOriginTest(baseUrl, trusted, !written),
+    cookie: describeSessionCookie(cookieName, secure),
+  }
+}
+
+function readBaseUrl(written: string | undefined, isProduction: boolean): URL {
+  const fix =
+    `set it, or AUTH_URL, to where the app is reached, e.g. 'https://app.example.com'; ` +
+    'if the environment comes later (a build, a Worker), pass a function: () => process.env.AUTH_URL'
+  if (!written) {
+    if (isProduction) throw configurationError('baseUrl', fix)
+    return new URL('http://localhost:3000')
+  }
+  const url = URL.canParse(written) ? new URL(written) : null
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw configurationError('baseUrl', fix)
+  if (isProduction && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw configurationError('baseUrl', 'use https in production: cookies over plain http can be read on the way')
+  }
+  return url
+}
+
+/** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
+function readCookieName(name: string | undefined): string | undefined {
+  if (name !== undefined && !/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
+    throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
+  }
+  return name
+}
