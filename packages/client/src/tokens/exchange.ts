@@ -25,7 +25,7 @@ export async function exchangeByCookie(
       signal,
     })
     const body: unknown = await response.json()
-    if (!response.ok) throw toError(body)
+    if (!response.ok) throw toError(response, body)
     return body as TokenResponse<unknown> // what the endpoint answers
   })
 }
@@ -37,11 +37,12 @@ export interface CookieExchange {
   readonly timeout: number
 }
 
-/** The endpoint's error as a link's error, with its kind where `authErrorFormatter` would have put it. */
-function toError(body: unknown): Error {
+/** The endpoint's error as a link's error, with the fields that `authErrorFormatter` would have given it. */
+function toError(response: object, body: unknown): Error {
+  const { status: httpStatus }: { readonly status?: number } = response
   const { error }: { readonly error?: unknown } = Object(body)
-  const { kind, message = '' }: { readonly kind?: string; readonly message?: string } = Object(error)
-  return TRPCClientError.from({ error: { code: -32001, message, data: { code: 'UNAUTHORIZED', kind } } })
+  const { message = '', ...data }: { readonly message?: string } = Object(error)
+  return TRPCClientError.from({ error: { code: -32603, message, data: { ...data, httpStatus } } })
 }
 
 /** An answer that never comes must not keep every operation waiting. */

@@ -24,7 +24,7 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['POST token', async (auth, request) => auth.refresh(await readJsonBody(request))],
 ])
 
-/** Makes the Fetch handler. It never throws: what goes wrong is an answer with `{ error: { kind, message } }`. */
+/** Makes the Fetch handler. It never throws: what goes wrong is an answer with `{ error: { kind, code, message } }`. */
 export function createHandler(
   engine: Engine,
   createContext: (source: RequestSource) => AuthContext,

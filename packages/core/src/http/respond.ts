@@ -9,11 +9,12 @@ export function jsonResponse(status: number, body: unknown, sink: FetchSink): Re
   return new Response(text, { status, headers })
 }
 
-/** The answer for what went wrong: kind and fixed message for the client, the cause for the log. */
+/** The answer for what went wrong: kind, tRPC's code and fixed message for the client, the cause for the log. */
 export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): Response {
   if (!isAuthError(error) || error.status >= 500) logger.error('auth.handler failed', error)
   const {
     kind,
+    code,
     status,
     publicMessage: message,
     retryAfter,
@@ -21,7 +22,7 @@ export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): 
   sink.noStore()
   const response = jsonResponse(
     status,
-    { error: { kind, message, ...(retryAfter !== undefined && { retryAfter }) } },
+    { error: { kind, code, message, ...(retryAfter !== undefined && { retryAfter }) } },
     sink,
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))

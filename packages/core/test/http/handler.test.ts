@@ -407,7 +407,7 @@ describe('T08 what fails inside stays inside', () => {
     const text = await response.text()
     expect(JSON.parse(text)).toMatchObject({ error: { kind } })
     for (const secret of SECRETS) expect(text).not.toContain(secret)
-    const fields = kind === 'AdapterError' ? ['kind', 'message', 'retryAfter'] : ['kind', 'message']
+    const fields = kind === 'AdapterError' ? ['kind', 'code', 'message', 'retryAfter'] : ['kind', 'code', 'message']
     expect(Object.keys((JSON.parse(text) as { error: object }).error)).toEqual(fields)
     expect(browser.cookies.has(COOKIE)).toBe(false)
     // Whole, for the server's own eyes.
@@ -459,7 +459,11 @@ describe('C4 what clients see', () => {
     })
     expect(response.status).toBe(401)
     expect(await readJson<object>(response)).toEqual({
-      error: { kind: 'CredentialsSignin', message: 'CredentialsSignin: The credentials are not right.' },
+      error: {
+        kind: 'CredentialsSignin',
+        code: 'UNAUTHORIZED',
+        message: 'CredentialsSignin: The credentials are not right.',
+      },
     })
   })
 })
