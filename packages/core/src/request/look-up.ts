@@ -1,7 +1,6 @@
 import { openAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../context.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
-import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
@@ -71,8 +70,7 @@ function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCooki
   const known = opened && value !== null && recall(rooms, opened.cookies, value, writable)
   if (known) return toLookUp('cookie', known.identity, withOwnDates(known.session), cookie)
   const open = () => openCookie(rooms, source, cookie, writable)
-  const found = settle(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
-  return andThen(found, (answer) => clearRefused(rooms, source, answer, writable))
+  return settle(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
 }
 
 /** A token that was opened before, if nothing has happened since that would ask for another look. */
@@ -126,13 +124,10 @@ function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie,
   return andThen(rooms.strategy.open(cookie.value, writable), deliver)
 }
 
-/** A cookie that no longer counts is taken out of the browser. */
-function clearRefused({ engine }: Rooms, source: RequestSource, found: LookUp, writable: boolean): LookUp {
-  if (found.refusal && writable) send(source, clearSessionCookie(engine.settings.cookie, found.cookie.present))
-  return found
-}
-
-/** Untrusted is "nobody", with the reason; anything else stays a failure. */
+/**
+ * Untrusted is "nobody", with the reason; anything else stays a failure. A cookie that doesn't count is left in the browser: if this
+ * response arrives after a new sign-in's, clearing would remove the new cookie.
+ */
 function settle(
   { engine }: Rooms,
   via: 'cookie' | 'bearer' | 'ticket',

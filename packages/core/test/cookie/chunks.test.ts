@@ -179,19 +179,8 @@ describe('C3 chunks that were tampered with', () => {
     const response = await auth.handler(new Request(`${ORIGIN}/auth/session`, { headers: { cookie } }))
     expect(response.status).toBe(200)
     expect((await readJson<{ user: { id: string } } | null>(response))?.user.id).toBe(user)
-    // What is no good goes, every part of it.
-    const cleared = response.headers.getSetCookie().map(parseSetCookie)
-    if (user === undefined) {
-      const sent = cookie.split('; ').map((pair) => pair.split('=')[0] ?? '')
-      const known = new Set([
-        COOKIE,
-        ...sent.filter((name) => /\.\d+$/.test(name) && Number(name.split('.').at(-1)) < 32),
-      ])
-      expect(new Set(cleared.map(({ name }) => name))).toEqual(known)
-      expect(cleared.map(({ value }) => value).join('')).toBe('')
-    } else {
-      expect(cleared).toEqual([])
-    }
+    // A look-up clears nothing, whatever it finds.
+    expect(response.headers.getSetCookie()).toEqual([])
   })
 
   function inPieces(value: string, count: number): string {
