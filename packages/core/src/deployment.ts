@@ -1,6 +1,6 @@
 import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
 import type { OriginTest } from './csrf/origin.ts'
-import { createOriginTest, readTrustedOrigins } from './csrf/trusted-origins.ts'
+import { createOriginTest, readTrustedOrigins, type TrustedOrigins } from './csrf/trusted-origins.ts'
 import { AuthError, configurationError } from './errors.ts'
 import { readEnv } from './internal/env.ts'
 import { keep } from './internal/keep.ts'
@@ -71,7 +71,7 @@ function isFunction<T>(option: T | (() => T | undefined) | undefined): option is
 function readSite(
   option: string | undefined,
   cookieName: string | undefined,
-  trusted: ReadonlySet<string>,
+  trusted: TrustedOrigins,
 ): Omit<Deployment, 'secrets'> {
   const isProduction = readEnv('NODE_ENV') === 'production'
   const written = option || readEnv('AUTH_URL')

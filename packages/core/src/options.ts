@@ -183,7 +183,13 @@ export interface AuthOptions<
    * @default '/auth'
    */
   readonly basePath?: string
-  /** Origins besides `baseUrl`'s own whose pages may make requests with cookies. */
+  /**
+   * Origins besides `baseUrl`'s own whose pages may make requests with cookies, and to which sign-in may redirect. `https://*.preview.example`
+   * stands for one label: no bare suffix such as `https://*.com` or `https://*.vercel.app`, under which anybody can register a name. What
+   * isn't http(s) is compared as it is written.
+   *
+   * @example ['https://admin.example', 'https://*.preview.example', 'capacitor://localhost', 'chrome-extension://<id>']
+   */
   readonly trustedOrigins?: readonly string[]
   /** The exact cookie name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
   readonly cookies?: { readonly session?: { readonly name?: string } }

@@ -1,5 +1,6 @@
 import { AuthError } from '../errors.ts'
 import type { OriginTest } from '../csrf/origin.ts'
+import { isWeb, readUrlOrigin } from '../csrf/trusted-origins.ts'
 
 /**
  * Where a redirect may go: a path of the app or a URL on a trusted origin; anything else becomes the app's own address. Compared as
@@ -7,18 +8,19 @@ import type { OriginTest } from '../csrf/origin.ts'
  */
 export function safeRedirect(url: string, baseUrl: URL, isTrusted: OriginTest): string {
   const target = URL.canParse(url, baseUrl) ? new URL(url, baseUrl) : baseUrl
-  const isWeb = target.protocol === 'https:' || target.protocol === 'http:'
-  const isOurs = target.origin === baseUrl.origin || isTrusted(target.origin)
-  return isWeb && isOurs && !target.username && !target.password ? target.href : baseUrl.href
+  return isTrustedTarget(target, isTrusted) ? target.href : baseUrl.href
 }
 
-/** What an app's own `redirect` callback returned must at least be an absolute web address. */
-export function checkRedirectTarget(url: unknown): string {
+/** What an app's own `redirect` callback returned must at least be an absolute web address, or on a trusted origin of another scheme. */
+export function checkRedirectTarget(url: unknown, isTrusted: OriginTest): string {
   const target = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
-  if (target?.protocol !== 'https:' && target?.protocol !== 'http:') {
-    throw new AuthError('CallbackRouteError', {
-      cause: new Error('callbacks.redirect must return an absolute http(s) URL'),
-    })
-  }
-  return target.href
+  if (target && isWeb(target)) return target.href
+  if (target && isTrustedTarget(target, isTrusted)) return target.href
+  throw new AuthError('CallbackRouteError', {
+    cause: new Error('callbacks.redirect must return an absolute http(s) URL, or one on a trusted origin'),
+  })
+}
+
+function isTrustedTarget(target: URL, isTrusted: OriginTest): boolean {
+  return isTrusted(readUrlOrigin(target)) && !target.username && !target.password
 }

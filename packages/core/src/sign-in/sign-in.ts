@@ -123,7 +123,8 @@ async function checkAllowed(
   if (typeof allowed !== 'string') throw new AuthError('AccessDenied')
   const { baseUrl, isTrustedOrigin } = settings
   if (!redirect) return safeRedirect(allowed, baseUrl, isTrustedOrigin)
-  return checkRedirectTarget(await runCallback(() => redirect({ url: allowed, baseUrl: baseUrl.origin })))
+  const target = await runCallback(() => redirect({ url: allowed, baseUrl: baseUrl.origin }))
+  return checkRedirectTarget(target, isTrustedOrigin)
 }
 
 /** The store's user first, then the app's say in whose identity the session is (O6). */

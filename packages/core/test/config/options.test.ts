@@ -237,12 +237,12 @@ const ROWS: readonly Row[] = [
   },
   {
     wrong: 'a trusted pattern',
-    options: { trustedOrigins: ['https://*.admin.test/'] },
+    options: { trustedOrigins: ['https://*.test/'] },
     option: 'trustedOrigins',
-    fix: /is no origin/,
+    fix: /two labels/,
   },
   { wrong: 'a trusted null', options: { trustedOrigins: ['null'] }, option: 'trustedOrigins', fix: /is no origin/ },
-  { wrong: 'a trusted asterisk', options: { trustedOrigins: ['*'] }, option: 'trustedOrigins', fix: /is no origin/ },
+  { wrong: 'a trusted asterisk', options: { trustedOrigins: ['*'] }, option: 'trustedOrigins', fix: /first label/ },
   { wrong: 'a trusted file', options: { trustedOrigins: ['file:///'] }, option: 'trustedOrigins', fix: /is no origin/ },
   {
     wrong: 'one trusted origin instead of a list',
