@@ -4,6 +4,7 @@ import type { AppRouter } from '@latchkey/demo/router'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import superjson from 'superjson'
+import { UsageError } from './failure.ts'
 import { fileLock } from './file-lock.ts'
 import { tokenFile } from './token-file.ts'
 
@@ -48,10 +49,10 @@ export function connect({ url: address, file }: Address): Connection {
 
 /** Passwords and tokens go there: not over a network that reads along. */
 function readOrigin(address: string): string {
-  if (!URL.canParse(address)) throw new Error(`${address} is no address: write http://localhost:3000`)
+  if (!URL.canParse(address)) throw new UsageError(`${address} is no address: write one like http://localhost:3000`)
   const { origin, protocol, hostname } = new URL(address)
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
-    throw new Error(`${address}: use https, for anything but this machine`)
+    throw new UsageError(`${address}: use https, for anything but this machine`)
   return origin
 }

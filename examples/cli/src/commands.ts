@@ -1,4 +1,5 @@
 import type { Connection } from './client.ts'
+import { UsageError } from './failure.ts'
 import { askPassword } from './password.ts'
 
 export interface Call {
@@ -10,10 +11,10 @@ type Command = (connection: Connection, call: Call) => Promise<void>
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   async 'sign-in'({ trpc }, { rest: [email] }) {
-    if (!email) throw new Error('Whose? sign-in EMAIL')
+    if (!email) throw new UsageError('Say who signs in: sign-in EMAIL')
     const password = await askPassword()
     const result = await trpc.auth.signIn.mutate({ provider: 'credentials', email, password })
-    if (result.status !== 'tokens') throw new Error(`The server answers no tokens, but: ${result.status}`)
+    if (result.status !== 'tokens') throw new Error('The server gave no tokens, so nobody is signed in here.')
     console.log(`Signed in as ${result.user?.name ?? email}.`)
   },
 
@@ -33,16 +34,22 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 
   /** Until the session ends: that is no failure, but what one has been waiting for. */
-  watch: ({ trpc }) =>
-    new Promise((resolve, reject) => {
+  async watch({ trpc }) {
+    // A stream would try for ever to reach a server that isn't there: asking first fails with the reason.
+    if (!(await trpc.auth.session.query())) throw new Error('Nobody is signed in: sign-in EMAIL.')
+    await new Promise<void>((resolve, reject) => {
       trpc.auth.onSessionChange.subscribe(undefined, {
+        onConnectionStateChange: ({ state, error }) => {
+          if (state === 'connecting' && error) console.error('The connection is lost. Trying again …')
+        },
         onData: (session) => {
           console.log(session ? `${session.user.name}: ${session.roles.join(', ')}, ${session.orgName}` : 'Signed out.')
         },
         onComplete: resolve,
         onError: reject,
       })
-    }),
+    })
+  },
 
   async 'sign-out'({ trpc }, { everywhere }) {
     await trpc.auth.signOut.mutate({ everywhere })

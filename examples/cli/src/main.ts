@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { COMMANDS } from './commands.ts'
 import { connect, type Connection } from './client.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, UsageError } from './failure.ts'
 import { defaultFile } from './token-file.ts'
 
 const USAGE = `Usage: latchkey-demo [--url URL] [--file FILE] COMMAND
@@ -17,32 +17,39 @@ const USAGE = `Usage: latchkey-demo [--url URL] [--file FILE] COMMAND
   --url URL    The demo's address (or LATCHKEY_URL). Default: http://localhost:3000
   --file FILE  Where the tokens are kept. Default: ${defaultFile()}`
 
+// Whoever reads the output may stop reading (`… | head -1`): that is no failure.
+process.stdout.on('error', () => process.exit(0))
 process.exitCode = await run()
 
 /** 0: done, 1: it failed, 2: it was called wrongly. */
 async function run(): Promise<number> {
   const call = readCall()
-  if (call?.help) {
+  if (typeof call === 'string') return refuse(call)
+  if (call.help) {
     console.log(USAGE)
     return 0
   }
-  const command = call && Object.hasOwn(COMMANDS, call.name) ? COMMANDS[call.name] : undefined
-  if (!call || !command) {
-    console.error(USAGE)
-    return 2
-  }
+  if (call.name === '') return refuse('Say what to do.')
+  const command = Object.hasOwn(COMMANDS, call.name) ? COMMANDS[call.name] : undefined
+  if (!command) return refuse(`There is no command "${call.name}".`)
   let connection: Connection | undefined
   try {
     connection = connect(call)
     await command(connection, call)
     return 0
   } catch (error) {
-    console.error(describeFailure(error, connection?.whyEnded()))
-    return 1
+    console.error(describeFailure(error, { url: call.url, ending: connection?.whyEnded() }))
+    return error instanceof UsageError ? 2 : 1
   }
 }
 
-/** What the command line says; null where it makes no sense. */
+/** Says what is wrong with the call, and what can be called. */
+function refuse(sentence: string): number {
+  console.error(`${sentence}\n\n${USAGE}`)
+  return 2
+}
+
+/** What the command line says, or a sentence about what is wrong with it. */
 function readCall() {
   try {
     const { values, positionals } = parseArgs({
@@ -56,7 +63,9 @@ function readCall() {
     })
     const [name = '', ...rest] = positionals
     return { ...values, help: values.help || name === 'help', name, rest }
-  } catch {
-    return null
+  } catch (error) {
+    // Node goes on to explain how an argument may begin with a dash, which none does here.
+    const [sentence = ''] = String(error instanceof Error ? error.message : error).split('. ')
+    return `${sentence}.`
   }
 }

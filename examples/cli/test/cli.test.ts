@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ADA, BEN, openServer } from './support.ts'
+import { ADA, BEN, openServer, openStranger } from './support.ts'
 
 const FOUR_SECONDS = 4_200
 
@@ -28,18 +28,70 @@ describe('the command line', () => {
       code: 1,
       errors: 'That e-mail and password do not belong together.\n',
     })
-    expect(await run('fly')).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
-    expect(await run()).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
-    expect(await run('constructor')).toMatchObject({ code: 2 })
     expect(await run('--help')).toMatchObject({ code: 0, output: expect.stringContaining('Usage:') })
-    expect(await run('whoami', '--nowhere')).toMatchObject({ code: 2, errors: expect.stringContaining('Usage:') })
+  })
+
+  test('M43 what it is called with wrongly it names, in a sentence', async () => {
+    const { run } = await openServer()
+    expect(await run('help')).toMatchObject({ code: 0, errors: '' })
+    for (const [args, sentence] of [
+      [[], 'Say what to do.'],
+      [['fly'], 'There is no command "fly".'],
+      [['constructor'], 'There is no command "constructor".'],
+      [['whoami', '--nowhere'], "Unknown option '--nowhere'."],
+      [['whoami', '--url'], "Option '--url <value>' argument missing."],
+    ] as const) {
+      const { code, errors, output } = await run(...args)
+      expect({ args, code, output, errors }).toMatchObject({ code: 2, output: '' })
+      expect(errors).toMatch(new RegExp(`^${sentence.replaceAll(/[.?]/g, String.raw`\$&`)}\n\nUsage: `))
+    }
+    expect(await run('sign-in')).toMatchObject({ code: 2, errors: 'Say who signs in: sign-in EMAIL\n' })
+    expect(await run('--url', 'nowhere', 'whoami')).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('nowhere'),
+    })
+  })
+
+  test('M43 whatever is wrong is said in a sentence, without a stack trace', async () => {
+    const { run, signIn, start, wire, file } = await openServer()
+    expect(await signIn(ADA)).toMatchObject({ code: 0 })
+    const elsewhere = await openStranger()
+    const away = 'http://localhost:9'
+    const under = join(file, 'tokens.json') // a folder that can't be: it is a file
+    const failures = [
+      await run('--url', away, 'whoami'),
+      await run('--url', away, 'watch'),
+      await run('--url', elsewhere, 'members'),
+      await run('--file', under, 'sessions'),
+      await start(['--file', under, 'sign-in', ADA.email], ADA.password).result,
+      await start(['sign-in', 'not an address'], 'x').result,
+      await start(['sign-in', ADA.email], '').result,
+    ]
+    wire.state.isDown = true
+    failures.push(await run('sign-out'), await run('watch'))
+    for (const { code, output, errors } of failures) {
+      expect({ code, output, errors }).toMatchObject({ code: 1, output: '' })
+      expect(errors).toMatch(/^[A-Z][^\n]{10,}\.\n$/)
+    }
+    expect(failures[0]?.errors).toContain(`Nothing answers at ${away}. Start the demo with npm run demo`)
+    expect(failures[2]?.errors).toBe(`What answers at ${elsewhere} is not the demo.\n`)
+    expect(failures[3]?.errors).toContain(under)
+    expect(await readdir(dirname(file))).toEqual(['tokens.json'])
+  })
+
+  test('M43 who stops reading its output sees no error', async () => {
+    const { signIn, start } = await openServer()
+    await signIn(ADA)
+    const { child, result } = start(['members'])
+    child.stdout.destroy()
+    expect(await result).toMatchObject({ code: 0, errors: '' })
   })
 
   test('a password never travels to another machine in the clear', async () => {
     const { start } = await openServer()
     const { result } = start(['--url', 'http://demo.example.com', 'whoami'])
     expect(await result).toMatchObject({
-      code: 1,
+      code: 2,
       errors: 'http://demo.example.com: use https, for anything but this machine\n',
     })
   })
@@ -123,7 +175,7 @@ describe('refreshing', () => {
     const before = await readFile(file, 'utf8')
     await new Promise((resolve) => setTimeout(resolve, FOUR_SECONDS))
     wire.state.isDown = true
-    expect(await run('whoami')).toMatchObject({ code: 1, errors: 'The server does not answer.\n' })
+    expect(await run('whoami')).toMatchObject({ code: 1, errors: expect.stringContaining('Nothing answers at ') })
     expect(await readFile(file, 'utf8')).toBe(before)
     wire.state.isDown = false
     expect((await run('whoami')).code).toBe(0)

@@ -64,6 +64,15 @@ async function openWire(port: number) {
   }
 }
 
+/** A server that isn't the demo: it answers everything with a page. */
+export async function openStranger(): Promise<string> {
+  const server = createServer((_req, res) => void res.setHeader('content-type', 'text/html').end('<p>Hello</p>'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
+}
+
 export interface Result {
   readonly code: number | null
   readonly output: string
