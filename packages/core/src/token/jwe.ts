@@ -52,17 +52,17 @@ export function invalidToken(reason: string, cause?: unknown): AuthError {
   return new AuthError('InvalidToken', { cause: cause ?? new Error(reason) })
 }
 
-/** Our own tokens have a handful of headers between them: each is read once. */
+/** Our own tokens have a handful of headers between them: each is read once. Holds headers of tokens that a key has opened, and no others. */
 const HEADERS = new Map<string, JweHeader>()
 const MAX_HEADERS = 32
 
 function readHeader(text: string): JweHeader {
-  const known = HEADERS.get(text)
-  if (known) return known
-  const header = parseHeader(text)
-  // Only the first few: what an attacker makes up may fill the map once, and costs no more than reading it.
-  if (HEADERS.size < MAX_HEADERS) HEADERS.set(text, header)
-  return header
+  return HEADERS.get(text) ?? parseHeader(text)
+}
+
+/** To be called when a key has opened the token: headers that somebody invents must not take the place of ours. */
+export function rememberHeader({ protectedHeader, header }: Jwe): void {
+  if (HEADERS.size < MAX_HEADERS) HEADERS.set(protectedHeader, header)
 }
 
 /** What a header may say. Anything else (`zip`, `crit`, `jwk`, `jku`, `p2c`, …) asks for something that we don't do (RFC 8725 section 3). */

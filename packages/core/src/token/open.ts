@@ -1,7 +1,7 @@
 import { andThen } from '../internal/awaitable.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Awaitable } from '../types.ts'
-import { invalidToken, type Jwe, parseJson, parseJwe } from './jwe.ts'
+import { invalidToken, type Jwe, parseJson, parseJwe, rememberHeader } from './jwe.ts'
 import type { KeyRing, TokenKey } from './keys.ts'
 
 export type RawClaims = Readonly<Record<string, unknown>>
@@ -24,7 +24,11 @@ export function openToken(ring: KeyRing, token: string, typ?: string): Awaitable
 function tryKeys(keys: readonly TokenKey[], jwe: Jwe, index: number): Awaitable<RawClaims> {
   const key = keys[index]
   if (!key) throw invalidToken('no key opens it')
-  return andThen(key.open(jwe), (plaintext) => (plaintext ? readClaims(plaintext) : tryKeys(keys, jwe, index + 1)))
+  return andThen(key.open(jwe), (plaintext) => {
+    if (!plaintext) return tryKeys(keys, jwe, index + 1)
+    rememberHeader(jwe)
+    return readClaims(plaintext)
+  })
 }
 
 function readClaims(plaintext: Uint8Array): RawClaims {
