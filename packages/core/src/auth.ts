@@ -1,14 +1,20 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from './adapter.ts'
 import type { AnyOptions, AuthOptions } from './options.ts'
 import type { AuthContext, RequestSource } from './context.ts'
-import { createBearer } from './bearer/bearer.ts'
+import { checkAccess, createBearer } from './bearer/bearer.ts'
+import { createConnections } from './request/connection.ts'
 import { createContext } from './request/create-context.ts'
 import { lookUpSession } from './request/look-up.ts'
 import type { Rooms } from './request/rooms.ts'
+import { deleteUser, revokeUserSessions } from './request/users.ts'
 import { createEngine } from './engine.ts'
+import { AuthError } from './errors.ts'
 import { createHandler } from './http/handler.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
 import { createSessionBus } from './live/bus.ts'
+import { createHub } from './live/hub.ts'
+import type { LiveRoom } from './live/session.ts'
+import { createLiveSessions } from './live/sessions.ts'
 import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
 import { createJwtStrategy } from './session/jwt.ts'
@@ -17,7 +23,6 @@ import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './session/types.ts'
 import { createAttemptGate } from './sign-in/attempt-gate.ts'
 import type { AnyProvider, SignInInput } from './sign-in/provider.ts'
-import { MAX_SKEW } from './token/claims.ts'
 import type { AuthTypes, Optional } from './types.ts'
 
 /**
@@ -57,25 +62,31 @@ export function createAuth<
 function assemble(options: AnyOptions): Auth {
   const engine = createEngine(options)
   const { settings } = engine
-  const bus = options.bus ?? createSessionBus()
-  const { revalidateAge, tokens, rowCache } = settings
-  // An instance whose clock is ahead issues tokens that count for that much longer here.
-  const keepFor = Math.max(revalidateAge, tokens?.accessTokenMaxAge ?? 0, rowCache?.maxAge ?? 0) + MAX_SKEW * 1_000
-  const revocations = createRevocations(keepFor, bus, settings.clock)
+  const hub = createHub(options.bus ?? createSessionBus(settings.logger), settings.logger)
+  const revocations = createRevocations(engine, hub)
   const bearer = createBearer(engine, revocations)
   const strategy =
     settings.strategy === 'jwt'
       ? createJwtStrategy(engine, revocations)
-      : createDatabaseStrategy(engine, revocations, bus)
+      : createDatabaseStrategy(engine, revocations, hub)
+  const check: LiveRoom['check'] = async (identity, force) => {
+    if (!identity.isAccess) return strategy.check(identity, force)
+    if (!bearer) throw new AuthError('InvalidToken')
+    return checkAccess(bearer, identity, force)
+  }
+  const live = createLiveSessions({ engine, revocations, check }, hub)
   const rooms: Rooms = {
     engine,
     strategy,
     revocations,
     bearer,
-    bus,
+    hub,
     gate: createAttemptGate(engine),
     tickets: createTickets(engine),
     redeemed: new WeakMap(),
+    connections: createConnections(live),
+    live,
+    check,
     opened: settings.tokenCache && {
       cookies: createOpenedTokens(settings.tokenCache),
       access: createOpenedTokens(settings.tokenCache),
@@ -86,6 +97,8 @@ function assemble(options: AnyOptions): Auth {
     createContext: open,
     handler: createHandler(engine, open),
     getSession: async (request) => (await lookUpSession(rooms, toReadOnlySource(request))).session,
+    revokeSessions: (userId: string) => revokeUserSessions(rooms, userId),
+    deleteUser: (userId) => deleteUser(rooms, userId),
     features: {
       strategy: settings.strategy,
       update: settings.update !== null,
@@ -117,6 +130,24 @@ export interface Auth<U extends AuthTypes = AuthTypes> {
   readonly handler: (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response>
   /** The session of a request outside tRPC, or null. Sets no cookie, so it extends nothing. Throws where the store fails. */
   readonly getSession: (request: Request) => Promise<Session<U> | null>
+  /**
+   * Ends all sessions of a user, with the streams and sockets that are open for them. For the server's own code: after a password was
+   * changed, say. Exists with an adapter that keeps sessions by id.
+   *
+   * @throws AuthError `AdapterError`; `Configuration` where the adapter can't
+   *
+   * @example await auth.revokeSessions(user.id)
+   */
+  readonly revokeSessions: [U['sessions']] extends [false] ? never : (userId: string) => Promise<{ revoked: number }>
+  /**
+   * Deletes a user with their accounts and sessions, and ends the streams and sockets that are open for them. Deleted in the tables
+   * behind the engine's back, a user is gone within `revalidateAge`.
+   *
+   * @throws AuthError `AdapterError`; `Configuration` where the adapter lacks `deleteUser`
+   *
+   * @example await auth.deleteUser(user.id)
+   */
+  readonly deleteUser: (userId: string) => Promise<void>
   /** For faces: everything that one request may ask. Does no work until it is asked. */
   readonly createContext: (source: RequestSource) => AuthContext<U>
   /** What a face must know of the configuration. */

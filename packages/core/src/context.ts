@@ -19,8 +19,13 @@ export interface RequestSource {
   readonly address?: string | undefined
   /** A ticket of `ctx.auth.ticket()` that came where no header can (a stream's URL, a socket's first message). It decides alone. */
   readonly ticket?: string | undefined
-  /** What stays the same for as long as the ticket's stream or socket is open. */
+  /**
+   * What stays the same for as long as a ticket's stream, or a socket, is open: the engine remembers by it which session the connection
+   * has, and whether it was refused.
+   */
   readonly connection?: object | undefined
+  /** Aborted when that connection closes. */
+  readonly closed?: AbortSignal | undefined
   readonly response: ResponseSink
 }
 
@@ -69,8 +74,14 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
 
 /** What {@link AuthContext.watch} tells. */
 export interface SessionListener<U extends AuthTypes = AuthTypes> {
-  readonly changed: (session: U['shaped'] | null) => void
-  /** It is over: `SessionRevoked`, `SessionExpired`, or for an access token `AccessTokenExpired`; or shaping it failed. Nothing comes after. */
+  /** The session as clients get it, when it has changed. Shaped once per change, however many listen, so that none may write into it. */
+  readonly changed?: ((session: U['shaped'] | null) => void) | undefined
+  /** The session as the server's procedures see it, when it has changed. */
+  readonly session?: ((session: Session<U>) => void) | undefined
+  /**
+   * It is over: `SessionRevoked`, `SessionExpired`, or for an access token `AccessTokenExpired`; or shaping it failed, or the store has failed
+   * for longer than `revalidateAge` (`AdapterError`). Nothing comes after.
+   */
   readonly ended: (reason: AuthError) => void
 }
 
@@ -101,9 +112,11 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   /** A ticket that opens one stream or socket for this session, within the next seconds. */
   readonly ticket: () => Promise<{ readonly ticket: string; readonly expiresIn: number }>
   /**
-   * Tells when this session changes, shaped for clients, and when it ends. Must be stopped when the stream closes.
+   * Tells when this session changes, and when it ends: at once where this instance or its bus hears of it, else within `revalidateAge`, for
+   * which the store is asked again. Must be stopped when the stream closes.
    *
    * @returns a function that stops watching
+   * @throws AuthError `RateLimited` where 1,000 streams of this session are open in this instance
    */
   readonly watch: (listener: SessionListener<U>) => Promise<() => void>
   readonly providers: () => readonly ProviderInfo[]

@@ -10,7 +10,7 @@ import { toEncoded } from '../session/encoded.ts'
 import { type Identity, toTokenIdentity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import { toStoredSession } from '../session/row.ts'
-import type { Issued, StartParams } from '../session/strategy.ts'
+import type { Checked, Issued, StartParams } from '../session/strategy.ts'
 import { checkClaims, defaultClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
@@ -71,6 +71,24 @@ function judge({ engine, revocations }: Bearer, opened: RawClaims): Issued {
   const { token, startedAt } = checkClaims(checkAudience(engine, opened), engine.settings.clock(), 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }
+}
+
+/** Asks again about the session of an access token that a stream or a ticket was opened with: what it says until it ends, its row now and then. */
+export async function checkAccess(
+  { engine, revocations, rows }: Pick<Bearer, 'engine' | 'revocations' | 'rows'>,
+  identity: Identity,
+  force: boolean,
+): Promise<Checked> {
+  const { clock, revalidateAge } = engine.settings
+  const now = clock().getTime()
+  const { token } = checkClaims(identity.token, new Date(now), 'AccessTokenExpired')
+  if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
+  const until = token.iat * 1_000 + revalidateAge
+  if (!rows) return { identity, until: token.exp * 1_000, asked: true }
+  if (!force && now < until) return { identity, until, asked: false }
+  const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
+  if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
+  return { identity, until: now + revalidateAge, asked: true }
 }
 
 /** Begins a session that lives in a token pair (O2): the row, where there is a store, is written last. */

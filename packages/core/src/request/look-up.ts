@@ -11,6 +11,7 @@ import { toSession } from '../session/to-session.ts'
 import type { Session } from '../session/types.ts'
 import type { Awaitable } from '../types.ts'
 import { checkBaseUrl } from './check-base-url.ts'
+import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
 import { announce, issueCookie, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -64,6 +65,7 @@ function lookUpBearer(rooms: Rooms, cookie: IncomingCookie, token: string): Awai
 }
 
 function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
+  if (isOnConnection(source)) return settle(rooms, 'cookie', cookie, () => openSocketCookie(rooms, source, cookie))
   const { value } = cookie
   const { opened } = rooms
   const writable = source.response.writability() === 'writable'
@@ -93,21 +95,28 @@ function remember(tokens: OpenedTokens | undefined, token: string | null): Remem
   }
 }
 
-/** The first question redeems the ticket; later ones of the same connection ask only whether its session still lives. */
-async function openTicket(
-  { engine, tickets, redeemed, revocations }: Rooms,
-  { connection }: RequestSource,
-  ticket: string,
-): Promise<Issued> {
-  const known = connection && redeemed.get(connection)
-  const opening = known ?? tickets.redeem(ticket)
-  if (connection && !known) redeemed.set(connection, opening)
-  const identity = await opening
-  if (revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (identity.expires <= engine.settings.clock()) {
-    throw new AuthError(identity.isAccess ? 'AccessTokenExpired' : 'SessionExpired')
+/** The first operation of a connection redeems its ticket; every one asks what the session is now. */
+async function openTicket(rooms: Rooms, source: RequestSource, ticket: string): Promise<Issued> {
+  if (isOnConnection(source)) {
+    return { identity: await rooms.connections.ask(source, 'ticket', () => redeem(rooms, source, ticket)) }
   }
+  const { identity } = await rooms.check(await rooms.tickets.redeem(ticket), false)
   return { identity }
+}
+
+/** A ticket works once: where the store fails after it was redeemed, the next operation goes on from here. */
+async function redeem({ tickets, redeemed, check }: Rooms, source: OnConnection, ticket: string): Promise<Identity> {
+  const known = redeemed.get(source.connection) ?? (await tickets.redeem(ticket))
+  redeemed.set(source.connection, known)
+  const identity = known.strategy === 'database' ? (await check(known, false)).identity : known
+  redeemed.delete(source.connection)
+  return identity
+}
+
+/** A handshake's cookie is opened once: it is the browser's of that moment, and the session moves on. */
+async function openSocketCookie(rooms: Rooms, source: OnConnection, cookie: IncomingCookie): Promise<Issued> {
+  const open = async () => (await openCookie(rooms, source, cookie, false)).identity
+  return { identity: await rooms.connections.ask(source, 'cookie', open) }
 }
 
 /** Opens the cookie, and passes on the one that keeps the session alive where that was due. */

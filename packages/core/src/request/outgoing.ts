@@ -21,8 +21,8 @@ export function send(source: RequestSource, cookies: readonly OutgoingCookie[]):
 }
 
 /** Tells whoever watches this session what it is now. */
-export function announce({ bus }: Rooms, identity: Identity): void {
-  bus.publish({ type: 'changed', sessionId: identity.sessionId, identity })
+export function announce({ hub }: Rooms, identity: Identity): void {
+  hub.publish({ type: 'changed', sessionId: identity.sessionId, identity })
 }
 
 /** Did our own pages ask for it (C8)? */

@@ -1,12 +1,15 @@
 import type { Bearer } from '../bearer/bearer.ts'
 import type { Engine } from '../engine.ts'
-import type { SessionBus } from '../live/bus.ts'
+import type { Hub } from '../live/hub.ts'
+import type { LiveRoom } from '../live/session.ts'
+import type { LiveSessions } from '../live/sessions.ts'
 import type { Tickets } from '../live/ticket.ts'
 import type { Identity } from '../session/identity.ts'
 import type { OpenedTokens } from '../session/opened.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { SessionStrategy } from '../session/strategy.ts'
 import type { AttemptGate } from '../sign-in/attempt-gate.ts'
+import type { Connections } from './connection.ts'
 
 /** The rooms that a request goes through. */
 export interface Rooms {
@@ -18,8 +21,11 @@ export interface Rooms {
   readonly bearer: Bearer | null
   /** Tokens that were opened, per kind: cookies and access tokens never meet. null: not remembered. */
   readonly opened: { readonly cookies: OpenedTokens; readonly access: OpenedTokens } | null
-  readonly bus: SessionBus
+  readonly hub: Hub
   readonly tickets: Tickets
-  /** Whose ticket opened a connection: it works once, and the connection asks again with every operation. */
-  readonly redeemed: WeakMap<object, Promise<Identity>>
+  /** What a connection's ticket was for, from when it was redeemed until its session was asked. */
+  readonly redeemed: WeakMap<object, Identity>
+  readonly connections: Connections
+  readonly live: LiveSessions
+  readonly check: LiveRoom['check']
 }

@@ -16,7 +16,7 @@ import type { Rooms } from './rooms.ts'
 export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
   const { engine, strategy } = rooms
   checkOwnOrigin(rooms, source)
-  if (found.via === 'bearer') return updateBearer(rooms, found.identity, input)
+  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(rooms, found.identity, input)
   if (strategy.updatesCookie) requireWritable(source)
   const patch = await readPatch(engine, found.identity, input)
   const issued = await strategy.update(found.identity, patch)

@@ -13,25 +13,26 @@ import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims, readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
-import type { SessionBus } from '../live/bus.ts'
+import type { Hub } from '../live/hub.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
 import type { AnyToken, Awaitable } from '../types.ts'
 import type { Identity } from './identity.ts'
 import type { Revocations } from './revocations.ts'
 import { createRowCache, type Found, type RowCache } from './row-cache.ts'
 import { toStoredSession } from './row.ts'
-import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
+import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
 
 /** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
-export function createDatabaseStrategy(engine: Engine, revocations: Revocations, bus: SessionBus): SessionStrategy {
+export function createDatabaseStrategy(engine: Engine, revocations: Revocations, hub: Hub): SessionStrategy {
   const { adapter, settings } = engine
   if (!adapter) throw configurationError('adapter', 'the database strategy keeps sessions in one')
   const rows = isSessionAdapter(adapter) ? adapter : null
-  const cache = settings.rowCache && createRowCache(settings.rowCache, bus, revocations, settings.clock)
+  const cache = settings.rowCache && createRowCache(settings.rowCache, hub, revocations, settings.clock)
   const database: Database = { engine, adapter, rows, revocations, cache }
   return {
     open: (value, writable) => open(database, value, writable),
     start: (params) => start(database, params),
+    check: (identity) => check(database, identity),
     update: (identity, patch) => update(database, identity, patch),
     updatesCookie: false,
     end: (identity) => end(database, identity),
@@ -56,9 +57,19 @@ function open(database: Database, value: string, writable: boolean): Awaitable<I
   })
 }
 
+/** Reads the row, whatever is known of it: every request does. */
+async function check(database: Database, { sessionToken, startedAt }: Identity): Promise<Checked> {
+  if (sessionToken === null) throw new AuthError('InvalidToken', { cause: new Error('no row of its own') })
+  const known = database.cache?.get(sessionToken)
+  const found = known ?? (await find(database, sessionToken, () => startedAt))
+  if (!found) throw new AuthError('SessionRevoked', { cause: new Error('its row is gone') })
+  const { identity } = await judge(database, found, '', false)
+  return { identity, until: 0, asked: true }
+}
+
 async function read(database: Database, sessionToken: string, value: string, writable: boolean): Promise<Issued> {
   const asked = database.cache?.ask()
-  const found = await find(database, sessionToken, value)
+  const found = await find(database, sessionToken, () => readOpaqueToken(value))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
   const issued = judge(database, found, value, writable)
   // One that is being extended is about to be another.
@@ -66,10 +77,10 @@ async function read(database: Database, sessionToken: string, value: string, wri
   return issued
 }
 
-async function find({ adapter, rows }: Database, sessionToken: string, value: string): Promise<Found | null> {
+async function find({ adapter, rows }: Database, sessionToken: string, begunAt: () => Date): Promise<Found | null> {
   if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
-  return found ? { session: await complete(found.session, readOpaqueToken(value)), user: found.user } : null
+  return found ? { session: await complete(found.session, begunAt()), user: found.user } : null
 }
 
 /** What Auth.js's tables have no columns for. */

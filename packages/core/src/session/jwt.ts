@@ -16,7 +16,7 @@ import { toEncoded } from './encoded.ts'
 import { type Identity, toTokenIdentity } from './identity.ts'
 import { toStoredSession } from './row.ts'
 import type { Revocations } from './revocations.ts'
-import type { Issued, SessionStrategy, StartParams } from './strategy.ts'
+import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
 
 /** What the functions of this strategy share. */
 interface Jwt {
@@ -36,6 +36,7 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations): Ses
   return {
     open: (value, writable) => open(jwt, value, writable),
     start: (params) => start(jwt, params),
+    check: (identity, force) => check(jwt, identity, force),
     update: (identity, patch) => update(jwt, identity, patch),
     updatesCookie: true,
     end: (identity) => end(jwt, identity),
@@ -59,6 +60,21 @@ function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued
   if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
   const identity = toTokenIdentity(endingAt(token, life.expires), startedAt)
   return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
+}
+
+/** The claims count until they are too old to be believed; then their row, and the jwt callback on them. */
+async function check(jwt: Jwt, { token }: Identity, force: boolean): Promise<Checked> {
+  const { settings } = jwt.engine
+  const now = settings.clock()
+  const claims = checkClaims(token, now)
+  if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
+  const life = readLife(jwt, claims, now)
+  if (!force && now.getTime() < life.renewAt) {
+    const identity = toTokenIdentity(endingAt(claims.token, life.expires), claims.startedAt)
+    return { identity, until: life.renewAt, asked: false }
+  }
+  const { identity } = await renew(jwt, claims, life, false)
+  return { identity, until: now.getTime() + settings.revalidateAge, asked: true }
 }
 
 /** The token with the end that counts, which is its own unless the session's absolute one comes first. */
@@ -281,9 +297,9 @@ async function bury(
 
 /** @returns whether there was a live row to end */
 async function revoke(jwt: Jwt, sessionId: string, userId: string): Promise<boolean> {
-  if (!jwt.rows) return false
   const now = jwt.engine.settings.clock()
-  const revoked = await jwt.rows.revokeSession({ id: sessionId, userId, now })
+  const revoked = (await jwt.rows?.revokeSession({ id: sessionId, userId, now })) ?? false
+  // Without a store too: this process refuses copies of its cookie, and its streams end.
   jwt.revocations.add([sessionId])
   return revoked
 }

@@ -1,41 +1,56 @@
-import type { SessionBus } from '../live/bus.ts'
+import { isSessionAdapter } from '../adapter.ts'
+import type { Engine } from '../engine.ts'
+import type { Hub } from '../live/hub.ts'
+import { MAX_SKEW } from '../token/claims.ts'
 
 /**
- * The sessions that ended a short while ago, in this process's memory. A jwt cookie younger than `revalidateAge` is checked against
- * nothing but this; an older one against its row. So it needs to remember no longer than that (docs/sessions.md).
+ * The sessions that ended a short while ago, in this process's memory. A credential that is taken without asking the store is checked
+ * against this list, so it remembers an id for as long as such a credential may last (docs/sessions.md).
  */
 export interface Revocations {
   readonly add: (sessionIds: readonly string[]) => void
   readonly has: (sessionId: string) => boolean
 }
 
-/**
- * Tells the bus of every end, and remembers what the bus tells, this instance's own included.
- *
- * @param keepFor milliseconds
- */
-export function createRevocations(keepFor: number, bus: SessionBus, clock: () => Date): Revocations {
+/** About 15 MB of ids (UUIDs). Beyond it the oldest are forgotten first. */
+const MAX_REVOCATIONS = 100_000
+
+/** Tells the bus of every end, and remembers what the bus tells. */
+export function createRevocations(engine: Engine, hub: Hub, maxEntries: number = MAX_REVOCATIONS): Revocations {
+  const { clock } = engine.settings
+  const keepFor = readKeepFor(engine)
   const revokedAt = new Map<string, number>()
   const remember = (sessionIds: readonly string[]) => {
     const now = clock().getTime()
-    dropOlderThan(revokedAt, now - keepFor)
-    for (const id of sessionIds) revokedAt.set(id, now)
+    for (const id of sessionIds) {
+      // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
+      revokedAt.delete(id)
+      revokedAt.set(id, now)
+    }
+    dropOldest(revokedAt, now - keepFor, maxEntries)
   }
-  bus.subscribe((event) => event.type === 'revoked' && remember(event.sessionIds))
+  hub.subscribe((event) => event.type === 'revoked' && remember(event.sessionIds))
   return {
     add: (sessionIds) => {
-      // Here first and in any case: a bus that is cut off must not keep an ended session alive in this instance.
-      remember(sessionIds)
-      if (sessionIds.length > 0) bus.publish({ type: 'revoked', sessionIds })
+      if (sessionIds.length > 0) hub.publish({ type: 'revoked', sessionIds: [...sessionIds] })
     },
     has: (sessionId) => revokedAt.has(sessionId),
   }
 }
 
-/** A Map keeps the order of insertion, which is the order of time here. */
-function dropOlderThan(revokedAt: Map<string, number>, limit: number): void {
+function dropOldest(revokedAt: Map<string, number>, limit: number, maxEntries: number): void {
   for (const [id, at] of revokedAt) {
-    if (at >= limit) return
+    if (at >= limit && revokedAt.size <= maxEntries) return
     revokedAt.delete(id)
   }
+}
+
+/** Milliseconds for which a credential of a session that has just ended could still be taken without asking the store. */
+function readKeepFor({ settings, adapter }: Engine): number {
+  const { strategy, maxAge, absoluteMaxAge, revalidateAge, rowCache, tokens } = settings
+  const hasRows = isSessionAdapter(adapter)
+  const byStrategy = hasRows ? revalidateAge : Math.min(maxAge, absoluteMaxAge)
+  const cookie = strategy === 'database' ? Math.max(rowCache?.maxAge ?? 0, revalidateAge) : byStrategy
+  const refresh = tokens && !hasRows ? Math.min(tokens.refreshTokenMaxAge, tokens.familyMaxAge) : 0
+  return Math.max(cookie, tokens?.accessTokenMaxAge ?? 0, refresh) + MAX_SKEW * 1_000
 }

@@ -1,5 +1,5 @@
 import type { AdapterUser, StoredSession } from '../adapter.ts'
-import type { SessionBus } from '../live/bus.ts'
+import type { Hub } from '../live/hub.ts'
 import type { RowCacheSettings } from '../settings.ts'
 import { freeze } from './opened.ts'
 import type { Revocations } from './revocations.ts'
@@ -31,7 +31,7 @@ export interface RowCache {
 /** What this instance ends or changes, and what the bus tells of others, is forgotten at once; anything else within `maxAge`. */
 export function createRowCache(
   { maxAge, maxEntries }: RowCacheSettings,
-  bus: SessionBus,
+  hub: Hub,
   revocations: Revocations,
   clock: () => Date,
 ): RowCache {
@@ -47,7 +47,7 @@ export function createRowCache(
     const sessionToken = tokens.get(sessionId)
     if (sessionToken !== undefined) drop(sessionToken, sessionId)
   }
-  bus.subscribe((event) => {
+  hub.subscribe((event) => {
     if (event.type === 'changed') forget(event.sessionId)
     else event.sessionIds.forEach(forget)
   })

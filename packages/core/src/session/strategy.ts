@@ -23,6 +23,15 @@ export interface Issued {
   readonly fresh?: Freshness
 }
 
+/** What asking again about an open connection's session found. */
+export interface Checked {
+  readonly identity: Identity
+  /** Milliseconds since the epoch until which it needn't be asked again; in the past: every operation asks. */
+  readonly until: number
+  /** Whether the store was asked, or without one the app's jwt callback. */
+  readonly asked: boolean
+}
+
 /** A session that begins always has a cookie. */
 export interface Begun extends Issued {
   readonly cookie: IssuedCookie
@@ -45,6 +54,12 @@ export interface SessionStrategy {
   /** Trusts a cookie's value, extending or renewing the session where that is due and a cookie can be delivered. */
   readonly open: (value: string, writable: boolean) => Awaitable<Issued>
   readonly start: (params: StartParams) => Promise<Begun>
+  /**
+   * Asks again about a session that was opened before, as a request with its cookie would, and writes nothing.
+   *
+   * @param force asks the store also where what is known isn't too old yet
+   */
+  readonly check: (identity: Identity, force: boolean) => Promise<Checked>
   /** Merges declared claims into the session. */
   readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Issued>
   /** Whether `update` changes the cookie. */

@@ -1,6 +1,7 @@
 import { type Auth, type AuthContext, AuthError, type AuthTypes, type RequestSource } from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
 import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
+import type { BufferingSocket } from '../live/socket-drained.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
 
 /** One process may hold several copies of this package, and a context of one meets the procedures of another. */
@@ -113,6 +114,11 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
       throw new AuthError('InvalidInput', { detail: 'presentToken: over HTTP every request carries its own token' })
     if (accessToken !== null) await this.#auth.createContext(this.#source(accessToken)).requireSession()
     this.#presented = accessToken
+  }
+
+  /** The socket that answers go out on; undefined over HTTP. */
+  get socket(): BufferingSocket | undefined {
+    return isSocket(this.#from) ? this.#from.res : undefined
   }
 
   /** Whether the request says that it has a body (RFC 9112 section 6.3). */

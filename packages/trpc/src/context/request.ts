@@ -5,6 +5,8 @@ export interface CallInfo {
   readonly type: string
   /** What a client sent with a socket's first message, or in a stream's URL. */
   readonly connectionParams?: Readonly<Record<string, string | undefined>> | null | undefined
+  /** Aborted when the client has gone. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What is read of `http.IncomingMessage`, `http2.Http2ServerRequest` and Express's request. */
@@ -59,7 +61,7 @@ export interface FastifyContextOptions {
 /** The options of `createContext` under the WebSocket adapter: `req` is the handshake, and no cookie can be set. */
 export interface SocketContextOptions {
   readonly req: NodeRequest
-  readonly res: { readonly readyState: number; send(...args: never[]): unknown }
+  readonly res: { readonly readyState: number; readonly bufferedAmount?: number; send(...args: never[]): unknown }
   readonly info?: CallInfo | undefined
 }
 

@@ -35,14 +35,14 @@ export function toRequestSource(from: AuthContextSource, options: SourceOptions)
 
 /** A socket's credentials: its ticket or access token came in its first message, which is no URL; else the handshake's cookies. */
 function toSocketSource(from: SocketContextOptions, options: SourceOptions): RequestSource {
-  const handshake = toNodeSource(from.req, 'CONNECT', NOWHERE, options)
+  const handshake = onConnection(from, toNodeSource(from.req, 'CONNECT', NOWHERE, options))
   const { presented } = options
   const source = presented === undefined ? withTicket(from, handshake) : handshake
   const accessToken = presented === undefined ? from.info?.connectionParams?.accessToken : presented
   if (accessToken === undefined || accessToken === null) return source
-  const { method, address, ticket, connection, response } = source
+  const { method, address, ticket, connection, closed, response } = source
   const header = (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name))
-  return { method, header, address, ticket, connection, response }
+  return { method, header, address, ticket, connection, closed, response }
 }
 
 interface WithInfo {
@@ -61,8 +61,14 @@ function withStreamTicket(from: WithInfo, source: RequestSource): RequestSource 
 function withTicket(from: WithInfo, source: RequestSource): RequestSource {
   const ticket = from.info?.connectionParams?.ticket
   if (ticket === undefined) return source
+  const { method, header, address, connection, closed, response } = onConnection(from, source)
+  return { method, header, address, ticket, connection, closed, response }
+}
+
+/** Over what outlives one operation the engine remembers which session it has, by the request that opened it. */
+function onConnection({ req, info }: WithInfo, source: RequestSource): RequestSource {
   const { method, header, address, response } = source
-  return { method, header, address, ticket, connection: from.req, response }
+  return { method, header, address, connection: req, closed: info?.signal, response }
 }
 
 function toFetchSource(

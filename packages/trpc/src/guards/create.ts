@@ -8,8 +8,7 @@ import {
 } from '@latchkey/core'
 import { askApp } from './ask-app.ts'
 import { type Check, createMiddleware, createProcedure } from './guard.ts'
-import { type ClaimValue, type Requirement, toMeta } from './requirement.ts'
-import { createSubscriptionMiddleware } from './subscription.ts'
+import type { ClaimValue, Requirement } from './requirement.ts'
 import type { AuthGuards, BaseProcedure, ConditionParams, FreshOptions } from './types.ts'
 
 /** A guard before it takes its form. */
@@ -23,7 +22,7 @@ export function createGuards<U extends AuthTypes>(base: BaseProcedure, features:
   const guards = {
     protectedProcedure: createProcedure(base, SIGNED_IN),
     protectedMiddleware: createMiddleware(SIGNED_IN),
-    protectedSubscription: base.meta(toMeta(SIGNED_IN)).use(createSubscriptionMiddleware(SIGNED_IN)),
+    protectedSubscription: createProcedure(base, SIGNED_IN),
     requireRole: inBothForms(base, (...roles: readonly string[]) => roleRule(roles, features)),
     requireClaim: inBothForms(base, (key: string, test: unknown) => claimRule(key, test, features)),
     requireCondition: inBothForms(base, (name: string, check: Condition) => conditionRule(name, check, features)),

@@ -2,6 +2,7 @@ import type { Session } from '@latchkey/core'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readEngine } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
+import { followSession } from '../live/follow-session.ts'
 import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
 import type { AuthMiddleware, AuthProcedure, BaseProcedure } from './types.ts'
 
@@ -23,9 +24,24 @@ export function createMiddleware(requirement: Requirement, check?: Check): AuthM
       throw toTRPCError(error)
     }
     // Behind another guard the session is there already, and the context needn't be copied again.
-    return isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
+    const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
+    return options.type === 'subscription' ? follow(await result, options, requirement, check) : result
   }
   return tagRequirement(middleware, requirement)
+}
+
+type Options = Parameters<AuthMiddleware>[0]
+
+/** A stream outlives the moment at which its guard agreed. (How long ago the sign-in was counts when it begins.) */
+function follow<TResult extends Awaited<ReturnType<AuthMiddleware>>>(
+  result: TResult,
+  options: Options,
+  { guard }: Requirement,
+  check?: Check,
+): TResult {
+  if (!result.ok) return result
+  const again = check && guard !== 'fresh' ? (session: Session) => check(session, options) : undefined
+  return { ...result, data: followSession(result.data, options, again) }
 }
 
 /** The same guard as a procedure to `concat`, with what it asks for written into `meta`. */

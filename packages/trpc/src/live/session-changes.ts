@@ -1,33 +1,46 @@
 import type { AuthContext, AuthError, AuthTypes } from '@latchkey/core'
+import { createLatest, type Latest } from './latest.ts'
+import { type BufferingSocket, isBehind, socketDrained } from './socket-drained.ts'
+
+export interface SessionChangesOptions {
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal | undefined
+  /** The socket that the stream goes out on. Any other transport takes an item when it has sent the one before. */
+  readonly socket?: BufferingSocket | undefined
+}
 
 /**
  * The session as a client gets it, now and whenever it changes; at its end null, and nothing more. A change that clients can't see
- * is none.
+ * is none. A client that reads slowly gets the latest, not every one.
  */
 export async function* sessionChanges<U extends AuthTypes>(
   auth: AuthContext<U>,
-  signal: AbortSignal | undefined,
+  { signal, socket }: SessionChangesOptions,
 ): AsyncGenerator<U['shaped'] | null, void, undefined> {
-  const now = await auth.clientSession()
-  yield now
-  if (now === null) return
-  const events = createQueue<Change<U>>()
+  if ((await auth.session()) === null) {
+    yield await auth.clientSession()
+    return
+  }
+  const latest = createLatest<Change<U>>()
+  // Before the session is shaped, which may take a while: nothing that happens meanwhile is missed.
   const stop = await auth.watch({
-    changed: (session) => events.push({ session }),
-    ended: (reason) => events.push({ reason }),
+    changed: (session) => latest.put({ session }),
+    ended: (reason) => latest.put({ reason }),
   })
-  const close = () => events.push({ reason: null })
+  const close = () => latest.put({ reason: null })
   signal?.addEventListener('abort', close, { once: true })
   try {
-    let last = JSON.stringify(now)
-    for (let change = await events.next(); ; change = await events.next()) {
+    let last: U['shaped'] | null = await auth.clientSession()
+    yield last
+    if (last === null) return
+    for (;;) {
+      const change = await takeSendable(latest, socket)
       if (change.reason !== undefined) {
         if (change.reason) yield endOf(change.reason)
         return
       }
-      const text = JSON.stringify(change.session)
-      if (text !== last) yield change.session
-      last = text
+      if (toText(change.session) !== toText(last)) yield change.session
+      last = change.session
     }
   } finally {
     signal?.removeEventListener('abort', close)
@@ -40,28 +53,28 @@ type Change<U extends AuthTypes> =
   /** Why it is over; null: the client has gone. */
   | { readonly reason: AuthError | null }
 
+/** The latest change, when the client has read enough of what was sent before. The end doesn't wait. */
+async function takeSendable<U extends AuthTypes>(
+  latest: Latest<Change<U>>,
+  socket: BufferingSocket | undefined,
+): Promise<Change<U>> {
+  const change = await latest.take()
+  if (!socket || change.reason !== undefined || !isBehind(socket)) return change
+  await socketDrained(socket)
+  return latest.isFull() ? takeSendable(latest, socket) : change
+}
+
 /** The end of a session is an answer; that an access token wants to be refreshed, and a failure, are errors. */
 function endOf(reason: AuthError): null {
   if (reason.kind === 'SessionRevoked' || reason.kind === 'SessionExpired') return null
   throw reason
 }
 
-interface Queue<T> {
-  readonly push: (item: T) => void
-  readonly next: () => Promise<T>
-}
+/** One change is one object, however many streams it goes to: it is compared as text, and written down once. */
+const texts = new WeakMap<object, string | undefined>()
 
-function createQueue<T>(): Queue<T> {
-  const items: T[] = []
-  let wake: (() => void) | undefined
-  return {
-    push: (item) => {
-      items.push(item)
-      wake?.()
-    },
-    next: async () => {
-      while (items.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-      return items.shift() as T // one is there: nobody else takes any
-    },
-  }
+function toText(session: unknown): string | undefined {
+  if (typeof session !== 'object' || session === null) return JSON.stringify(session)
+  if (!texts.has(session)) texts.set(session, JSON.stringify(session))
+  return texts.get(session)
 }

@@ -1,35 +1,79 @@
-import type { AuthContext, AuthError } from '@latchkey/core'
+import type { AuthContext, AuthError, AuthTypes, Session } from '@latchkey/core'
+import { toTRPCError } from '../errors.ts'
+
+export interface UntilEndedOptions<U extends AuthTypes> {
+  readonly watch: AuthContext<U>['watch']
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal | undefined
+  /** Asked again whenever the session changes: what it throws ends the stream. */
+  readonly check?: ((session: Session<U>) => void | Promise<void>) | undefined
+}
 
 /**
  * A stream that lasts no longer than the session: at its end the source is closed and the reason thrown, also while the source is
  * silent. Items pass as they are, `tracked()` ones too.
+ *
+ * Not a generator: one that waits for its source can't be closed before the source says something, and would keep its watch until then.
  */
-export async function* untilEnded<T>(
+export function untilEnded<T, U extends AuthTypes>(
   source: AsyncIterable<T>,
-  watch: AuthContext['watch'],
-): AsyncGenerator<T, void, undefined> {
-  let ended: AuthError | undefined
-  let interrupt: ((reason: AuthError) => void) | undefined
-  const stop = await watch({
-    changed: () => {},
-    ended: (reason) => {
-      ended = reason
-      interrupt?.(reason)
-    },
-  })
-  const iterator = source[Symbol.asyncIterator]()
-  // Not Promise.race: what it is given would keep a reaction for every item until the session ends.
-  const next = () =>
-    new Promise<IteratorResult<T>>((resolve, reject) => {
-      interrupt = reject
-      if (ended) reject(ended)
-      else iterator.next().then(resolve, reject)
-    })
-  try {
-    for (let step = await next(); !step.done; step = await next()) yield step.value
-  } finally {
-    stop()
+  options: UntilEndedOptions<U>,
+): AsyncIterable<T, void, undefined> {
+  return { [Symbol.asyncIterator]: () => follow(source[Symbol.asyncIterator](), options) }
+}
+
+function follow<T, U extends AuthTypes>(
+  source: AsyncIterator<T>,
+  { watch, signal, check }: UntilEndedOptions<U>,
+): AsyncIterator<T, void, undefined> {
+  let over: { readonly reason: unknown } | undefined
+  let interrupt: (() => void) | undefined
+  let stopping: Promise<() => void> | undefined
+  const close = (reason: unknown) => {
+    if (over) return
+    over = { reason }
+    signal?.removeEventListener('abort', leave)
+    void stopping?.then((stop) => stop()).catch(() => {})
     // Not awaited: a generator closes only after the item that it is waiting for.
-    void Promise.resolve(iterator.return?.()).catch(() => {})
+    void Promise.resolve(source.return?.()).catch(() => {})
+    interrupt?.()
+  }
+  const leave = () => close(null)
+  const begin = () => {
+    signal?.addEventListener('abort', leave)
+    if (signal?.aborted) leave()
+    return watch({
+      session: check && ((session) => void Promise.resolve(session).then(check).catch(close)),
+      ended: (reason: AuthError) => close(reason),
+    })
+  }
+  const finish = (): IteratorResult<T, void> => {
+    if (over?.reason) throw toTRPCError(over.reason)
+    return { done: true, value: undefined }
+  }
+  // Not Promise.race: what it is given would keep a reaction for every item until the session ends.
+  const step = () =>
+    new Promise<IteratorResult<T> | null>((resolve, reject) => {
+      interrupt = () => resolve(null)
+      source.next().then(resolve, reject)
+    })
+  return {
+    next: async () => {
+      try {
+        await (stopping ??= begin())
+        const result = over ? null : await step()
+        if (over || !result) return finish()
+        if (!result.done) return result
+        close(null)
+        return { done: true, value: undefined }
+      } catch (error) {
+        close(null)
+        throw toTRPCError(error)
+      }
+    },
+    return: async () => {
+      close(null)
+      return { done: true, value: undefined }
+    },
   }
 }

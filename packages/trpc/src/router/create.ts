@@ -31,7 +31,9 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
       .use(readBody)
       .input(readSignOut)
       .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.signOut(input))),
-    onSessionChange: base.subscription(({ ctx, signal }) => asTRPCErrors(sessionChanges(readEngine(ctx), signal))),
+    onSessionChange: base.subscription(({ ctx, signal }) =>
+      asTRPCErrors(sessionChanges(readEngine(ctx), { signal, socket: readSocket(ctx) })),
+    ),
     streamTicket: signedIn.mutation(({ ctx }) => ask(ctx, (auth) => auth.ticket())),
     providers: base.query(({ ctx }) => ask(ctx, (auth) => auth.providers())),
     ...(features.update && {
@@ -66,6 +68,10 @@ async function ask<T>(ctx: AuthRouterContext, question: (auth: AuthContext) => T
   } catch (error) {
     throw toTRPCError(error)
   }
+}
+
+function readSocket({ auth }: AuthRouterContext) {
+  return isRequestAuth(auth) ? auth.socket : undefined
 }
 
 async function present(ctx: AuthRouterContext, accessToken: string | null): Promise<{ presented: boolean }> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Auth, createAuth, createSessionBus, credentials, memoryAdapter, type SessionBus } from '@latchkey/core'
+import { type Auth, createAuth, credentials, memoryAdapter, type SessionBus } from '@latchkey/core'
 import {
   createTRPCClient,
   createWSClient,
@@ -61,25 +61,34 @@ function configure({
 
 /** An app over HTTP, server-sent events and sockets on one port. */
 export async function openLiveApp(options: LiveOptions = {}) {
-  const bus = options.bus ?? createSessionBus()
-  const listeners = { count: 0 }
-  const counted: SessionBus = {
-    publish: bus.publish,
-    subscribe: (listener) => {
-      listeners.count++
-      const stop = bus.subscribe(listener)
-      return () => {
-        listeners.count--
-        stop()
-      }
-    },
-  }
-  const auth = configure({ ...options, bus: counted })
-  const idle = listeners.count
+  const { auth, openWatches } = countWatches(configure(options))
   const closed: string[] = []
   const router = createRouter(auth, closed)
   const url = await serve(router.appRouter, router.createContext)
-  return { auth, url, closed, openWatches: () => listeners.count - idle, ...createClients(url) }
+  return { auth, url, closed, openWatches, ...createClients(url) }
+}
+
+/** The same engine, counting what watches a session and hasn't stopped, or been told of its end. */
+function countWatches(auth: ReturnType<typeof configure>) {
+  const open = new Set<symbol>()
+  const createContext: typeof auth.createContext = (source) => {
+    const context = auth.createContext(source)
+    const watch: typeof context.watch = async (listener) => {
+      const id = Symbol('watch')
+      const ended: typeof listener.ended = (reason) => {
+        open.delete(id)
+        listener.ended(reason)
+      }
+      const stop = await context.watch({ ...listener, ended })
+      open.add(id)
+      return () => {
+        open.delete(id)
+        stop()
+      }
+    }
+    return { ...context, watch }
+  }
+  return { auth: { ...auth, createContext }, openWatches: () => open.size }
 }
 
 function createRouter(auth: ReturnType<typeof configure>, closed: string[]) {

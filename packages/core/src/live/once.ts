@@ -1,0 +1,73 @@
+import type { Engine } from '../engine.ts'
+import { hashToken } from '../token/hash.ts'
+
+/** Sees to it that an id is taken once. */
+export interface Once {
+  readonly announce: (id: string, expires: Date) => Promise<void>
+  readonly take: (id: string) => Promise<boolean>
+}
+
+/** Through the store where there is one, so that it holds across instances; else within this process. */
+export function createOnce({ adapter, settings }: Engine, identifier: string): Once {
+  const waiting = createWaiting(settings.clock)
+  if (!adapter?.createVerificationToken || !adapter.useVerificationToken) {
+    return {
+      announce: async (id, expires) => {
+        waiting.takeExpired()
+        waiting.add(id, expires)
+      },
+      take: async (id) => waiting.take(id),
+    }
+  }
+  const useToken = async (id: string) =>
+    (await adapter.useVerificationToken?.({ identifier, token: await hashToken(id) })) ?? null
+  return {
+    announce: async (id, expires) => {
+      // What was never taken is deleted by the instance that wrote it: not every store is cleaned up by somebody else.
+      for (const old of waiting.takeExpired()) void useToken(old).catch(() => {})
+      await adapter.createVerificationToken?.({ identifier, token: await hashToken(id), expires })
+      waiting.add(id, expires)
+    },
+    take: async (id) => {
+      const found = await useToken(id)
+      waiting.take(id)
+      return found !== null
+    },
+  }
+}
+
+interface Waiting {
+  readonly add: (id: string, expires: Date) => void
+  readonly take: (id: string) => boolean
+  /** Takes out some that have expired, the oldest first. */
+  readonly takeExpired: () => readonly string[]
+}
+
+/** About 1.5 MB. Beyond it the oldest are forgotten, and then don't work. */
+const MAX_WAITING = 10_000
+/** How many expired ones go with each new one: more than come in, so that none pile up. */
+const EXPIRED_AT_ONCE = 10
+
+function createWaiting(clock: () => Date): Waiting {
+  const waiting = new Map<string, number>()
+  return {
+    add: (id, expires) => {
+      waiting.set(id, expires.getTime())
+      for (const oldest of waiting.keys()) {
+        if (waiting.size <= MAX_WAITING) return
+        waiting.delete(oldest)
+      }
+    },
+    take: (id) => waiting.delete(id),
+    takeExpired: () => {
+      const now = clock().getTime()
+      const expired: string[] = []
+      for (const [id, ends] of waiting) {
+        if (ends > now || expired.length === EXPIRED_AT_ONCE) break
+        waiting.delete(id)
+        expired.push(id)
+      }
+      return expired
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { AuthError } from '../errors.ts'
+import type { Identity } from '../session/identity.ts'
+import type { Hub } from './hub.ts'
+import { createLiveSession, type LiveRoom, type LiveSession } from './session.ts'
+
+/** The sessions that have a stream or a socket open in this engine, by id. No entry outlives the last of them. */
+export interface LiveSessions {
+  /** The live session of an identity that was just found to be good, until it is released. */
+  readonly hold: (identity: Identity) => Held
+  /** The ids of those that belong to a user. */
+  readonly idsOf: (userId: string) => readonly string[]
+}
+
+export interface Held {
+  readonly live: LiveSession
+  readonly release: () => void
+}
+
+interface Entry {
+  readonly live: LiveSession
+  holders: number
+}
+
+export function createLiveSessions(room: LiveRoom, hub: Hub): LiveSessions {
+  const entries = new Map<string, Entry>()
+  const drop = (id: string, entry: Entry) => {
+    if (entries.get(id) === entry) entries.delete(id)
+  }
+  const open = (identity: Identity): Entry => {
+    const id = identity.sessionId
+    const known = entries.get(id)
+    if (known) {
+      if (isNewer(identity, known.live.identity())) known.live.update(identity)
+      return known
+    }
+    const entry: Entry = { live: createLiveSession(room, identity, () => drop(id, entry)), holders: 0 }
+    entries.set(id, entry)
+    return entry
+  }
+  hub.subscribe((event) => {
+    if (event.type === 'changed') entries.get(event.sessionId)?.live.update(event.identity)
+    else for (const id of event.sessionIds) entries.get(id)?.live.end(new AuthError('SessionRevoked'))
+  })
+  return {
+    hold: (identity) => {
+      const entry = open(identity)
+      entry.holders++
+      let isHeld = true
+      return {
+        live: entry.live,
+        release: () => {
+          if (!isHeld) return
+          isHeld = false
+          if (--entry.holders === 0) drop(identity.sessionId, entry)
+        },
+      }
+    },
+    idsOf: (userId) =>
+      [...entries].filter(([, { live }]) => live.identity().token.sub === userId).map(([sessionId]) => sessionId),
+  }
+}
+
+/** A row that was just read is; of two tokens the one that was built later. */
+function isNewer(identity: Identity, known: Identity): boolean {
+  return identity.strategy === 'database' || identity.token.iat > known.token.iat
+}

@@ -1,0 +1,93 @@
+import type { Engine } from '../engine.ts'
+import { AuthError, isAuthError } from '../errors.ts'
+import type { Identity } from '../session/identity.ts'
+import { shapeForClient } from '../session/shape.ts'
+import { toSession } from '../session/to-session.ts'
+import type { Session } from '../session/types.ts'
+import { runIsolated } from './bus.ts'
+
+/** One stream that follows a session. */
+export interface Watcher {
+  /** Its claims or its life changed: the session as clients get it. The latest only, where shaping takes longer than the next change. */
+  readonly shaped?: ((session: unknown) => void) | undefined
+  /** The same for the server. */
+  readonly session?: ((session: Session) => void) | undefined
+  /** It is over, or can't be followed any more. Nothing comes after. */
+  readonly ended: (reason: AuthError) => void
+}
+
+/** The streams of one session in this engine. */
+export interface Watchers {
+  /** @returns a function that takes it out. @throws AuthError `RateLimited` */
+  readonly add: (watcher: Watcher) => () => void
+  readonly tell: (identity: Identity) => void
+  readonly end: (reason: AuthError) => void
+  readonly count: () => number
+}
+
+/** How many streams of one session an engine serves at once. */
+const MAX_WATCHERS = 1_000
+
+export function createWatchers(engine: Engine): Watchers {
+  const watchers = new Set<Watcher>()
+  /** What is still to be shaped; the latest only. */
+  let waiting: Identity | null = null
+  let isShaping = false
+
+  const each = (tell: (watcher: Watcher) => void) => {
+    for (const watcher of [...watchers]) {
+      runIsolated(
+        () => tell(watcher),
+        (cause) => engine.settings.logger.error('a stream could not be told of its session', cause),
+      )
+    }
+  }
+  const end = (reason: AuthError, those: (watcher: Watcher) => boolean = () => true) => {
+    each((watcher) => {
+      if (!those(watcher)) return
+      watchers.delete(watcher)
+      watcher.ended(reason)
+    })
+  }
+  /** Once per change, however many there are to be told. */
+  const shape = async () => {
+    if (isShaping) return
+    isShaping = true
+    while (waiting && [...watchers].some(wantsShaped)) {
+      const identity = waiting
+      waiting = null
+      try {
+        const shaped = await shapeForClient(engine, identity)
+        each((watcher) => watcher.shaped?.(shaped))
+      } catch (cause) {
+        end(isAuthError(cause) ? cause : new AuthError('CallbackRouteError', { cause }), wantsShaped)
+      }
+    }
+    isShaping = false
+  }
+  return {
+    add: (watcher) => {
+      if (watchers.size >= MAX_WATCHERS) {
+        throw new AuthError('RateLimited', { detail: `${MAX_WATCHERS} streams of one session are open` })
+      }
+      // An object of its own: one watcher may be added twice.
+      const own = { ...watcher }
+      watchers.add(own)
+      return () => void watchers.delete(own)
+    },
+    tell: (identity) => {
+      waiting = identity
+      void shape()
+      if ([...watchers].some(({ session }) => session)) {
+        const session = toSession(engine, identity)
+        each((watcher) => watcher.session?.(session))
+      }
+    },
+    end,
+    count: () => watchers.size,
+  }
+}
+
+function wantsShaped({ shaped }: Watcher): boolean {
+  return shaped !== undefined
+}
