@@ -74,6 +74,33 @@ describe.skipIf(!hasBrowser).each(['storage', 'cookie'] as const)('two tabs in C
     await Promise.all([one.shows('status', 'signedOut'), two.shows('status', 'signedOut')])
   })
 
+  test.each(['out', 'update'] as const)(
+    'M12: a hung %s in one of them keeps the other’s refresh waiting no longer than refreshTimeout',
+    async (what) => {
+      const { app, one, two } = await openTwo('&timeout=2')
+      const hung = what === 'out' ? 'auth.signOut' : mode === 'cookie' ? refreshPath : 'auth.updateSession'
+      app.wire.fail(hung, 'hang')
+      const before = app.wire.count(hung)
+      if (what === 'out') await one.click('out')
+      else void one.run('update', 'acme').catch(() => {})
+      await expect.poll(() => app.wire.count(hung)).toBe(before + 1)
+      app.wire.fail(hung, null)
+      app.clock.ahead = LATER
+      expect(await two.run('calls', 1)).toEqual(['ann'])
+      if (what === 'out') await one.shows('out-error', 'true')
+      await one.shows('who', 'ann')
+    },
+  )
+
+  test('M12: why a session ended is told in both', async () => {
+    const { app, one, two } = await openTwo()
+    await app.auth.createContext(app.asBearer((await one.run('tokens'))!.accessToken)).signOut()
+    await expect(one.run('calls', 1)).rejects.toThrow('SessionRevoked')
+    await two.shows('status', 'signedOut')
+    expect(await one.run('ends')).toEqual(['SessionRevoked'])
+    expect(await two.run('ends')).toEqual(['SessionRevoked'])
+  })
+
   if (mode === 'cookie') {
     test('R8: nothing that JavaScript can read holds the refresh token', async () => {
       const { one } = await openTwo()

@@ -1,13 +1,13 @@
 import { getFetch, httpLink, type HTTPLinkOptions, type Operation, TRPCClientError, type TRPCLink } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { observable } from '@trpc/server/observable'
-import { exchangeByCookie, exchangeByMutation } from '../tokens/exchange.ts'
+import { exchangeByCookie, exchangeByMutation, sendWithin } from '../tokens/exchange.ts'
 import { createKeeper } from '../tokens/keeper.ts'
 import { createAnnouncer } from './announcer.ts'
 import { runWithCookie } from './cookie-operation.ts'
 import { type Results, runOperation } from './operation.ts'
 import type { AnyAuthLinkOptions, AuthLinkOptions } from './options.ts'
-import { sendOwn } from './own-operations.ts'
+import { isOwn, sendOwn } from './own-operations.ts'
 import { createPresenter } from './presenter.ts'
 import { readHeaders, toTokenUrl } from './plain.ts'
 import { toMutation, toSend } from './send.ts'
@@ -32,11 +32,11 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
   options: AuthLinkOptions<TRouter, TPath>,
 ): AuthLink<TRouter, TPath> {
   const parts = assemble(options as unknown as AnyAuthLinkOptions) // nothing inside depends on the router
-  const { keeper, tokens, announcer, path, sendAuth } = parts
+  const { keeper, tokens, announcer, prefix, sendAuth } = parts
   const link: TRPCLink<TRouter> =
     () =>
     ({ op, next }) => {
-      if (op.path.startsWith(`${path}.`) && op.type !== 'subscription') return once(() => sendAuth(op))
+      if (isOwn(op, prefix)) return once(() => sendAuth(op))
       const send = next as (op: Operation) => Results // the same, with the router's name on its errors
       return keeper ? runOperation({ ...parts, keeper, next: send }, op) : runWithCookie(send, announcer, op)
     }
@@ -45,7 +45,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
     headers: parts.headers,
     streamParams: async () => {
       if (!(await tokens())) return null
-      const { ticket } = (await sendAuth(toMutation(`${path}.streamTicket`))) as { readonly ticket: string } // what `streamTicket` answers
+      const { ticket } = (await sendAuth(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string } // what `streamTicket` answers
       return { ticket }
     },
     socketParams: async () => {
@@ -65,6 +65,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
 /** Makes the rooms of the link and shows them to each other. */
 function assemble(options: AnyAuthLinkOptions) {
   const { tokens: store, path = 'auth', refreshEarly = 30, refreshTimeout = 30, onSessionChange } = options
+  const prefix = path && `${path}.`
   const early = refreshEarly * 1_000
   const timeout = refreshTimeout * 1_000
   const fetch = getFetch(options.fetch)
@@ -77,7 +78,7 @@ function assemble(options: AnyAuthLinkOptions) {
     return now ? { authorization: `Bearer ${now.accessToken}` } : {}
   }
   /** Sign-in and refresh need no access token, and mustn't fail for one. */
-  const needsNone = new Set([`${path}.signIn`, `${path}.token`])
+  const needsNone = new Set([`${prefix}signIn`, `${prefix}token`])
   const ownHeaders = async ({ op }: { readonly op: Operation }) => ({
     ...(await readHeaders(options.headers, op)),
     ...(!needsNone.has(op.path) && (await headers())),
@@ -90,6 +91,8 @@ function assemble(options: AnyAuthLinkOptions) {
     })({}),
   )
 
+  const sendInTime = sendWithin(timeout, send)
+
   const announcer = createAnnouncer(store ? store.shared : `session.${path}`, (message) =>
     keeper && 'sessionId' in message ? keeper.hear(message) : !keeper,
   )
@@ -99,16 +102,16 @@ function assemble(options: AnyAuthLinkOptions) {
     createKeeper({
       store,
       early,
-      exchange: cookie ? () => exchangeByCookie(cookie) : exchangeByMutation(send, path, timeout),
+      exchange: cookie ? () => exchangeByCookie(cookie) : exchangeByMutation(sendInTime, `${prefix}token`),
       onChange: (change, session) => announcer.announce({ session, reason: change.reason, kind: change.kind }, change),
     })
   const presenter = createPresenter({
     socket: keeper && options.socket,
     transformer: options.transformer,
-    path: `${path}.presentToken`,
+    path: `${prefix}presentToken`,
   })
-  const sendAuth = (op: Operation) => sendOwn({ send, path, keeper, cookie, announcer }, op)
-  return { keeper, tokens, announcer, ...presenter, early, path, headers, sendAuth }
+  const sendAuth = (op: Operation) => sendOwn({ send, sendInTime, prefix, keeper, cookie, announcer }, op)
+  return { keeper, tokens, announcer, ...presenter, early, prefix, headers, sendAuth }
 }
 
 /** One answer as a link's observable. */

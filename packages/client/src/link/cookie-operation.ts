@@ -1,6 +1,5 @@
 import type { Operation } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
-import { endsSession, readErrorKind } from '../error-kind.ts'
 import type { Announcer } from './announcer.ts'
 import type { Results } from './operation.ts'
 
@@ -11,9 +10,7 @@ export function runWithCookie(next: (op: Operation) => Results, announcer: Annou
       next: (envelope) => observer.next(envelope),
       complete: () => observer.complete(),
       error: (error) => {
-        const kind = readErrorKind(error)
-        if (kind === 'SessionRequired' || endsSession(kind))
-          announcer.announce({ session: undefined, reason: 'ended', kind }, null)
+        announcer.refused(error)
         observer.error(error)
       },
     }),

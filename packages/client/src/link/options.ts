@@ -21,7 +21,12 @@ interface SessionOptions<TSession, TPath extends string> {
   readonly socket?: () => TRPCWebSocketClient
   /** How many seconds before its end an access token is refreshed. Default 30, and never before its last quarter. */
   readonly refreshEarly?: number
-  /** After how many seconds a refresh counts as failed by the network. Default 30. */
+  /**
+   * After how many seconds a refresh, a sign-out or an `updateSession` that has no answer counts as failed by the network: others wait for
+   * it no longer.
+   *
+   * @default 30
+   */
   readonly refreshTimeout?: number
   /** Called when the session has changed: by a call of this client, in another tab, or because the server ended it. */
   readonly onSessionChange?: (change: SessionChange<TSession>) => void

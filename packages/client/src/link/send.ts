@@ -5,8 +5,8 @@ import type { AnyTRPCRouter } from '@trpc/server'
 export type SendOperation = (op: Operation) => Promise<unknown>
 
 /** A mutation that the link makes by itself. */
-export function toMutation(path: string, input?: unknown, signal: AbortSignal | null = null): Operation {
-  return { id: 0, type: 'mutation', path, input, context: {}, signal }
+export function toMutation(path: string, input?: unknown): Operation {
+  return { id: 0, type: 'mutation', path, input, context: {}, signal: null }
 }
 
 /** Sends through a terminating link, which has no next one. */

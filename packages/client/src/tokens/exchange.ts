@@ -4,11 +4,8 @@ import { type SendOperation, toMutation } from '../link/send.ts'
 import type { Exchange } from './keeper.ts'
 
 /** Swaps the refresh token through `auth.token`. */
-export function exchangeByMutation(send: SendOperation, path: string, timeout: number): Exchange {
-  return (tokens) =>
-    withTimeout(timeout, (signal) =>
-      send(toMutation(`${path}.token`, { refreshToken: tokens?.refreshToken }, signal)),
-    ) as Promise<TokenResponse<unknown>> // what the procedure of this name answers
+export function exchangeByMutation(send: SendOperation, path: string): Exchange {
+  return (tokens) => send(toMutation(path, { refreshToken: tokens?.refreshToken })) as Promise<TokenResponse<unknown>> // what the procedure answers
 }
 
 /** Lets the browser send its HttpOnly cookie to the endpoint that takes it. With a patch, `updateSession` over the same way. */
@@ -45,13 +42,30 @@ function toError(response: object, body: unknown): Error {
   return TRPCClientError.from({ error: { code: -32603, message, data: { ...data, httpStatus } } })
 }
 
-/** An answer that never comes must not keep every operation waiting. */
-async function withTimeout<T>(milliseconds: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** The same, with the time that each operation may take. */
+export function sendWithin(timeout: number, send: SendOperation): SendOperation {
+  return (op) => withTimeout(timeout, (signal) => send({ ...op, signal }), op.signal)
+}
+
+/**
+ * An answer that never comes must not keep every operation waiting, in this tab or another.
+ *
+ * @param outer the caller's own signal (`AbortSignal.any` does not exist on every device)
+ */
+async function withTimeout<T>(
+  milliseconds: number,
+  run: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal | null,
+): Promise<T> {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), milliseconds)
+  const abort = () => controller.abort()
+  const timer = setTimeout(abort, milliseconds)
+  outer?.addEventListener('abort', abort)
+  if (outer?.aborted) abort()
   try {
     return await run(controller.signal)
   } finally {
     clearTimeout(timer)
+    outer?.removeEventListener('abort', abort)
   }
 }

@@ -1,10 +1,10 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import { StrictMode } from 'react'
+import { StrictMode, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import superjson from 'superjson'
-import { authLink, createTokenStore } from '../../src/index.ts'
+import { authLink, createTokenStore, type RouterSession } from '../../src/index.ts'
 import { createAuthReact } from '../../src/react/index.ts'
 import type { AppRouter } from '../support/app.ts'
 
@@ -19,7 +19,16 @@ const mode = query.get('mode') as keyof typeof stores
 const url = `${location.origin}/trpc`
 
 const tokens = stores[mode]()
-const auth = authLink<AppRouter>({ url, transformer: superjson, ...(tokens && { tokens }) })
+const ends: (string | undefined)[] = []
+const auth = authLink<AppRouter>({
+  url,
+  transformer: superjson,
+  refreshTimeout: Number(query.get('timeout') ?? 30),
+  onSessionChange: ({ reason, kind }) => {
+    if (reason === 'ended') ends.push(kind)
+  },
+  ...(tokens && { tokens }),
+})
 const client = createTRPCClient<AppRouter>({
   links: [
     auth,
@@ -48,10 +57,11 @@ function App() {
       <p id="seen">{session && String(session.seenAt instanceof Date)}</p>
       <p id="pending">{String(signIn.isPending || signOut.isPending)}</p>
       <p id="error">{signIn.error instanceof Error && signIn.error.message}</p>
+      <p id="out-error">{String(signOut.error instanceof Error)}</p>
       <button id="ann" onClick={() => enter('ann')} />
       <button id="root" onClick={() => enter('root')} />
       <button id="wrong" onClick={() => enter('ann', 'wrong')} />
-      <button id="out" onClick={() => void signOut.signOut()} />
+      <button id="out" onClick={() => void signOut.signOut().catch(() => {})} />
       <button id="again" onClick={() => void reload()} />
       <Authorized fallback={<p id="outside">outside</p>} loading={<p id="waiting">waiting</p>}>
         <p id="inside">inside</p>
@@ -95,21 +105,51 @@ function Mine() {
 }
 
 const withQueries = query.has('queries')
-createRoot(document.getElementById('app')!).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <SessionProvider
-        auth={auth}
-        client={client}
-        queryClient={withQueries ? queryClient : undefined}
-        live={query.has('live')}
-      >
-        <App />
-        {withQueries && <Read />}
-      </SessionProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+
+/** What a server has rendered with, and renders with anew after an action: `render` is its next word. */
+type Initial = RouterSession<AppRouter> | null | undefined
+let initial: Initial
+const renders = new Set<() => void>()
+function onRender(listener: () => void) {
+  renders.add(listener)
+  return () => renders.delete(listener)
+}
+
+function Root() {
+  const initialSession = useSyncExternalStore(onRender, () => initial)
+  return (
+    <SessionProvider
+      auth={auth}
+      client={client}
+      queryClient={withQueries ? queryClient : undefined}
+      live={query.has('live')}
+      initialSession={initialSession}
+    >
+      <App />
+      {withQueries && <Read />}
+    </SessionProvider>
+  )
+}
+
+/** A server's own client of the same cookie: the page's link sees nothing of its calls. */
+const server = createTRPCClient<AppRouter>({ links: [httpLink({ url, transformer: superjson })] })
+/** A server renders; its answer arrives as other objects each time. */
+function render(session: Initial) {
+  initial = session && structuredClone(session)
+  for (const listener of renders) listener()
+}
+
+const mount = () =>
+  createRoot(document.getElementById('app')!).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <Root />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+// `initial`: the page comes with its session, as a server has rendered it.
+if (query.has('initial')) void server.auth.session.query().then(render).then(mount)
+else mount()
 
 /** What the tests do from outside. */
 const page = {
@@ -119,6 +159,19 @@ const page = {
   refresh: () => auth.refresh(),
   tokens: () => auth.tokens(),
   clearCache: () => queryClient.clear(),
+  ends: () => ends,
+  /** A server action signs somebody in or out, and what it renders afterwards. */
+  actAs: async (name: string | null) => {
+    if (name === null) await server.auth.signOut.mutate()
+    else await server.auth.signIn.mutate({ provider: 'credentials', name, password: 'right' })
+    render(await server.auth.session.query())
+  },
+  /** Remembers what the server renders now, and renders it later: an answer that comes late. */
+  renderLate: async () => {
+    const session = await server.auth.session.query()
+    Object.assign(window, { renderNow: () => render(session) })
+  },
+  renderNow: () => (window as unknown as { readonly renderNow: () => void }).renderNow(),
 }
 export type TestPage = typeof page
 Object.assign(window, { page })

@@ -32,7 +32,7 @@ export function openClient(app: App, name: LinkName, options: Options = {}) {
     ...(options as Partial<AuthLinkOptions<AppRouter>>), // an absent store is one that is undefined
   })
   const socket = lazily(() => openSocket(app, auth))
-  const trpc = createTRPCClient<AppRouter>({ links: [auth, terminate(name, app, auth, socket)] })
+  const trpc = createTRPCClient<AppRouter>({ links: [auth, terminate(name, app, auth, socket, options.fetch)] })
   onTestFinished(auth.close)
   return { trpc, auth, socket }
 }
@@ -44,8 +44,9 @@ function terminate(
   { url }: App,
   auth: AuthLink<AppRouter>,
   socket: () => ReturnType<typeof createWSClient>,
+  fetch: Options['fetch'],
 ): TRPCLink<AppRouter> {
-  const options = { url, transformer: superjson, headers: auth.headers }
+  const options = { url, transformer: superjson, headers: auth.headers, ...(fetch && { fetch }) }
   switch (name) {
     case 'httpLink':
       return withStreams(httpLink(options), url, auth)
