@@ -25,13 +25,14 @@ export function createAuthReact<TRouter extends AnyTRPCRouter, TPath extends str
 ): AuthReact<TRouter, TPath> {
   type Session = RouterSession<TRouter, TPath>
   const path: string = options.path ?? 'auth'
+  const prefix = path && `${path}.`
   const Context = createContext<Provided<Session> | null>(null)
 
   function SessionProvider(props: SessionProviderProps<TRouter, TPath>) {
-    const { auth, client, children, live = false, refetchOnFocus = true } = props
+    const { auth, client, children, initialSession, live = false, refetchOnFocus = true } = props
     const calls = useMemo(() => getUntypedClient(client) as unknown as TRPCUntypedClient<AnyTRPCRouter>, [client]) // by name
-    const [store] = useState(() => createStore<Session>(calls, path, props))
-    useSessionChanges({ auth, calls, path, store, live, refetchOnFocus })
+    const [store] = useState(() => createStore<Session>(calls, prefix, props))
+    useSessionChanges({ auth, calls, prefix, store, initialSession, live, refetchOnFocus })
     const provided = useMemo(() => ({ store, calls }), [store, calls])
     return <Context.Provider value={provided}>{children}</Context.Provider>
   }
@@ -59,7 +60,7 @@ export function createAuthReact<TRouter extends AnyTRPCRouter, TPath extends str
   /** The link tells the provider about the session before the caller gets the answer. */
   function useMutation(name: 'signIn' | 'signOut') {
     const { calls } = useProvided()
-    return useCall(useCallback((input: unknown) => calls.mutation(`${path}.${name}`, input), [calls, name]))
+    return useCall(useCallback((input: unknown) => calls.mutation(`${prefix}${name}`, input), [calls, name]))
   }
 
   return {
@@ -84,14 +85,15 @@ interface Provided<TSession> {
 
 function createStore<TSession>(
   calls: TRPCUntypedClient<AnyTRPCRouter>,
-  path: string,
+  prefix: string,
   props: Pick<SessionProviderProps<AnyTRPCRouter, string>, 'queryClient' | 'queryKey' | 'keep'> & {
     readonly initialSession?: TSession | null | undefined
   },
 ): SessionStore<TSession> {
   const { queryClient, keep, initialSession: initial } = props
-  const ask = () => calls.query(`${path}.session`) as Promise<TSession | null> // what the procedure of this name answers
+  const ask = (wasSignedIn: boolean) =>
+    calls.query(`${prefix}session`, undefined, { context: { wasSignedIn } }) as Promise<TSession | null> // what the procedure of this name answers
   if (!queryClient) return createOwnStore(ask, initial)
-  const queryKey = props.queryKey ?? [[...path.split('.'), 'session'], { type: 'query' }]
+  const queryKey = props.queryKey ?? [`${prefix}session`.split('.'), { type: 'query' }]
   return createQueryStore({ queryClient, queryKey, ask, initial, keep })
 }

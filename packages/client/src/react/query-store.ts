@@ -1,11 +1,11 @@
 import type { QueryClientLike, QueryLike } from './query-client.ts'
-import { type SessionState, type SessionStore, toState } from './state.ts'
+import { type AskSession, type SessionState, type SessionStore, toState } from './state.ts'
 
 export interface QueryStoreOptions<TSession> {
   readonly queryClient: QueryClientLike
   /** The key under which `useQuery(trpc.auth.session.queryOptions())` keeps it too. */
   readonly queryKey: readonly unknown[]
-  readonly ask: () => Promise<TSession | null>
+  readonly ask: AskSession<TSession>
   readonly initial: TSession | null | undefined
   /** What doesn't depend on who asks. */
   readonly keep: ((query: QueryLike) => boolean) | undefined
@@ -25,7 +25,9 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
   const personal = { predicate: (query: QueryLike) => !isSession(query) && !keep?.(query) }
   const reload = async (): Promise<void> => {
     // What went wrong is in the query's state.
-    await queryClient.fetchQuery({ queryKey, queryFn: ask, retry: false, staleTime: 0 }).catch(() => {})
+    await queryClient
+      .fetchQuery({ queryKey, queryFn: () => ask(Boolean(read().session)), retry: false, staleTime: 0 })
+      .catch(() => {})
   }
   let changing = 0
   const become = async (session: TSession | null): Promise<void> => {

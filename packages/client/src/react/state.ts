@@ -13,6 +13,9 @@ export function toState<TSession>(session: TSession | null | undefined, error: u
   return { status: 'loading', session: undefined, error: null }
 }
 
+/** Asks the server for the session. */
+export type AskSession<TSession> = (wasSignedIn: boolean) => Promise<TSession | null>
+
 /** Where a provider keeps the session: in itself, or in TanStack Query's cache. */
 export interface SessionStore<TSession> {
   readonly subscribe: (listener: () => void) => () => void
@@ -27,7 +30,7 @@ export interface SessionStore<TSession> {
 
 /** A store of the provider's own, for apps without TanStack Query. */
 export function createOwnStore<TSession>(
-  ask: () => Promise<TSession | null>,
+  ask: AskSession<TSession>,
   initial: TSession | null | undefined,
 ): SessionStore<TSession> {
   const listeners = new Set<() => void>()
@@ -42,7 +45,7 @@ export function createOwnStore<TSession>(
   const load = async () => {
     const started = version
     try {
-      const session = await ask()
+      const session = await ask(state.status === 'signedIn')
       if (version === started) become(toState(session))
     } catch (error) {
       if (version === started && state.session === undefined) become(toState<TSession>(undefined, error))

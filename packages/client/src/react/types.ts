@@ -17,11 +17,20 @@ export interface SessionProviderProps<TRouter extends AnyTRPCRouter, TPath exten
   readonly queryKey?: readonly unknown[] | undefined
   /** Which queries don't depend on who asks, and stay when somebody else signs in. Default: none. */
   keep?(query: QueryLike): boolean
-  /** What a server has rendered with. Default: unknown, so that it is asked for. */
+  /**
+   * What a server has rendered with. If its content changes (a server action signed somebody in or out), the new one is taken, unless the
+   * session has changed in the page since: then the server is asked.
+   *
+   * @default unknown, so that it is asked for
+   */
   readonly initialSession?: RouterSession<TRouter, TPath> | null | undefined
   /** Listens to `auth.onSessionChange`: the client needs a link that carries subscriptions. Default false. */
   readonly live?: boolean | undefined
-  /** Asks again when the page is looked at again. Default true. */
+  /**
+   * Asks again when the page is looked at again. Does nothing where there is no DOM.
+   *
+   * @default true
+   */
   readonly refetchOnFocus?: boolean | undefined
   readonly children?: ReactNode
 }

@@ -1,32 +1,42 @@
 import type { TRPCUntypedClient } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { isPage } from '../tokens/page.ts'
 import type { SessionChange } from '../types.ts'
 import type { SessionStore } from './state.ts'
+import { useInitialSession } from './use-initial-session.ts'
 
 export interface SessionChangesOptions<TSession> {
   readonly auth: { readonly subscribe: (listener: (change: SessionChange<TSession>) => void) => () => void }
   readonly calls: TRPCUntypedClient<AnyTRPCRouter>
-  readonly path: string
+  /** Precedes a procedure's name in its path. */
+  readonly prefix: string
   readonly store: SessionStore<TSession>
+  readonly initialSession: TSession | null | undefined
   readonly live: boolean
   readonly refetchOnFocus: boolean
 }
 
 /** Keeps the store true: by what the link tells, by asking when the page is looked at again, and if wanted by the server's own word. */
 export function useSessionChanges<TSession>(options: SessionChangesOptions<TSession>): void {
-  const { auth, calls, path, store, live, refetchOnFocus } = options
+  const { auth, calls, prefix, store, initialSession, live, refetchOnFocus } = options
   const [signIns, setSignIns] = useState(0)
-  useEffect(() => {
-    if (store.read().status === 'loading') void store.reload()
-    return auth.subscribe((change) => {
+  const take = useCallback(
+    (change: SessionChange<TSession>) => {
       apply(store, change)
       if (change.reason === 'signIn') setSignIns((count) => count + 1)
-    })
-  }, [auth, store])
+    },
+    [store],
+  )
+  useEffect(() => {
+    if (store.read().status === 'loading') void store.reload()
+    return auth.subscribe(take)
+  }, [auth, store, take])
+  useInitialSession(store, initialSession, take)
 
   useEffect(() => {
-    if (!refetchOnFocus) return
+    // A device, a terminal: nothing there tells when it is looked at.
+    if (!refetchOnFocus || !isPage()) return
     const look = () => void (document.visibilityState === 'visible' && store.reload())
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
@@ -35,7 +45,7 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
   const isSignedIn = useSyncExternalStore(store.subscribe, store.read, store.read).status === 'signedIn'
   useEffect(() => {
     if (!live || !isSignedIn) return
-    const stream = calls.subscription(`${path}.onSessionChange`, undefined, {
+    const stream = calls.subscription(`${prefix}onSessionChange`, undefined, {
       onData: (session) => {
         store.set(session as TSession | null) // what the procedure of this name says
         // At its end the link has to hear why, too: the answer tells it whether the tokens are worth anything.
@@ -44,7 +54,7 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
     })
     return () => stream.unsubscribe()
     // A stream is the session's that opened it: whoever signs in next needs another one.
-  }, [calls, path, store, live, isSignedIn, signIns])
+  }, [calls, prefix, store, live, isSignedIn, signIns])
 
   // Only once the pages of whoever it was are gone, which would ask for their data again.
   const was = useRef(isSignedIn)
