@@ -1,31 +1,32 @@
 import type { CompleteAdapter } from '@latchkey/core'
+import { sql } from 'kysely'
+import type { AccountsTable } from './database.ts'
 import { type Param, prepare } from './prepare.ts'
 import { checkName, isStorable } from './rows/text.ts'
 import { toUser } from './rows/user-row.ts'
+import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
+import { countAffected } from './writes.ts'
 
 type AccountMethods = Pick<CompleteAdapter, 'getUserByAccount' | 'linkAccount' | 'unlinkAccount'>
 
 /** Which provider's accounts belong to whom. A provider's tokens are not kept: they authenticate, and nothing here needs them. */
-export function accountMethods({ db, tables }: Store): AccountMethods {
+export function accountMethods(store: Store): AccountMethods {
+  const { db, tables, dialect } = store
+  const link = prepareLink(store)
   const byAccount = prepare(db, (param: Param<{ provider: string; providerAccountId: string }>) =>
     db
       .selectFrom(`${tables.accounts} as a`)
       .innerJoin(`${tables.users} as u`, 'u.id', 'a.user_id')
       .selectAll('u')
-      .select('a.provider_account_id as latchkeyAccount')
-      .where('a.provider', '=', param('provider'))
-      .where('a.provider_account_id', '=', param('providerAccountId')),
+      .where(isText(dialect, 'a.provider', param('provider')))
+      .where(isText(dialect, 'a.provider_account_id', param('providerAccountId'))),
   )
   return {
     getUserByAccount: async ({ provider, providerAccountId }) => {
       if (!isStorable(provider) || !isStorable(providerAccountId)) return null
-      const { rows } = await byAccount({ provider, providerAccountId })
-      // MySQL's comparison forgives trailing spaces.
-      const found = rows.find(({ latchkeyAccount }) => latchkeyAccount === providerAccountId)
-      if (!found) return null
-      const { latchkeyAccount: _account, ...user } = found
-      return toUser(user)
+      const [user] = (await byAccount({ provider, providerAccountId })).rows
+      return user ? toUser({ ...user }) : null
     },
     linkAccount: async ({ provider, providerAccountId, type, userId }) => {
       const account = {
@@ -34,15 +35,42 @@ export function accountMethods({ db, tables }: Store): AccountMethods {
         type: checkName('type', type),
         user_id: checkName('userId', userId),
       }
-      await db.insertInto(tables.accounts).values(account).execute()
+      await link(account)
     },
     unlinkAccount: async ({ provider, providerAccountId }) => {
       if (!isStorable(provider) || !isStorable(providerAccountId)) return
       await db
         .deleteFrom(tables.accounts)
-        .where('provider', '=', provider)
-        .where('provider_account_id', '=', providerAccountId)
+        .where(isText(dialect, 'provider', provider))
+        .where(isText(dialect, 'provider_account_id', providerAccountId))
         .execute()
     },
+  }
+}
+
+/** A foreign key of MySQL forgives trailing spaces: there the user of exactly this id is looked up in the same statement. */
+function prepareLink({ db, tables, dialect }: Store) {
+  const insert = db.insertInto(tables.accounts)
+  return async (account: AccountsTable) => {
+    if (dialect !== 'mysql') {
+      await insert.values(account).execute()
+      return
+    }
+    const { provider, provider_account_id, type, user_id } = account
+    const { numInsertedOrUpdatedRows } = await insert
+      .columns(['provider', 'provider_account_id', 'type', 'user_id'])
+      .expression(
+        db
+          .selectFrom(tables.users)
+          .select([
+            sql<string>`${provider}`.as('provider'),
+            sql<string>`${provider_account_id}`.as('provider_account_id'),
+            sql<string>`${type}`.as('type'),
+            sql<string>`${user_id}`.as('user_id'),
+          ])
+          .where(isText(dialect, 'id', user_id)),
+      )
+      .executeTakeFirstOrThrow()
+    if (countAffected(numInsertedOrUpdatedRows) === 0) throw new Error('there is no user with this id')
   }
 }

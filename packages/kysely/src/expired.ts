@@ -2,7 +2,9 @@ import type { CompleteAdapter } from '@latchkey/core'
 import { type Param, prepare } from './prepare.ts'
 import { toMilliseconds } from './rows/instants.ts'
 import { isStorable } from './rows/text.ts'
+import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
+import { countAffected } from './writes.ts'
 
 type ExpiryMethods = Pick<CompleteAdapter, 'deleteSession' | 'deleteExpired'>
 
@@ -10,23 +12,23 @@ type ExpiryMethods = Pick<CompleteAdapter, 'deleteSession' | 'deleteExpired'>
 const DEFAULT_LIMIT = 1_000
 
 export function expiryMethods(store: Store): ExpiryMethods {
-  const { db, tables } = store
+  const { db, tables, dialect } = store
   const deleteOne = prepare(db, (param: Param<{ sessionToken: string; now: number }>) =>
     db
       .deleteFrom(tables.sessions)
-      .where('session_token', '=', param('sessionToken'))
+      .where(isText(dialect, 'session_token', param('sessionToken')))
       .where('expires', '<=', param('now')),
   )
-  const { expiredSessions, expiredTokens } = store.dialect === 'mysql' ? deleteInOrder(store) : deleteChosen(store)
+  const { expiredSessions, expiredTokens } = dialect === 'mysql' ? deleteInOrder(store) : deleteChosen(store)
   return {
     deleteSession: async (sessionToken, now = new Date()) => {
       if (isStorable(sessionToken)) await deleteOne({ sessionToken, now: toMilliseconds(now) })
     },
     deleteExpired: async ({ now, limit = DEFAULT_LIMIT }) => {
       const before = toMilliseconds(now)
-      const sessions = Number((await expiredSessions({ now: before, limit })).numAffectedRows ?? 0)
+      const sessions = await expiredSessions({ now: before, limit })
       if (sessions >= limit) return sessions
-      return sessions + Number((await expiredTokens({ now: before, limit: limit - sessions })).numAffectedRows ?? 0)
+      return sessions + (await expiredTokens({ now: before, limit: limit - sessions }))
     },
   }
 }
@@ -37,52 +39,59 @@ interface Batch {
 }
 
 function deleteInOrder({ db, tables }: Store) {
+  const sessions = prepare(db, (param: Param<Batch>) =>
+    db.deleteFrom(tables.sessions).where('expires', '<=', param('now')).orderBy('expires').limit(param('limit')),
+  )
+  const tokens = prepare(db, (param: Param<Batch>) =>
+    db
+      .deleteFrom(tables.verification_tokens)
+      .where('expires', '<=', param('now'))
+      .orderBy('expires')
+      .limit(param('limit')),
+  )
   return {
-    expiredSessions: prepare(db, (param: Param<Batch>) =>
-      db.deleteFrom(tables.sessions).where('expires', '<=', param('now')).orderBy('expires').limit(param('limit')),
-    ),
-    expiredTokens: prepare(db, (param: Param<Batch>) =>
-      db
-        .deleteFrom(tables.verification_tokens)
-        .where('expires', '<=', param('now'))
-        .orderBy('expires')
-        .limit(param('limit')),
-    ),
+    expiredSessions: async (batch: Batch) => countAffected((await sessions(batch)).numAffectedRows),
+    expiredTokens: async (batch: Batch) => countAffected((await tokens(batch)).numAffectedRows),
   }
 }
 
 /** PostgreSQL's and most SQLites' DELETE takes no limit. The condition is asked again of what was chosen: it may have changed. */
 function deleteChosen({ db, tables }: Store) {
-  return {
-    expiredSessions: prepare(db, (param: Param<Batch>) =>
-      db
-        .deleteFrom(tables.sessions)
-        .where('expires', '<=', param('now'))
-        .where('id', 'in', (chosen) =>
-          chosen
-            .selectFrom(tables.sessions)
-            .select('id')
+  const sessions = prepare(db, (param: Param<Batch>) =>
+    db
+      .deleteFrom(tables.sessions)
+      .where('expires', '<=', param('now'))
+      .where('id', 'in', (chosen) =>
+        chosen
+          .selectFrom(tables.sessions)
+          .select('id')
+          .where('expires', '<=', param('now'))
+          .orderBy('expires')
+          .limit(param('limit')),
+      )
+      .returning('expires'),
+  )
+  const tokens = prepare(db, (param: Param<Batch>) =>
+    db
+      .deleteFrom(tables.verification_tokens)
+      .where('expires', '<=', param('now'))
+      .where(({ eb, refTuple, selectFrom }) =>
+        eb(
+          refTuple('identifier', 'token'),
+          'in',
+          selectFrom(tables.verification_tokens)
+            .select(['identifier', 'token'])
             .where('expires', '<=', param('now'))
             .orderBy('expires')
-            .limit(param('limit')),
+            .limit(param('limit'))
+            .$asTuple('identifier', 'token'),
         ),
-    ),
-    expiredTokens: prepare(db, (param: Param<Batch>) =>
-      db
-        .deleteFrom(tables.verification_tokens)
-        .where('expires', '<=', param('now'))
-        .where(({ eb, refTuple, selectFrom }) =>
-          eb(
-            refTuple('identifier', 'token'),
-            'in',
-            selectFrom(tables.verification_tokens)
-              .select(['identifier', 'token'])
-              .where('expires', '<=', param('now'))
-              .orderBy('expires')
-              .limit(param('limit'))
-              .$asTuple('identifier', 'token'),
-          ),
-        ),
-    ),
+      )
+      .returning('expires'),
+  )
+  // What is returned is counted: not every driver counts.
+  return {
+    expiredSessions: async (batch: Batch) => (await sessions(batch)).rows.length,
+    expiredTokens: async (batch: Batch) => (await tokens(batch)).rows.length,
   }
 }

@@ -1,4 +1,5 @@
 export { kyselyAdapter } from './adapter.ts'
+export type { KyselyAdapterOptions } from './adapter.ts'
 export type { AnyKysely } from './database.ts'
 export { mysqlDialect } from './dialects/mysql.ts'
 export { postgresDialect } from './dialects/postgres.ts'

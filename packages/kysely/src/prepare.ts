@@ -34,8 +34,3 @@ class Slot {
     this.name = name
   }
 }
-
-/** Whether a write found a row that fits its condition. */
-export function hasWritten({ numAffectedRows }: QueryResult<unknown>): boolean {
-  return numAffectedRows !== undefined && numAffectedRows > 0n
-}

@@ -4,14 +4,18 @@ import type { UsersTable } from './database.ts'
 import { type Param, prepare } from './prepare.ts'
 import { isStorable, toEmailKey } from './rows/text.ts'
 import { toUser, toUserColumns, type UserColumns } from './rows/user-row.ts'
+import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
 
 type UserMethods = Pick<CompleteAdapter, 'createUser' | 'getUser' | 'getUserByEmail' | 'updateUser' | 'deleteUser'>
 
 export function userMethods(store: Store): UserMethods {
-  const { db, tables } = store
+  const { db, tables, dialect } = store
   const byId = prepare(db, (param: Param<{ id: string }>) =>
-    db.selectFrom(tables.users).selectAll().where('id', '=', param('id')),
+    db
+      .selectFrom(tables.users)
+      .selectAll()
+      .where(isText(dialect, 'id', param('id'))),
   )
   const byEmail = prepare(db, (param: Param<{ key: string }>) =>
     db
@@ -72,7 +76,10 @@ async function update(
   const { id, ...changes } = fields
   const columns: Updateable<UsersTable> = toUserColumns(changes, dialect)
   if (Object.keys(columns).length === 0 || !isStorable(id)) return null
-  const query = db.updateTable(tables.users).set(columns).where('id', '=', id)
+  const query = db
+    .updateTable(tables.users)
+    .set(columns)
+    .where(isText(dialect, 'id', id))
   if (dialect === 'mysql') await query.execute()
   else return find({ rows: await query.returningAll().execute() }, (user) => user.id === id)
   return null
@@ -85,9 +92,18 @@ async function read(getUser: UserMethods['getUser'], id: string): Promise<Adapte
 }
 
 /** In this order nothing of the user outlives them, also where the database doesn't enforce foreign keys. */
-async function remove({ db, tables }: Store, id: string): Promise<void> {
+async function remove({ db, tables, dialect }: Store, id: string): Promise<void> {
   if (!isStorable(id)) return
-  await db.deleteFrom(tables.sessions).where('user_id', '=', id).execute()
-  await db.deleteFrom(tables.accounts).where('user_id', '=', id).execute()
-  await db.deleteFrom(tables.users).where('id', '=', id).execute()
+  await db
+    .deleteFrom(tables.sessions)
+    .where(isText(dialect, 'user_id', id))
+    .execute()
+  await db
+    .deleteFrom(tables.accounts)
+    .where(isText(dialect, 'user_id', id))
+    .execute()
+  await db
+    .deleteFrom(tables.users)
+    .where(isText(dialect, 'id', id))
+    .execute()
 }

@@ -1,10 +1,12 @@
 import type { CompleteAdapter, VerificationToken } from '@latchkey/core'
 import type { VerificationTokensTable } from './database.ts'
-import { hasWritten, type Param, prepare } from './prepare.ts'
+import { type Param, prepare } from './prepare.ts'
 import { toDate, toMilliseconds } from './rows/instants.ts'
 import { checkName, isStorable } from './rows/text.ts'
 import type { Selectable } from 'kysely'
+import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
+import { hasWritten } from './writes.ts'
 
 type VerificationTokenMethods = Pick<CompleteAdapter, 'createVerificationToken' | 'useVerificationToken'>
 type Name = Pick<VerificationToken, 'identifier' | 'token'>
@@ -44,25 +46,22 @@ function deleteReturning({ db, tables }: Store): Take {
 }
 
 /** MySQL has no DELETE … RETURNING. Of many that read the row, the one whose delete finds it has used it. */
-function readAndDelete({ db, tables }: Store): Take {
+function readAndDelete({ db, tables, dialect }: Store): Take {
   const read = prepare(db, (param: Param<Name>) =>
     db
       .selectFrom(tables.verification_tokens)
       .selectAll()
-      .where('identifier', '=', param('identifier'))
-      .where('token', '=', param('token')),
+      .where(isText(dialect, 'identifier', param('identifier')))
+      .where(isText(dialect, 'token', param('token'))),
   )
   const remove = prepare(db, (param: Param<Name>) =>
     db
       .deleteFrom(tables.verification_tokens)
-      .where('identifier', '=', param('identifier'))
-      .where('token', '=', param('token')),
+      .where(isText(dialect, 'identifier', param('identifier')))
+      .where(isText(dialect, 'token', param('token'))),
   )
   return async (name) => {
-    // MySQL's comparison forgives trailing spaces.
-    const row = (await read(name)).rows.find(
-      ({ identifier, token }) => identifier === name.identifier && token === name.token,
-    )
-    return row && hasWritten(await remove(name)) ? row : null
+    const [row] = (await read(name)).rows
+    return row && hasWritten(dialect, await remove(name)) ? row : null
   }
 }

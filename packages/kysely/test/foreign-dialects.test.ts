@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createPool } from 'mysql2'
+import { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { kyselyAdapter } from '../src/index.ts'
+import { kyselyAdapter, mysqlDialect, postgresDialect } from '../src/index.ts'
 import { migrateToLatest, migrations } from '../src/migrate.ts'
-import { describeWith, findPostgres } from './services.ts'
+import { describeWith, findMariadb, findPostgres } from './services.ts'
 import type { Db } from './support/database.ts'
-import { openLikeD1, openLikeNeon } from './support/foreign-dialects.ts'
+import { openLikeD1, openLikeNeon, openWithoutCounts } from './support/foreign-dialects.ts'
+import { createMariadb } from './support/mariadb.ts'
 import { createPostgres } from './support/postgres.ts'
 import { minutes, NOW, sessionOf } from './support/rows.ts'
 
@@ -66,6 +69,16 @@ describeWith(postgres, 'PostgreSQL through dialects of others', () => {
     await expectToWork(db)
   })
 
+  test('M33 one whose driver counts no rows, as kysely-pglite’s', async () => {
+    const database = await createPostgres(postgres)
+    const db = openWithoutCounts(postgresDialect(new Pool({ connectionString: database.address[1] })))
+    onTestFinished(async () => {
+      await db.destroy()
+      await database.drop()
+    })
+    await expectToWork(db)
+  })
+
   test('M33 without a lock, several instances that migrate at once make one schema', async () => {
     const database = await createPostgres(postgres)
     const instances = Array.from({ length: 4 }, () => openLikeNeon(database.address[1]))
@@ -75,5 +88,22 @@ describeWith(postgres, 'PostgreSQL through dialects of others', () => {
     })
     await Promise.all(instances.map((db) => migrateToLatest(db)))
     expect(await migrateToLatest(database.connect())).toEqual([])
+  })
+})
+
+const mariadb = await findMariadb()
+
+describeWith(mariadb, 'MariaDB through dialects of others', () => {
+  test('M33 a driver that counts no rows is refused by what it lacks', async () => {
+    const database = await createMariadb(mariadb)
+    const db = openWithoutCounts(mysqlDialect(createPool(database.address[1])))
+    onTestFinished(async () => {
+      await db.destroy()
+      await database.drop()
+    })
+    await migrateToLatest(db)
+    const adapter = kyselyAdapter(db)
+    await adapter.createUser({ id: 'ada' })
+    await expect(adapter.createSession(sessionOf('ada'))).rejects.toThrow(/numAffectedRows.*mysqlDialect/)
   })
 })

@@ -1,5 +1,6 @@
 import { describeContract } from './support/contract.ts'
-import { describeDatabase } from './support/database-suite.ts'
+import { describeDatabase, openDatabase } from './support/database-suite.ts'
+import { describeDeadlines } from './support/deadlines.ts'
 import { createMariadb } from './support/mariadb.ts'
 import { describeWith, findMariadb } from './services.ts'
 
@@ -8,4 +9,5 @@ const mariadb = await findMariadb()
 describeWith(mariadb, 'MariaDB', () => {
   describeContract('Kysely on MariaDB', () => createMariadb(mariadb))
   describeDatabase('MariaDB', () => createMariadb(mariadb))
+  describeDeadlines(() => openDatabase(() => createMariadb(mariadb)))
 })

@@ -37,7 +37,7 @@ describeWith(postgres, 'the PostgreSQL dialect', () => {
     const [, url] = database.address
     const db: Db = new Kysely({ dialect: postgresDialect(new Pool({ connectionString: url, max: 2 })) })
     await migrateToLatest(db)
-    const adapter = kyselyAdapter(db)
+    const adapter = kyselyAdapter(db, { writeTimeout: '30s' })
     await adapter.createUser({ id: 'ada' })
     const sessions = Array.from({ length: 200 }, () => sessionOf('ada'))
     await Promise.all(sessions.map((session) => adapter.createSession(session)))

@@ -1,5 +1,6 @@
 import { describeContract } from './support/contract.ts'
-import { describeDatabase } from './support/database-suite.ts'
+import { describeDatabase, openDatabase } from './support/database-suite.ts'
+import { describeDeadlines } from './support/deadlines.ts'
 import { createPostgres } from './support/postgres.ts'
 import { describeWith, findPostgres } from './services.ts'
 
@@ -8,4 +9,5 @@ const postgres = await findPostgres()
 describeWith(postgres, 'PostgreSQL', () => {
   describeContract('Kysely on PostgreSQL', () => createPostgres(postgres))
   describeDatabase('PostgreSQL', () => createPostgres(postgres))
+  describeDeadlines(() => openDatabase(() => createPostgres(postgres)))
 })

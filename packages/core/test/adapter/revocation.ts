@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { addSession, addUser, minutes, NOW, readSession, type Store } from './support.ts'
 
+/** More than a store can end one by one before somebody looks. */
+const MANY = 400
+
 export function describeRevocation(store: Store): void {
   describe('revoking one', () => {
     test('S03 a session ends by its public id, once, and its row stays as a tombstone', async () => {
@@ -59,6 +62,31 @@ export function describeRevocation(store: Store): void {
       expect([...ended].sort()).toEqual(sessions.map(({ id }) => id).sort())
       expect(await store().listSessions({ userId, now: minutes(1) })).toEqual([])
       expect(await store().revokeSessions({ userId, now: minutes(1) })).toEqual([])
+    })
+
+    test('M20 an exception that differs by a space keeps nothing', async () => {
+      const session = await addSession(store, (await addUser(store)).id)
+      const { id, userId } = session
+      expect(await store().revokeSessions({ userId, except: `${id} `, now: minutes(1) })).toEqual([id])
+    })
+
+    test('M20 however many there are, all end at once: nobody sees some ended and some not', async () => {
+      const { id: userId } = await addUser(store)
+      const sessions = await Promise.all(Array.from({ length: MANY }, () => addSession(store, userId)))
+      const now = minutes(1)
+      const counts = new Set<number>()
+      const revocation = { isOver: false }
+      const look = async () => {
+        while (!revocation.isOver) counts.add((await store().listSessions({ userId, now })).length)
+      }
+      const looking = look()
+      const ended = await store().revokeSessions({ userId, now })
+      revocation.isOver = true
+      await looking
+      expect([...ended].sort()).toEqual(sessions.map(({ id }) => id).sort())
+      counts.add((await store().listSessions({ userId, now })).length)
+      for (const count of counts) expect([0, MANY]).toContain(count)
+      expect(counts).toContain(0)
     })
 
     test('an exception that is nobody’s session, and an unknown user', async () => {

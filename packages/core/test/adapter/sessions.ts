@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addSession, addUser, minutes, NOW, readSession, sessionOf, type Store } from './support.ts'
+import { addSession, addUser, minutes, NOW, readRows, readSession, sessionOf, type Store } from './support.ts'
 
 export function describeSessions(store: Store): void {
   describe('sessions', () => {
@@ -7,7 +7,7 @@ export function describeSessions(store: Store): void {
       const user = await addUser(store)
       const claims = { org: 'acme', nested: { list: [1, 'two', null] } }
       const session = await addSession(store, user.id, { claims, revision: 3, generation: 2, rotatedAt: minutes(1) })
-      expect(await store().getSessionAndUser(session.sessionToken)).toEqual({ session, user })
+      expect(await readRows(store, session.sessionToken)).toEqual({ session, user })
     })
 
     test('an unknown token finds nothing, nor does one that only resembles', async () => {
@@ -33,6 +33,14 @@ export function describeSessions(store: Store): void {
         await expect(addSession(store, user.id, { sessionToken: known.sessionToken })).rejects.toThrow()
         expect(await readSession(store, known)).toEqual(known)
       }
+    })
+
+    test('M20 a session of an id that differs by a space from a user’s is refused', async () => {
+      const user = await addUser(store)
+      const session = sessionOf(`${user.id} `)
+      await expect(store().createSession(session)).rejects.toThrow()
+      expect(await store().getSessionAndUser(session.sessionToken)).toBeNull()
+      expect(await store().listSessions({ userId: user.id, now: minutes(1) })).toEqual([])
     })
 
     test('a session of an unknown user is refused', async () => {
@@ -93,10 +101,22 @@ export function describeSessions(store: Store): void {
       const { sessionToken } = session
       expect(await store().rotateSession(rotation(sessionToken, 0, 1))).toBe(true)
       const seen = { ...session, expires: minutes(90), lastSeenAt: minutes(30) }
-      expect(await readSession(store, session)).toEqual({ ...seen, generation: 1, rotatedAt: minutes(30) })
+      const rotated = await readSession(store, session)
+      expect(rotated).toEqual({ ...seen, generation: 1, rotatedAt: rotated?.rotatedAt })
       expect(await store().rotateSession(rotation(sessionToken, 0, 1))).toBe(false)
       expect(await store().rotateSession(rotation(sessionToken, 2, 3))).toBe(false)
       expect(await readSession(store, session)).toMatchObject({ generation: 1 })
+    })
+
+    test('M13 when it was rotated is told by the clock that a look-up returns, else by the caller’s', async () => {
+      const session = await addSession(store, (await addUser(store)).id)
+      const { sessionToken } = session
+      const before = await store().getSessionAndUser(sessionToken)
+      await store().rotateSession(rotation(sessionToken, 0, 1))
+      const after = await store().getSessionAndUser(sessionToken)
+      const [earliest, latest] = [before?.now ?? minutes(30), after?.now ?? minutes(30)]
+      expect(after?.session.rotatedAt?.getTime()).toBeGreaterThanOrEqual(earliest.getTime())
+      expect(after?.session.rotatedAt?.getTime()).toBeLessThanOrEqual(latest.getTime())
     })
 
     test('R9 asking again for the same generation confirms it and leaves when it was rotated', async () => {

@@ -52,6 +52,12 @@ export async function addSession(
   return session
 }
 
+/** The rows of a session and its user, without the store's time. */
+export async function readRows(store: Store, sessionToken: string) {
+  const found = await store().getSessionAndUser(sessionToken)
+  return found && { session: found.session, user: found.user }
+}
+
 /** The row of a session as the store has it now. */
 export async function readSession(
   store: Store,

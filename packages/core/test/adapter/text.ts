@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addSession, addUser, minutes, readSession, sessionOf, type Store } from './support.ts'
+import { addSession, addUser, minutes, readRows, readSession, sessionOf, type Store } from './support.ts'
 
 /** What breaks a statement that is put together from text, and what breaks text. */
 export const HOSTILE_TEXT: readonly string[] = [
@@ -103,7 +103,7 @@ export function describeText(store: Store): void {
       })
       const session = await addSession(store, id, { userAgent: '😀'.repeat(256), ip: 'f'.repeat(64) })
       expect(user).toMatchObject({ id, name: 'ä'.repeat(1_000) })
-      expect(await store().getSessionAndUser(session.sessionToken)).toEqual({ session, user })
+      expect(await readRows(store, session.sessionToken)).toEqual({ session, user })
     })
 
     test('names that begin alike for a long way are two', async () => {

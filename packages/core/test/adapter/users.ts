@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addSession, addUser, minutes, NOW, type Store } from './support.ts'
+import { addSession, addUser, minutes, NOW, readSession, type Store } from './support.ts'
 
 export function describeUsers(store: Store): void {
   describe('users', () => {
@@ -107,6 +107,38 @@ export function describeUsers(store: Store): void {
       await addUser(store, { id: ada.id })
       expect(await store().listSessions({ userId: ada.id, now: minutes(1) })).toEqual([])
       expect(await store().getUserByAccount(account)).toBeNull()
+    })
+
+    test('M20 an id that differs by a space names nobody, whatever is asked or done', async () => {
+      const user = await addUser(store)
+      const session = await addSession(store, user.id)
+      const account = { provider: 'github', providerAccountId: user.id, type: 'oauth', userId: user.id }
+      await store().linkAccount(account)
+      const now = minutes(1)
+      for (const other of [`${user.id} `, ` ${user.id}`, `${user.id}  `]) {
+        await expect(store().updateUser({ id: other, name: 'Eve' })).rejects.toThrow()
+        await expect(
+          store().linkAccount({ provider: 'gitlab', providerAccountId: other, type: 'oauth', userId: other }),
+        ).rejects.toThrow()
+        await store().unlinkAccount({ ...account, providerAccountId: other })
+        await store().unlinkAccount({ ...account, provider: 'github ' })
+        expect(await store().getUserByAccount({ ...account, provider: 'github ' })).toBeNull()
+        expect(await store().listSessions({ userId: other, now })).toEqual([])
+        expect(await store().revokeSession({ id: session.id, userId: other, now })).toBe(false)
+        expect(await store().revokeSession({ id: `${session.id} `, userId: user.id, now })).toBe(false)
+        expect(await store().revokeSessions({ userId: other, now })).toEqual([])
+        const sessionToken = `${session.sessionToken} `
+        const later = { sessionToken, expires: minutes(90) }
+        expect(await store().slideSession({ ...later, lastSeenAt: now })).toBe(false)
+        expect(await store().rotateSession({ ...later, from: 0, to: 1, now })).toBe(false)
+        expect(await store().rotateSession({ ...later, from: 0, to: 0, now })).toBe(false)
+        expect(await store().writeSessionClaims({ sessionToken, revision: 0, claims: {} })).toBe(false)
+        await store().deleteSession(sessionToken, minutes(999))
+        await store().deleteUser(other)
+      }
+      expect(await store().getUser(user.id)).toEqual(user)
+      expect(await store().getUserByAccount(account)).toEqual(user)
+      expect(await readSession(store, session)).toEqual(session)
     })
 
     test('deleting twice, or nobody, is no error', async () => {

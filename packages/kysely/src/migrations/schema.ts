@@ -4,8 +4,8 @@ import type { DialectName } from '../dialect.ts'
 import type { Store } from '../store.ts'
 import { bareName } from '../tables.ts'
 
-/** What a migration works on: the same as the adapter. */
-export type Schema = Store
+/** What a migration works on. */
+export type Schema = Pick<Store, 'db' | 'tables' | 'dialect'>
 
 type ColumnType = 'text' | RawBuilder<unknown>
 

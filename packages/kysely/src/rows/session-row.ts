@@ -1,4 +1,4 @@
-import type { AdapterUser, StoredSession } from '@latchkey/core'
+import type { FoundSession, StoredSession } from '@latchkey/core'
 import type { Insertable } from 'kysely'
 import type { SessionsTable } from '../database.ts'
 import { toDate, toDateOrNull, toMilliseconds, toMillisecondsOrNull } from './instants.ts'
@@ -42,6 +42,8 @@ export interface SessionColumns {
   readonly latchkeyGeneration: number
   readonly latchkeyRotated: Instant | null
   readonly latchkeyRevoked: Instant | null
+  /** The database's time, where that is another machine's. */
+  readonly latchkeyNow?: Instant | undefined
 }
 
 export function toSession(row: SessionColumns): StoredSession {
@@ -63,8 +65,9 @@ export function toSession(row: SessionColumns): StoredSession {
 }
 
 /** Takes a joined row apart: what isn't the session's is the user's. */
-export function toSessionAndUser(row: SessionColumns & UserColumns): { session: StoredSession; user: AdapterUser } {
-  return { session: toSession(row), user: toUser(row, OURS) }
+export function toSessionAndUser(row: SessionColumns & UserColumns): FoundSession {
+  const found = { session: toSession(row), user: toUser(row, OURS) }
+  return row.latchkeyNow === undefined ? found : { ...found, now: toDate(row.latchkeyNow) }
 }
 
 /** The names that {@link SESSION_COLUMNS} gives. A Record, so that the compiler misses none. */
@@ -83,6 +86,7 @@ const OURS: ReadonlySet<string> = new Set(
     latchkeyGeneration: true,
     latchkeyRotated: true,
     latchkeyRevoked: true,
+    latchkeyNow: true,
   } satisfies Readonly<Record<keyof SessionColumns, true>>),
 )
 

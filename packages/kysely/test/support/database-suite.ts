@@ -16,7 +16,7 @@ export function describeDatabase(name: string, create: () => Promise<TestDatabas
 }
 
 /** A database for one `describe`, opened before its tests. */
-function openDatabase(create: () => Promise<TestDatabase>): () => TestDatabase {
+export function openDatabase(create: () => Promise<TestDatabase>): () => TestDatabase {
   let database: TestDatabase | undefined
   beforeAll(async () => {
     database = await create()

@@ -47,7 +47,7 @@ export function describeQueries(open: () => () => TestDatabase): void {
     test('D05 and sweeping find their rows by an index', async () => {
       const log: CompiledQuery[] = []
       const watched = database().connect((event) => void log.push(event.query))
-      const adapter = kyselyAdapter(watched)
+      const adapter = kyselyAdapter(watched, { writeTimeout: '30s' })
       await adapter.createUser({ id: 'carl', email: 'carl@example.com' })
       await Promise.all(Array.from({ length: 300 }, () => adapter.createSession(sessionOf('carl'))))
       const { sessionToken, id, userId } = sessionOf('carl')
@@ -80,6 +80,28 @@ export function describeQueries(open: () => () => TestDatabase): void {
       )
     })
 
+    test('M20 twenty thousand sessions end by a statement or two', async () => {
+      const log: CompiledQuery[] = []
+      const adapter = kyselyAdapter(database().connect((event) => void log.push(event.query)))
+      await adapter.createUser({ id: 'many' })
+      await adapter.createSession(sessionOf('many'))
+      const [dialect] = database().address
+      const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 19999)`
+      const name = dialect === 'mysql' ? `concat('many-', n)` : `'many-' || n`
+      const insert = `insert into sessions (id, session_token, user_id, expires, created_at, last_seen_at)`
+      const select = `select ${name}, ${name}, 'many', ${minutes(60).getTime()}, 0, 0 from numbers`
+      await db.connection().execute(async (connection) => {
+        if (dialect === 'mysql') await sql`set max_recursive_iterations = 20000`.execute(connection)
+        const fill = dialect === 'mysql' ? `${insert} ${numbers} ${select}` : `${numbers} ${insert} ${select}`
+        await sql.raw(fill).execute(connection)
+      })
+      log.length = 0
+      expect(await adapter.revokeSessions({ userId: 'many', now: minutes(1) })).toHaveLength(20_000)
+      expect(log.length).toBeLessThanOrEqual(2)
+      expect(await adapter.listSessions({ userId: 'many', now: minutes(1) })).toEqual([])
+      await adapter.deleteUser('many')
+    })
+
     test('keep the values of parallel calls apart', async () => {
       const adapter = kyselyAdapter(db)
       const users = await Promise.all(
@@ -88,7 +110,7 @@ export function describeQueries(open: () => () => TestDatabase): void {
       const sessions = users.map(({ id }) => sessionOf(id))
       await Promise.all(sessions.map((session) => adapter.createSession(session)))
       const found = await Promise.all(sessions.map(({ sessionToken }) => adapter.getSessionAndUser(sessionToken)))
-      expect(found).toEqual(sessions.map((session, index) => ({ session, user: users[index] })))
+      expect(found).toMatchObject(sessions.map((session, index) => ({ session, user: users[index] })))
     })
   })
 }
