@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import { toClientKey } from '../internal/client-address.ts'
 import type { User } from '../types.ts'
+import { MAX_IDENTIFIER, toAddressKey, toIdentifierKey } from './attempt-keys.ts'
 import { type AttemptCounter, createAttemptCounter } from './limits.ts'
 
 export interface AttemptKeys {
@@ -14,7 +14,7 @@ export interface AttemptKeys {
  * Runs a check of credentials, counted per identifier and per client (C9). Attempts in flight count as failures until they end; a
  * success clears the identifier; a failure of the server counts for nobody.
  *
- * @throws AuthError `RateLimited`, `CredentialsSignin`, and whatever the check throws
+ * @throws AuthError `RateLimited`, `CredentialsSignin`, `InvalidInput` for an endless identifier, and whatever the check throws
  */
 export type AttemptGate = (keys: AttemptKeys, check: () => Promise<User | null>) => Promise<User>
 
@@ -22,10 +22,13 @@ export function createAttemptGate({ settings: { limits, clock }, warnOnce }: Eng
   const identifiers = limits && createAttemptCounter(limits.perIdentifier)
   const clients = limits && createAttemptCounter(limits.perClient)
   return async (keys, check) => {
+    if (keys.identifier !== null && keys.identifier.length > MAX_IDENTIFIER) throw new AuthError('InvalidInput')
     if (limits && keys.identifier === null && !keys.address) warnUnlimited(warnOnce, keys.provider)
+    const clientKey = keys.address ? await toAddressKey(keys.address) : null
+    const identifierKey = keys.identifier === null ? null : await toIdentifierKey(keys.provider, keys.identifier)
     const now = clock().getTime()
-    const client = count(clients, keys.address && toClientKey(keys.address), now)
-    const identifier = count(identifiers, keys.identifier === null ? null : toIdentifierKey(keys), now)
+    const client = count(clients, clientKey, now)
+    const identifier = count(identifiers, identifierKey, now)
     const user = await check().catch((error: unknown) => {
       if (!isRefusal(error)) for (const attempt of [client, identifier]) attempt.takeBack()
       throw error
@@ -55,11 +58,6 @@ const UNCOUNTED: Counted = { takeBack: () => {}, clear: () => {} }
 function count(counter: AttemptCounter | null, key: string | null, now: number): Counted {
   if (!counter || !key) return UNCOUNTED
   return { takeBack: counter.begin(key, now), clear: () => counter.clear(key) }
-}
-
-/** Spellings of one name share one counter: `Ann@Example.com ` guesses at `ann@example.com`. */
-function toIdentifierKey({ provider, identifier }: AttemptKeys): string {
-  return `${provider}:${(identifier ?? '').normalize('NFKC').trim().toLowerCase().slice(0, 320)}`
 }
 
 /** An `authorize` may refuse by throwing an AuthError of its own; that is a guess all the same. */

@@ -24,7 +24,10 @@ export interface AttemptCounter {
   readonly clear: (key: string) => void
 }
 
-/** How many keys are remembered. Beyond it those go first that have failed least, so that a flood of new names frees no guessed one. */
+/**
+ * How many keys are remembered: with a digest for a key that is 20 MB at most. Beyond it those go first that have failed least, so that a
+ * flood of new names frees no guessed one.
+ */
 const MAX_KEYS = 100_000
 
 export function createAttemptCounter(limit: Limit, maxKeys: number = MAX_KEYS): AttemptCounter {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { AuthError } from '../../src/index.ts'
 import { type AttemptCounter, createAttemptCounter } from '../../src/sign-in/limits.ts'
+import { makeAuth, passwordProvider } from '../support/auth.ts'
 
 const WINDOW = 900_000
 
@@ -68,4 +71,67 @@ test('C9 taking back leaves the others, and clearing leaves none', () => {
   counter.clear('ann')
   takeBack()
   expect(triesLeft(counter, 'ann', 0)).toBe(3)
+})
+
+describe('M15 C12 what is kept of an attempt is a digest', () => {
+  const MB = 1_024 * 1_024
+
+  /** Fails to sign in, each time with another name and another address; answers the kinds of refusal and the growth of the heap in bytes. */
+  async function attack(times: number, email: (index: number) => string, forwardedFor: (index: number) => string) {
+    const auth = makeAuth({ trustedProxies: 1, providers: [passwordProvider(() => null)] })
+    const response = { writability: () => 'writable' as const, setCookie: () => {}, noStore: () => {} }
+    const attempt = async (index: number) => {
+      const header = (name: string) => (name === 'x-forwarded-for' ? forwardedFor(index) : null)
+      const source = { method: undefined, header, response }
+      const input = JSON.parse(JSON.stringify({ provider: 'credentials', email: email(index), password: 'wrong' }))
+      return auth
+        .createContext(source)
+        .signIn(input)
+        .then(
+          () => 'signed in',
+          ({ kind }: AuthError) => kind,
+        )
+    }
+    const kinds = new Set([await attempt(times)])
+    const before = heapUsed()
+    for (let index = 0; index < times; index++) kinds.add(await attempt(index))
+    const growth = heapUsed() - before
+    // The engine is still in use: what it holds has not been collected.
+    expect(await attempt(times)).toBeDefined()
+    return { kinds: [...kinds], growth }
+  }
+
+  test('a counter that is full of digests takes less than 20 MB', () => {
+    const before = heapUsed()
+    const counter = createAttemptCounter({ max: 10, window: WINDOW })
+    for (let name = 0; name < 200_000; name++) {
+      counter.begin(createHash('sha256').update(`user${name}`.padEnd(300, 'x')).digest('base64url'), 0)
+    }
+    expect(heapUsed() - before).toBeLessThan(20 * MB)
+    expect(triesLeft(counter, 'another', 0)).toBe(10)
+  })
+
+  const long = (index: number, length: number) => `${index}@`.padEnd(length, 'x')
+
+  test('16,000 attempts with names of 31 kB are refused, and leave nothing behind', async () => {
+    const { kinds, growth } = await attack(16_000, (index) => long(index, 31_000), String)
+    expect(growth).toBeLessThan(8 * MB)
+    expect(kinds).toEqual(['InvalidInput'])
+  })
+
+  test('16,000 attempts with names of 1,000 letters take no more than short ones', async () => {
+    const { kinds, growth } = await attack(16_000, (index) => long(index, 1_000), String)
+    expect(growth).toBeLessThan(8 * MB)
+    expect(kinds).toEqual(['CredentialsSignin'])
+  })
+
+  test('16,000 forwarded addresses of 7 kB take no more than real ones', async () => {
+    const { kinds, growth } = await attack(
+      16_000,
+      (index) => `${index}@example.com`,
+      (index) => `203.0.113.7, ${index}`.padEnd(7_000, 'x'),
+    )
+    expect(growth).toBeLessThan(8 * MB)
+    expect(kinds).toEqual(['CredentialsSignin'])
+  })
 })

@@ -1,0 +1,27 @@
+import { sha256 } from '#sha256'
+import { toClientKey } from '../internal/client-address.ts'
+import type { Awaitable } from '../types.ts'
+
+/** Longer than any name that somebody signs in with; in UTF-16 code units. */
+export const MAX_IDENTIFIER: number = 1_024
+
+/** What an attempt is counted under: a digest, so that a key has one size, and nothing of the input is kept in memory. */
+export function toIdentifierKey(provider: string, identifier: string): Awaitable<string> {
+  return sha256(`identifier:${provider}:${foldSpellings(identifier)}`)
+}
+
+export function toAddressKey(address: string): Awaitable<string> {
+  return sha256(`address:${toClientKey(address)}`)
+}
+
+/**
+ * Spellings of one name share one counter: `Ann@Example.com `, or with a zero-width space inside, guesses at `ann@example.com`. Folded
+ * as far as the collations of databases do, accents included: there each of them finds the same user.
+ */
+function foldSpellings(identifier: string): string {
+  return identifier.normalize('NFKD').replace(INVISIBLE, '').toUpperCase().toLowerCase().replace(ACCENTS, '').trim()
+}
+
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+/** Combining diacritical marks: what letters with accents are decomposed to. */
+const ACCENTS = /[\u0300-\u036f]/g
