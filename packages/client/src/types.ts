@@ -7,6 +7,7 @@ import type { ChangeReason } from './tokens/keeper.ts'
  *
  * @example type Session = RouterSession<AppRouter>
  * @example type Session = RouterSession<AppRouter, 'account.auth'> // mounted at t.router({ account: t.router({ auth: authRouter }) })
+ * @example type Session = RouterSession<AppRouter, ''> // merged: t.mergeRouters(appRouter, authRouter)
  */
 export type RouterSession<TRouter extends AnyTRPCRouter, TPath extends string = 'auth'> = SessionOf<
   AtPath<inferRouterOutputs<TRouter>, TPath>
@@ -14,14 +15,19 @@ export type RouterSession<TRouter extends AnyTRPCRouter, TPath extends string = 
 
 type SessionOf<TOutputs> = TOutputs extends { session: infer TSession } ? NonNullable<TSession> : never
 
-/** What stands in a record under a path of keys. */
-export type AtPath<TRecord, TPath extends string> = TPath extends `${infer TKey}.${infer TRest}`
-  ? TKey extends keyof TRecord
-    ? AtPath<TRecord[TKey], TRest>
-    : never
-  : TPath extends keyof TRecord
-    ? TRecord[TPath]
-    : never
+/** What stands in a record under a path of keys; under none, the record. */
+export type AtPath<TRecord, TPath extends string> = TPath extends ''
+  ? TRecord
+  : TPath extends `${infer TKey}.${infer TRest}`
+    ? TKey extends keyof TRecord
+      ? AtPath<TRecord[TKey], TRest>
+      : never
+    : TPath extends keyof TRecord
+      ? TRecord[TPath]
+      : never
+
+/** What stands there for one procedure of the auth router. */
+export type AtProcedure<TRecord, TPath extends string, TName extends string> = AtPath<AtPath<TRecord, TPath>, TName>
 
 /** A client's session is another one now than before. */
 export interface SessionChange<TSession> {

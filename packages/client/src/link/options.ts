@@ -13,7 +13,12 @@ export type AuthLinkOptions<TRouter extends AnyTRPCRouter, TPath extends string 
   SessionOptions<RouterSession<TRouter, TPath>, TPath>
 
 interface SessionOptions<TSession, TPath extends string> {
-  /** Where the auth router is mounted. Default `'auth'`. */
+  /**
+   * Where the auth router is mounted; `''` for `t.mergeRouters(appRouter, authRouter)`. Then the link knows the auth router's procedures by
+   * their names (`signIn`, `session`, `sessions.list`, …).
+   *
+   * @default 'auth'
+   */
   readonly path?: TPath
   /** Where the tokens live. Without a store the browser's session cookie is the session. */
   readonly tokens?: TokenStore

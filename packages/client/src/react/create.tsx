@@ -12,7 +12,7 @@ import { useSessionChanges } from './use-session-changes.ts'
 /**
  * Makes the hooks and components of one router: the session, its roles and claims are typed from it, without a cast.
  *
- * @param options.path where the auth router is mounted, as for `authLink`; default `'auth'`
+ * @param options.path where the auth router is mounted, as for `authLink`: `''` if it is merged; default `'auth'`
  * @example
  * export const { SessionProvider, useSession, Authorized, useSignIn, useSignOut } = createAuthReact<AppRouter>()
  *

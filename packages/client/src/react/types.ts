@@ -2,7 +2,7 @@ import type { TRPCClient } from '@trpc/client'
 import type { AnyTRPCRouter, inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import type { ReactNode } from 'react'
 import type { AuthLink } from '../link/types.ts'
-import type { AtPath, RouterSession } from '../types.ts'
+import type { AtProcedure, RouterSession } from '../types.ts'
 import type { QueryClientLike, QueryLike } from './query-client.ts'
 import type { SessionState } from './state.ts'
 import type { CallState } from './use-call.ts'
@@ -64,13 +64,13 @@ type ClaimTests<TClaims> = {
 
 /** What `signIn` takes and answers. */
 export type SignIn<TRouter extends AnyTRPCRouter, TPath extends string> = (
-  input: AtPath<inferRouterInputs<TRouter>, `${TPath}.signIn`>,
-) => Promise<AtPath<inferRouterOutputs<TRouter>, `${TPath}.signIn`>>
+  input: AtProcedure<inferRouterInputs<TRouter>, TPath, 'signIn'>,
+) => Promise<AtProcedure<inferRouterOutputs<TRouter>, TPath, 'signIn'>>
 
 /** What `signOut` takes and answers. */
 export type SignOut<TRouter extends AnyTRPCRouter, TPath extends string> = (
-  input?: AtPath<inferRouterInputs<TRouter>, `${TPath}.signOut`>,
-) => Promise<AtPath<inferRouterOutputs<TRouter>, `${TPath}.signOut`>>
+  input?: AtProcedure<inferRouterInputs<TRouter>, TPath, 'signOut'>,
+) => Promise<AtProcedure<inferRouterOutputs<TRouter>, TPath, 'signOut'>>
 
 /** What {@link createAuthReact} makes: typed by the router, once. */
 export interface AuthReact<TRouter extends AnyTRPCRouter, TPath extends string> {
