@@ -9,6 +9,8 @@ export type {
   FetchContextOptions,
   HeadersReader,
   HeadersWriter,
+  LambdaContextOptions,
+  LambdaEvent,
   NodeContextOptions,
   NodeRequest,
   NodeResponse,

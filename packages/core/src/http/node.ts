@@ -12,13 +12,26 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly socket: { readonly remoteAddress?: string | undefined }
   /** What a body parser before us made of the body, which is then gone from the stream. */
   readonly body?: unknown
+  /** Whether somebody has read the stream to its end. */
+  readonly readableEnded?: boolean
 }
+
+/** What is needed of Fastify's request. Fastify reads the body before its handlers run. */
+export type FastifyRequest = Omit<NodeRequest, typeof Symbol.asyncIterator> & { readonly raw: object }
 
 /** What is needed of `http.ServerResponse`. */
 export interface NodeResponse {
   statusCode: number
   readonly setHeader: (name: string, value: string | readonly string[]) => unknown
   readonly end: (body?: string) => unknown
+}
+
+/** What is needed of Fastify's reply. */
+export interface FastifyReply {
+  readonly raw: object
+  readonly code: (status: number) => unknown
+  readonly header: (name: string, value: string | readonly string[]) => unknown
+  readonly send: (body: string) => unknown
 }
 
 export type FetchHandler = (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response>
@@ -29,25 +42,40 @@ export type FetchHandler = (request: Request, info?: { readonly address?: string
  * @example
  * http.createServer(toNodeHandler(auth.handler))
  * app.use('/auth', toNodeHandler(auth.handler)) // Express
+ * fastify.all('/auth/*', toNodeHandler(auth.handler)) // Fastify: its own request and reply, not their `raw`
  */
-export function toNodeHandler(handler: FetchHandler): (req: NodeRequest, res: NodeResponse) => Promise<void> {
+export function toNodeHandler(
+  handler: FetchHandler,
+): (req: NodeRequest | FastifyRequest, res: NodeResponse | FastifyReply) => Promise<void> {
   return async (req, res) => {
     // Asked before anything is awaited: a request whose client has gone has no socket any more.
     const address = req.socket.remoteAddress
-    const body = await readBody(req).catch((): typeof GONE => GONE)
-    if (body === GONE) {
-      res.end()
-      return
-    }
+    const response = 'raw' in res ? toNodeResponse(res) : res
     try {
+      const body = await readBody(req)
+      if (body === GONE) {
+        response.end()
+        return
+      }
       const request = toRequest(req, body)
-      await writeResponse(res, request ? await handler(request, { address }) : new Response(null, { status: 400 }))
+      await writeResponse(response, request ? await handler(request, { address }) : new Response(null, { status: 400 }))
     } catch (error) {
       // Nobody awaits a request listener: what it rejected with would end the process.
       console.error('toNodeHandler: the handler failed', error)
-      res.statusCode = 500
-      res.end()
+      response.statusCode = 500
+      response.end()
     }
+  }
+}
+
+/** Through Fastify's reply, so that what the app's hooks have set goes out too. */
+function toNodeResponse(reply: FastifyReply): NodeResponse {
+  return {
+    set statusCode(status: number) {
+      reply.code(status)
+    },
+    setHeader: (name, value) => reply.header(name, value),
+    end: (body = '') => reply.send(body),
   }
 }
 
@@ -57,9 +85,18 @@ const GONE = 'gone'
 /** A little more than the handler takes: it refuses by itself what is longer. */
 const MAX_BODY = 65_537
 
-async function readBody(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | null> {
+async function readBody(req: NodeRequest | FastifyRequest): Promise<Uint8Array<ArrayBuffer> | typeof GONE | null> {
   if (req.method === 'GET' || req.method === 'HEAD') return null
+  if ('raw' in req) return req.body === undefined || req.body === null ? null : encodeParsed(req.body)
   if (req.body !== undefined) return encodeParsed(req.body)
+  const hasBody = (req.headers['content-length'] ?? '0') !== '0' || req.headers['transfer-encoding'] !== undefined
+  if (hasBody && req.readableEnded) {
+    throw new Error("the request's body has been read already: under Fastify pass Fastify's own request and reply")
+  }
+  return readStream(req).catch((): typeof GONE => GONE)
+}
+
+async function readStream(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | null> {
   const body = new Uint8Array(MAX_BODY)
   let length = 0
   // To its end, though what is too much is dropped: whoever stops reading closes the socket, and with it the way for an answer.
@@ -79,7 +116,7 @@ function encodeParsed(body: unknown): Uint8Array<ArrayBuffer> | null {
 }
 
 /** Null for what no URL or header can hold. The host is of no interest: the engine never asks it. */
-function toRequest(req: NodeRequest, body: Uint8Array<ArrayBuffer> | null): Request | null {
+function toRequest(req: NodeRequest | FastifyRequest, body: Uint8Array<ArrayBuffer> | null): Request | null {
   try {
     const url = new URL(`http://localhost${req.originalUrl ?? req.url ?? '/'}`)
     return new Request(url, { method: req.method ?? 'GET', headers: toHeaders(req), body })
@@ -88,7 +125,7 @@ function toRequest(req: NodeRequest, body: Uint8Array<ArrayBuffer> | null): Requ
   }
 }
 
-function toHeaders({ headers }: NodeRequest): Headers {
+function toHeaders({ headers }: Pick<NodeRequest, 'headers'>): Headers {
   const result = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !name.startsWith(':'))

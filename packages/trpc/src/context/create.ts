@@ -1,6 +1,6 @@
 import type { Auth, AuthContext, AuthTypes } from '@latchkey/core'
 import { RequestAuth } from './request-auth.ts'
-import type { AuthContextSource } from './request.ts'
+import { type AuthContextSource, checkContextSource } from './request.ts'
 
 /** What an app's context must hold for this library's procedures: one key. */
 export interface AuthRouterContext<U extends AuthTypes = AuthTypes> {
@@ -49,6 +49,7 @@ export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAut
     from: AuthContextSource,
     options?: AuthContextOptions,
   ): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
+    checkContextSource(from)
     const request = new RequestAuth(auth, from, options?.address)
     const context = { auth: request }
     return options?.eager ? request.lookUpEarly().then(() => context) : context

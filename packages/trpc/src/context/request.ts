@@ -1,3 +1,5 @@
+import { configurationError } from '@latchkey/core'
+
 /** What tRPC tells of a request before its procedures run; absent outside tRPC. */
 export interface CallInfo {
   /** `'application/jsonl'` where the response is streamed. */
@@ -65,6 +67,29 @@ export interface SocketContextOptions {
   readonly info?: CallInfo | undefined
 }
 
+/** What is read of an API Gateway event, version 1 or 2, and of a function URL's. */
+export interface LambdaEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>> | null
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null
+  readonly cookies?: readonly string[]
+  readonly httpMethod?: string
+  readonly requestContext?: {
+    readonly http?: { readonly method: string; readonly sourceIp: string }
+    readonly identity?: { readonly sourceIp: string }
+  }
+}
+
+/** The options of `createContext` under the AWS Lambda adapter. */
+export interface LambdaContextOptions {
+  readonly event: LambdaEvent
+  readonly info?: CallInfo | undefined
+  /**
+   * Takes what goes into the response's headers, cookies among them. The adapter has no place for it: make a `Headers` in `createContext`
+   * and return it from `responseMeta`. Left out, what must set a cookie fails with `ResponseCommitted`.
+   */
+  readonly resHeaders?: HeadersWriter | undefined
+}
+
 /** A cookie in the form that Next's `cookies().set()` and most frameworks take. */
 export interface SetCookie {
   readonly name: string
@@ -87,15 +112,30 @@ export interface CallerContextOptions {
    */
   readonly setCookie?: ((name: string, header: string, cookie: SetCookie) => void) | undefined
   /**
-   * The method of a request that comes from a browser: then its origin is checked. Left out, the server calls on its own behalf
-   * and is trusted.
+   * The method of a request that comes from a browser: if it isn't GET, every procedure that asks for a cookie's session checks where the
+   * request comes from. Left out, the server calls on its own behalf: procedures that read pass, and what this library's own procedures
+   * write is refused only if the headers say that another site caused the request (`Origin`, else `Sec-Fetch-Site`). Pass it wherever a
+   * browser's request runs mutations of the app's own, as in a server action.
    */
   readonly method?: string | undefined
 }
 
 /** Whatever an adapter hands to `createContext`. */
 export type AuthContextSource =
-  FetchContextOptions | NodeContextOptions | FastifyContextOptions | SocketContextOptions | CallerContextOptions
+  | FetchContextOptions
+  | NodeContextOptions
+  | FastifyContextOptions
+  | SocketContextOptions
+  | LambdaContextOptions
+  | CallerContextOptions
+
+/** @throws AuthError `Configuration` if no adapter hands over anything like it */
+export function checkContextSource(source: unknown): void {
+  const isKnown = typeof source === 'object' && source !== null && KEYS.some((key) => key in source)
+  if (!isKnown) throw configurationError('authContext', 'pass what the adapter hands to createContext, or { headers }')
+}
+
+const KEYS = ['req', 'headers', 'event']
 
 /** Whether the response's headers leave before its procedures have run (trpc-facts 11). */
 export function isStreamed(source: AuthContextSource): boolean {

@@ -1,6 +1,7 @@
 import type { RequestSource, ResponseSink } from '@latchkey/core'
 import { createCallerSink, NOWHERE } from './caller.ts'
 import { createFetchSink } from './fetch.ts'
+import { readLambdaHeader, toLambdaSource } from './lambda.ts'
 import { createNodeSink } from './node.ts'
 import {
   type AuthContextSource,
@@ -24,6 +25,11 @@ export interface SourceOptions {
 
 /** The request as the engine sees it: the only place that knows what each adapter hands over. */
 export function toRequestSource(from: AuthContextSource, options: SourceOptions): RequestSource {
+  if ('event' in from)
+    return withStreamTicket(
+      { req: from.event, info: from.info },
+      toLambdaSource(from, options.isCommitted, options.address),
+    )
   if ('resHeaders' in from) return withStreamTicket(from, toFetchSource(from, options))
   if (!('res' in from)) return toCallerSource(from, options)
   // A handshake is a GET that carries cookies from any site, and opens a way to write: no method that an origin check lets pass.
@@ -145,6 +151,7 @@ class NodeSource implements RequestSource {
 
 /** One header of the request, without making anything of the others. */
 export function readRequestHeader(from: AuthContextSource, name: string): string | null | undefined {
+  if ('event' in from) return readLambdaHeader(from.event, name)
   const { headers } = 'headers' in from ? from : 'raw' in from.req ? from.req.raw : from.req
   return isReader(headers) ? headers.get(name) : readHeader(headers, name)
 }
