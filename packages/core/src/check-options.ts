@@ -34,7 +34,7 @@ function checkRoles(roles: unknown): void {
 
 /** What a token says of itself; a declared claim of such a name could change whose session it is, or how long it lasts. */
 const RESERVED = new Set(
-  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt generation ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
+  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
     ' ',
   ),
 )

@@ -27,6 +27,11 @@ export interface RequestSource {
   /** Aborted when that connection closes. */
   readonly closed?: AbortSignal | undefined
   readonly response: ResponseSink
+  /**
+   * Throws if this face can't write such a body. Asked before a sign-in or a refresh is written, so that one that can't be answered
+   * consumes nothing.
+   */
+  readonly checkBody?: ((body: unknown) => void) | undefined
 }
 
 /** Where what goes out is written. The one place per face that touches headers. */
@@ -46,12 +51,22 @@ export type SignInResult<TSession> =
 
 /** What `signOut` takes. */
 export interface SignOutInput {
-  /** Ends all of the person's sessions. */
+  /** Ends all of the person's sessions. Needs an adapter that keeps sessions by id; without one, only this session ends. */
   readonly everywhere?: boolean | undefined
   /** The refresh token of a client whose access token may have expired by now. */
   readonly refreshToken?: string | undefined
   /** Where the refresh token is in its cookie: clears that too. */
   readonly refresh?: 'cookie' | undefined
+}
+
+/** What `signOut` answers. */
+export interface SignOutResult {
+  readonly signedOut: true
+  /**
+   * Only if `everywhere` was asked for: whether the person's other sessions have ended too. False without an adapter that can list them, and
+   * if the session that asked had ended before.
+   */
+  readonly everywhere?: boolean
 }
 
 /** What `refresh` takes. */
@@ -104,7 +119,7 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly checkOrigin: () => void
   readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
-  readonly signOut: (input?: SignOutInput) => Promise<{ signedOut: true }>
+  readonly signOut: (input?: SignOutInput) => Promise<SignOutResult>
   /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */
   readonly refresh: (input: RefreshInput<U>) => Promise<TokenResponse<U['shaped']>>
   /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */

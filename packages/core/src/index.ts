@@ -36,6 +36,7 @@ export type {
   SessionListener,
   SignInResult,
   SignOutInput,
+  SignOutResult,
   UpdateInput,
   UpdateResult,
   Writability,

@@ -1,4 +1,5 @@
 import { createAuthReact } from '../../src/react/index.ts'
+import type { SignOutResult } from '@latchkey/core'
 import type { ReactNode } from 'react'
 import { describe, expectTypeOf, test } from 'vitest'
 import type { AppRouter } from '../support/app.ts'
@@ -45,7 +46,7 @@ describe('what createAuthReact makes is typed by the router', () => {
     // @ts-expect-error no such provider
     void signIn({ provider: 'github' })
     const { signOut } = useSignOut()
-    expectTypeOf(await signOut()).toEqualTypeOf<{ signedOut: true }>()
+    expectTypeOf(await signOut()).toEqualTypeOf<SignOutResult>()
     void signOut({ everywhere: true })
     // @ts-expect-error no such option
     void signOut({ nowhere: true })

@@ -1,122 +1,121 @@
-import type { AdapterUser, FoundSession } from '../adapter.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { rerunJwt } from '../run-callbacks.ts'
-import { toTokenIdentity } from '../session/identity.ts'
+import type { Identity } from '../session/identity.ts'
+import { writeClaims } from '../session/write-claims.ts'
 import { checkClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { openToken } from '../token/open.ts'
 import type { AnyToken } from '../types.ts'
 import { checkAudience } from './audience.ts'
-import { type Bearer, endBearer, type IssuedPair, issuePair, readLives } from './bearer.ts'
+import type { Bearer } from './bearer.ts'
+import {
+  checkPosition,
+  endFamily,
+  type Family,
+  findFamily,
+  nextGeneration,
+  type RefreshToken,
+  rotate,
+  toFamilyIdentity,
+} from './family.ts'
 import { REFRESH_TYP } from './header.ts'
+import { type IssuedPair, issuePair, type RefreshIn, readLives } from './issue.ts'
+import { readRows, readRowState, type RowClaims, withPatch, withRows } from './row-state.ts'
 
-/** A refresh token that is authentic and alive by its own claims. */
-export interface RefreshToken {
-  readonly token: AnyToken
-  readonly generation: number
-  readonly startedAt: Date
+/** Declared claims by name. */
+type Patch = Readonly<Record<string, unknown>>
+
+/** What a refresh is asked for. */
+export interface RefreshParams {
+  readonly refreshIn: RefreshIn
+  /** Declared claims to merge in (`updateSession` over a bearer), or null; it is told whose session it is. */
+  readonly readPatch: (identity: Identity) => Promise<Patch | null>
+}
+
+/** A refresh in which everything has succeeded that can fail, but for its one write. */
+export interface PreparedRefresh {
+  readonly pair: IssuedPair
+  /**
+   * Consumes the refresh token. Whatever else is needed to answer comes before.
+   *
+   * @throws AuthError `SessionRevoked`, `TokenReuse`, `AdapterError`
+   */
+  readonly write: () => Promise<void>
 }
 
 /**
- * Exchanges a refresh token for a new pair (RFC 6749 section 6, rotation as RFC 9700 section 4.14.2). Nothing is consumed before
- * everything else has succeeded, so that a callback that throws signs nobody out (J15).
+ * Exchanges a refresh token for a new pair (RFC 6749 section 6, rotation as RFC 9700 section 4.14.2), up to the write.
  *
- * @param patch declared claims to merge in first (`updateSession` over a bearer), else null
- * @throws AuthError `SessionExpired`, `SessionRevoked`, `TokenReuse`, `InvalidToken` (R11), `InvalidClaim`, `CallbackRouteError`,
- * `AdapterError`
+ * @throws AuthError `SessionRevoked`, `TokenReuse`, `InvalidClaim`, `SessionTooLarge`, `CallbackRouteError`, `AdapterError`
  */
-export async function refreshPair(
+export async function prepareRefresh(
   bearer: Bearer,
-  value: unknown,
-  patch: Readonly<Record<string, unknown>> | null,
-): Promise<IssuedPair> {
-  const refresh = await openRefreshToken(bearer, value)
-  const found = await findFamily(bearer, refresh)
-  if (found) await checkPosition(bearer, refresh, found)
-  const token = await rebuild(bearer, refresh, patch, found?.user ?? null)
-  const generation = found ? await rotate(bearer, refresh, found) : refresh.generation + 1
-  return issuePair(bearer, token, refresh.startedAt, generation)
+  refresh: RefreshToken,
+  { refreshIn, readPatch }: RefreshParams,
+): Promise<PreparedRefresh> {
+  const { engine } = bearer
+  const { startedAt, rowState } = refresh
+  const family = await findFamily(bearer, refresh)
+  await checkPosition(bearer, refresh, family.row)
+  const rows = readFamilyRows(bearer, family)
+  const current = rows ? withRows(engine, refresh.token, rows, rowState) : refresh.token
+  const patch = await readPatch(toFamilyIdentity({ ...refresh, token: current }))
+  const token = await rebuild(bearer, refresh, current, patch, family.user)
+  const written = rows && patch ? withPatch(rows, patch) : rows
+  const generation = nextGeneration(refresh)
+  const pair = await issuePair(bearer, { token, startedAt, generation, rows: written, rowState, refreshIn })
+  return { pair, write: () => write(bearer, refresh, family, patch, pair.refreshExpires) }
 }
 
 /** @throws AuthError `InvalidToken`, `SessionExpired` */
 export async function openRefreshToken({ engine, refresh, tokens }: Bearer, value: unknown): Promise<RefreshToken> {
   if (typeof value !== 'string') throw new AuthError('InvalidToken')
   const now = engine.settings.clock()
-  const { generation, ...claims } = checkAudience(engine, await openToken(refresh, value, REFRESH_TYP))
+  const { generation, rowState, ...claims } = checkAudience(engine, await openToken(refresh, value, REFRESH_TYP))
   const { token, startedAt } = checkClaims(claims, now)
   if (typeof generation !== 'number' || !Number.isSafeInteger(generation)) throw new AuthError('InvalidToken')
   if (startedAt * 1_000 + tokens.familyMaxAge <= now.getTime()) throw new AuthError('SessionExpired')
-  return { token, generation, startedAt: new Date(startedAt * 1_000) }
+  return { token, generation, startedAt: new Date(startedAt * 1_000), rowState: readRowState(rowState) }
 }
 
-/** The family's row with its user; null without a store. @throws AuthError `SessionRevoked` where one is gone or ended (R10). */
-async function findFamily({ rows, revocations }: Bearer, { token }: RefreshToken): Promise<FoundSession | null> {
-  if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
-  if (!rows) return null
-  const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
-  if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
-  return found
+/** The rows' claims, if sessions are rows; null if they live in tokens. */
+function readFamilyRows({ engine }: Bearer, { row, user }: Family): RowClaims | null {
+  const hasRows = engine.settings.strategy === 'database' && user !== null
+  return hasRows ? readRows(engine, user, row?.session.claims ?? null) : null
 }
 
-/**
- * The newest token of the family may be used, and within the window its immediate parent: then its holder's answer was lost, or two
- * refreshed at once. Anything older is a copy (R9).
- *
- * @throws AuthError `TokenReuse`, with the family ended
- */
-async function checkPosition(bearer: Bearer, refresh: RefreshToken, found: FoundSession): Promise<void> {
-  const { engine, tokens } = bearer
-  const { session, now = engine.settings.clock() } = found
-  const behind = session.generation - refresh.generation
-  const rotatedAgo = now.getTime() - (session.rotatedAt?.getTime() ?? -Infinity)
-  if (behind === 0 || (behind === 1 && rotatedAgo <= tokens.reuseWindow)) return
-  await endBearer(bearer, toTokenIdentity(refresh.token, toSeconds(refresh.startedAt.getTime())))
-  engine.emit('tokenReuse', { userId: refresh.token.sub, sessionId: refresh.token.sessionId })
-  throw new AuthError('TokenReuse')
-}
-
-/** Builds the claims anew through the jwt callback; null from it ends the family (J14). */
+/** Builds the claims anew through the jwt callback; null from it ends the family. */
 async function rebuild(
   bearer: Bearer,
   refresh: RefreshToken,
-  patch: Readonly<Record<string, unknown>> | null,
-  stored: AdapterUser | null,
+  current: AnyToken,
+  patch: Patch | null,
+  stored: Family['user'],
 ): Promise<AnyToken> {
   const { engine, tokens } = bearer
   const now = engine.settings.clock()
   const { accessExpires } = readLives(tokens, refresh.startedAt, now)
   const times = { iat: toSeconds(now.getTime()), exp: toSeconds(accessExpires.getTime()) }
   try {
-    return await rerunJwt(engine.callbacks, { ...refresh.token, ...times, ...patch }, patch, stored)
+    return await rerunJwt(engine.callbacks, { ...current, ...times, ...patch }, patch, stored)
   } catch (error) {
     if (!(isAuthError(error) && error.kind === 'TokenRefused')) throw error
-    await endBearer(bearer, toTokenIdentity(refresh.token, toSeconds(refresh.startedAt.getTime())))
+    await endFamily(bearer, refresh)
     throw new AuthError('SessionRevoked', { cause: error })
   }
 }
 
-/** How often the row may have moved on while the claims were built before this gives up; each time somebody else has won. */
-const MAX_TRIES = 5
-
-/**
- * One conditional update decides (decision 6). Who wins moves the family on; a loser, and the parent inside the window, gets a token of
- * the generation that the family is at now, so that all holders are current and their chains converge. In both cases the update
- * also asks whether the family still lives, so that no child outlives a revoke.
- *
- * @returns the generation of the new token
- */
-async function rotate(bearer: Bearer, refresh: RefreshToken, seen: FoundSession): Promise<number> {
-  const { engine, tokens, rows } = bearer
-  let family = seen
-  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    await checkPosition(bearer, refresh, family)
-    const now = engine.settings.clock()
-    const { refreshExpires: expires } = readLives(tokens, refresh.startedAt, now)
-    const { sessionToken, generation: from } = family.session
-    const to = refresh.generation + 1
-    if (await rows?.rotateSession({ sessionToken, from, to, expires, now })) return to
-    family = (await findFamily(bearer, refresh)) ?? family
-  }
-  throw new AuthError('AdapterError', { cause: new Error('the family moved on faster than it could be followed') })
+async function write(
+  bearer: Bearer,
+  refresh: RefreshToken,
+  { row }: Family,
+  patch: Patch | null,
+  expires: Date,
+): Promise<void> {
+  if (!bearer.rows || !row) return
+  // Under the database strategy a patch belongs to the session's row. First: writing it twice is writing it once, consuming the token isn't.
+  if (patch && bearer.engine.settings.strategy === 'database')
+    await writeClaims(bearer.rows, await hashSessionId(refresh.token.sessionId), patch)
+  await rotate(bearer, refresh, row, expires)
 }

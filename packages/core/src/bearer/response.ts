@@ -2,7 +2,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import type { Settings } from '../settings.ts'
 import type { SessionUser } from '../session/types.ts'
-import type { IssuedPair } from './bearer.ts'
+import type { IssuedPair, RefreshIn } from './issue.ts'
 import type { TokenResponse } from './types.ts'
 
 /** The token response (T1). Where the refresh token went into a cookie, the body carries none. */
@@ -10,7 +10,7 @@ export function toTokenResponse(
   { clock }: Settings,
   pair: IssuedPair,
   session: unknown,
-  refresh: 'cookie' | 'body',
+  refresh: RefreshIn,
 ): TokenResponse<unknown> {
   const expiresAt = toSeconds(pair.accessExpires.getTime())
   return {

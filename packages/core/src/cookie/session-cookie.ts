@@ -17,7 +17,7 @@ export function describeSessionCookie(exactName: string | undefined, secure: boo
 }
 
 /** Auth.js's size: name, value and attributes together stay under the 4096 bytes that browsers take. */
-const CHUNK_LENGTH = 3_936
+export const CHUNK_LENGTH = 3_936
 /** Two chunks: with the rest of a request's headers, proxies and Node still take them. */
 export const MAX_COOKIE_LENGTH: number = 2 * CHUNK_LENGTH
 

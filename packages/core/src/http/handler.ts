@@ -35,7 +35,7 @@ export function createHandler(
       const { endpoint, parameter } = findEndpoint(engine.settings.basePath, request)
       const header = (name: string) => request.headers.get(name)
       const { method, url } = request
-      const source = { method, url, header, address: info?.address, response: sink }
+      const source = { method, url, header, address: info?.address, response: sink, checkBody: JSON.stringify }
       return answer(engine, await endpoint(createContext(source), request, parameter), sink)
     } catch (error) {
       return errorResponse(engine.settings.logger, error, sink)

@@ -31,7 +31,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
       return identity && shapeForClient(rooms.engine, identity)
     },
     checkOrigin: () => checkOwnOrigin(rooms, source),
-    signIn: (input) => signInHere(rooms, source, look, input),
+    signIn: (input) => signInHere(rooms, source, input),
     signOut: (input) => signOutHere(rooms, source, look, input ?? {}),
     refresh: (input) => refreshHere(rooms, source, input),
     update: async (patch) => updateHere(rooms, source, requireFound(await look()), patch),

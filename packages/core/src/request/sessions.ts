@@ -3,6 +3,7 @@ import type { RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../session/identity.ts'
+import { hashSessionId } from '../token/hash.ts'
 import type { SessionInfo } from '../session/types.ts'
 import type { Found } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
@@ -44,7 +45,24 @@ export async function revokeOthers(
   { identity }: Found,
 ): Promise<{ revoked: number }> {
   checkOwnOrigin(rooms, source)
+  requireRows(rooms.engine)
+  if (!(await canEndOthers(rooms.engine, identity))) throw new AuthError('SessionRevoked')
   return { revoked: await endAll(rooms, identity, identity.sessionId) }
+}
+
+/**
+ * Whether a session may end its owner's others: sessions can be listed, and it hasn't ended itself. A token is believed for a while without
+ * its row; for this it isn't.
+ */
+export async function canEndOthers({ adapter, settings }: Engine, identity: Identity): Promise<boolean> {
+  if (!isSessionAdapter(adapter)) return false
+  const { token, sessionId, isAccess, sessionToken } = identity
+  // A ticket of a session whose cookie is opaque doesn't say which row it is; it was looked at when the ticket was.
+  if (sessionToken === null && settings.strategy === 'database' && !isAccess) return true
+  const found = await adapter.getSessionAndUser(sessionToken ?? (await hashSessionId(sessionId)))
+  // Another library's session has no row before it is renewed here.
+  if (!found) return token.authTime === undefined && token.adoptedAt === undefined
+  return !found.session.revokedAt && found.session.userId === token.sub
 }
 
 /** Ends all sessions of a person but one, and answers how many that were. */

@@ -1,36 +1,30 @@
-import { endBearer, type IssuedPair } from '../bearer/bearer.ts'
 import { writeRefreshCookie } from '../bearer/cookie.ts'
+import { endBearer } from '../bearer/family.ts'
 import { toTokenResponse } from '../bearer/response.ts'
-import type { TokenResponse } from '../bearer/types.ts'
 import type { RequestSource, SignInResult } from '../context.ts'
+import { readSessionCookie } from '../cookie/read.ts'
 import { readClientAddress } from '../internal/client-address.ts'
+import { shapeSession, tellShaped } from '../session/shape.ts'
 import { readFlow } from '../sign-in/flow.ts'
-import { signIn } from '../sign-in/sign-in.ts'
-import type { Identity } from '../session/identity.ts'
-import { shapeForClient } from '../session/shape.ts'
-import type { Begun } from '../session/strategy.ts'
-import type { Awaitable } from '../types.ts'
-import type { LookUp } from './look-up.ts'
+import { signIn, type SignedIn } from '../sign-in/sign-in.ts'
+import { type Identified, identifyCookie } from './identify.ts'
 import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
-/** `signIn` of a request: the checks that come before anything is written, the sign-in, then cookie or tokens (O1). */
-export async function signInHere(
-  rooms: Rooms,
-  source: RequestSource,
-  look: () => Awaitable<LookUp>,
-  input: unknown,
-): Promise<SignInResult<unknown>> {
+/** `signIn` of a request: the checks that come before anything is written, the sign-in, then cookie or tokens. */
+export async function signInHere(rooms: Rooms, source: RequestSource, input: unknown): Promise<SignInResult<unknown>> {
+  const { settings } = rooms.engine
   checkOwnOrigin(rooms, source)
   source.response.noStore()
-  const flow = readFlow(rooms.engine.settings, input, source.header('x-auth-flow'))
+  const flow = readFlow(settings, input, source.header('x-auth-flow'))
   if (flow.kind === 'cookie' || flow.refresh === 'cookie') requireWritable(source)
-  const previous = flow.kind === 'cookie' ? await look() : null
-  const outcome = await signIn(rooms, input, readCaller(rooms, source), flow.kind)
+  const cookie = readSessionCookie(source.header('cookie'), settings.cookie.name)
+  const previous = flow.kind === 'cookie' ? await identifyCookie(rooms, cookie) : null
+  const outcome = await signIn(rooms, input, readCaller(rooms, source), flow)
   if (outcome.status === 'redirect') return outcome
-  if (outcome.status === 'tokens')
-    return { status: 'tokens', ...(await answerTokens(rooms, source, outcome.pair, flow.refresh)) }
-  return answerCookie(rooms, source, outcome.issued, previous)
+  return outcome.status === 'tokens'
+    ? answerTokens(rooms, source, outcome, flow.refresh)
+    : answerCookie(rooms, source, outcome, previous)
 }
 
 function readCaller({ engine }: Rooms, source: RequestSource) {
@@ -39,36 +33,56 @@ function readCaller({ engine }: Rooms, source: RequestSource) {
   return { header, address }
 }
 
-async function answerCookie(rooms: Rooms, source: RequestSource, issued: Begun, previous: LookUp | null) {
+async function answerCookie(
+  rooms: Rooms,
+  source: RequestSource,
+  { issued, tell }: SignedIn<'signedIn'>,
+  previous: Identified | null,
+): Promise<SignInResult<unknown>> {
+  const { engine, strategy } = rooms
   const { identity, cookie } = issued
-  const session = await shapeOrEnd(rooms, identity, () => rooms.strategy.end(identity))
-  // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
-  if (previous?.via === 'cookie' && previous.identity) await rooms.strategy.end(previous.identity)
+  const end = () => strategy.end(identity)
+  const answer = await endIfItFails(rooms, end, async () => {
+    const result = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
+    source.checkBody?.(result)
+    // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
+    if (previous?.identity) await strategy.end(previous.identity)
+    return result
+  })
   send(source, issueCookie(rooms, cookie, previous?.cookie ?? { value: null, present: [] }))
-  return { status: 'signedIn' as const, session }
+  tell()
+  tellShaped(engine, identity, answer.session)
+  return answer
 }
 
 async function answerTokens(
-  { engine, bearer }: Rooms,
+  rooms: Rooms,
   source: RequestSource,
-  pair: IssuedPair,
+  { pair, tell }: SignedIn<'tokens'>,
   refresh: 'cookie' | 'body',
-): Promise<TokenResponse<unknown>> {
-  const session = await shapeOrEnd({ engine }, pair.identity, async () => bearer && endBearer(bearer, pair.identity))
+): Promise<SignInResult<unknown>> {
+  const { engine, bearer } = rooms
+  const { identity } = pair
+  const end = async () => bearer && endBearer(bearer, identity)
+  const answer = await endIfItFails(rooms, end, async () => {
+    const response = toTokenResponse(engine.settings, pair, await shapeSession(engine, identity), refresh)
+    const result = { status: 'tokens' as const, ...response }
+    source.checkBody?.(result)
+    return result
+  })
   if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
-  return toTokenResponse(engine.settings, pair, session, refresh)
+  tell()
+  tellShaped(engine, identity, answer.session)
+  return answer
 }
 
-/** A sign-in whose answer can't be shaped fails, and leaves no session behind that nobody holds. */
-async function shapeOrEnd(
-  { engine }: Pick<Rooms, 'engine'>,
-  identity: Identity,
-  end: () => Promise<unknown>,
-): Promise<unknown> {
+/** A sign-in that can't be answered fails, and leaves no session behind that nobody holds. */
+async function endIfItFails<T>({ engine }: Rooms, end: () => Promise<unknown>, answer: () => Promise<T>): Promise<T> {
   try {
-    return await shapeForClient(engine, identity)
+    return await answer()
   } catch (error) {
-    await end()
+    // The reason of the first failure is the one that helps.
+    await end().catch((cause: unknown) => engine.settings.logger.error('a failed sign-in could not be undone', cause))
     throw error
   }
 }

@@ -1,16 +1,16 @@
-import { endBearer } from '../bearer/bearer.ts'
 import { clearRefreshCookie } from '../bearer/cookie.ts'
+import { checkPosition, endBearer, findFamily, toFamilyIdentity } from '../bearer/family.ts'
 import { openRefreshToken } from '../bearer/refresh.ts'
-import type { RequestSource, SignOutInput } from '../context.ts'
+import type { RequestSource, SignOutInput, SignOutResult } from '../context.ts'
 import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
-import { toSeconds } from '../internal/time.ts'
-import { type Identity, toTokenIdentity } from '../session/identity.ts'
+import type { Identity } from '../session/identity.ts'
 import type { Awaitable } from '../types.ts'
+import { type Identified, identify } from './identify.ts'
 import type { LookUp } from './look-up.ts'
 import { checkOwnOrigin, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
-import { endAll } from './sessions.ts'
+import { canEndOthers, endAll } from './sessions.ts'
 
 /** `signOut` of a request: ends the session of whatever credential it carries, and clears what the browser holds. */
 export async function signOutHere(
@@ -18,20 +18,18 @@ export async function signOutHere(
   source: RequestSource,
   look: () => Awaitable<LookUp>,
   given: SignOutInput,
-): Promise<{ signedOut: true }> {
+): Promise<SignOutResult> {
   const input = checkInput(given)
   checkOwnOrigin(rooms, source)
   source.response.noStore()
-  const found = await look()
+  const found = await identify(rooms, source, look)
   if (!isTokenBorne(found) && !input.refreshToken) requireWritable(source)
-  for (const { identity, end } of await findSessions(rooms, found, input)) {
-    const everywhere = input.everywhere ?? false
-    if (everywhere) await endAll(rooms, identity, undefined)
-    await end()
-    rooms.engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
+  let everywhere = false
+  for (const identity of await findSessions(rooms, found, input)) {
+    if (await end(rooms, identity, input.everywhere ?? false)) everywhere = true
   }
   if (source.response.writability() === 'writable') clearCookies(rooms, source, found, input)
-  return { signedOut: true as const }
+  return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
 }
 
 /** A face hands on what a client sent. @throws AuthError `InvalidInput` */
@@ -43,50 +41,55 @@ function checkInput(input: Readonly<Record<keyof SignOutInput, unknown>> | SignO
   return { everywhere, refreshToken, refresh }
 }
 
-/** Where no cookie carried the session, none is cleared. */
-function isTokenBorne({ via }: LookUp): boolean {
+/** Without a cookie that carried the session, none is cleared. */
+function isTokenBorne({ via }: Identified): boolean {
   return via === 'bearer' || via === 'ticket'
 }
 
-interface Ending {
-  readonly identity: Identity
-  readonly end: () => Promise<void>
-}
-
+/** The sessions that the request proves to be its own: of its credential, and of the refresh token in its input. */
 async function findSessions(
   rooms: Rooms,
-  { via, identity }: LookUp,
+  { identity }: Identified,
   { refreshToken }: SignOutInput,
-): Promise<readonly Ending[]> {
-  const { bearer, strategy } = rooms
-  const endings: Ending[] = []
-  if (identity)
-    endings.push({
-      identity,
-      end: () => (via === 'bearer' && bearer ? endBearer(bearer, identity) : strategy.end(identity)),
-    })
-  const family = refreshToken ? await findFamily(rooms, refreshToken) : null
-  if (bearer && family && family.sessionId !== identity?.sessionId)
-    endings.push({ identity: family, end: () => endBearer(bearer, family) })
-  return endings
+): Promise<readonly Identity[]> {
+  const family = refreshToken ? await findOwnFamily(rooms, refreshToken) : null
+  return [identity, family?.sessionId === identity?.sessionId ? null : family].filter((found) => found !== null)
 }
 
-/** Whose refresh token it is; one that no longer counts ends nothing and is no error: signing out twice is fine (S04). */
-async function findFamily({ bearer }: Rooms, refreshToken: string): Promise<Identity | null> {
+/**
+ * Whose refresh token it is, if it could be exchanged now. One that no longer counts ends nothing and is no error: signing out twice is
+ * fine. One that was used before ends its own family and authorises nothing else.
+ */
+async function findOwnFamily({ bearer }: Rooms, refreshToken: string): Promise<Identity | null> {
   if (!bearer) return null
   try {
-    const { token, startedAt } = await openRefreshToken(bearer, refreshToken)
-    return toTokenIdentity(token, toSeconds(startedAt.getTime()))
+    const refresh = await openRefreshToken(bearer, refreshToken)
+    await checkPosition(bearer, refresh, (await findFamily(bearer, refresh)).row)
+    return toFamilyIdentity(refresh)
   } catch (error) {
     if (isUntrusted(error)) return null
     throw error
   }
 }
 
+/**
+ * Ends one session, and first all others of its owner if that is asked for and can be done.
+ *
+ * @returns whether the others ended too
+ */
+async function end(rooms: Rooms, identity: Identity, isAskedForAll: boolean): Promise<boolean> {
+  const { engine, strategy, bearer } = rooms
+  const everywhere = isAskedForAll && (await canEndOthers(engine, identity))
+  if (everywhere) await endAll(rooms, identity, undefined)
+  await (identity.isAccess && bearer ? endBearer(bearer, identity) : strategy.end(identity))
+  engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
+  return everywhere
+}
+
 function clearCookies(
   { engine, bearer }: Rooms,
   source: RequestSource,
-  found: LookUp,
+  found: Identified,
   { refresh }: SignOutInput,
 ): void {
   const { settings } = engine

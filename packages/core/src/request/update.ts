@@ -1,5 +1,4 @@
-import { openRefreshToken, refreshPair } from '../bearer/refresh.ts'
-import { toTokenResponse } from '../bearer/response.ts'
+import { openRefreshToken } from '../bearer/refresh.ts'
 import type { TokenResponse } from '../bearer/types.ts'
 import type { RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
@@ -8,6 +7,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
 import type { Identity } from '../session/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
+import { exchange } from './exchange.ts'
 import type { Found } from './look-up.ts'
 import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
@@ -16,7 +16,7 @@ import type { Rooms } from './rooms.ts'
 export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
   const { engine, strategy } = rooms
   checkOwnOrigin(rooms, source)
-  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(rooms, found.identity, input)
+  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(rooms, source, found.identity, input)
   if (strategy.updatesCookie) requireWritable(source)
   const patch = await readPatch(engine, found.identity, input)
   const issued = await strategy.update(found.identity, patch)
@@ -26,15 +26,19 @@ export async function updateHere(rooms: Rooms, source: RequestSource, found: Fou
 }
 
 /** A refresh with a patch: it takes the refresh token of the same session too. */
-async function updateBearer(rooms: Rooms, identity: Identity, input: unknown): Promise<TokenResponse<unknown>> {
+async function updateBearer(
+  rooms: Rooms,
+  source: RequestSource,
+  { sessionId }: Identity,
+  input: unknown,
+): Promise<TokenResponse<unknown>> {
   const { engine, bearer } = rooms
   const { refreshToken, ...patch } = isPlainObject(input) ? input : {}
   if (!bearer || typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
-  const { token } = await openRefreshToken(bearer, refreshToken)
-  if (token.sessionId !== identity.sessionId) throw new AuthError('InvalidToken')
-  const pair = await refreshPair(bearer, refreshToken, await readPatch(engine, identity, patch))
-  announce(rooms, pair.identity)
-  return toTokenResponse(engine.settings, pair, await shapeForClient(engine, pair.identity), 'body')
+  const refresh = await openRefreshToken(bearer, refreshToken)
+  if (refresh.token.sessionId !== sessionId) throw new AuthError('InvalidToken')
+  const params = { refreshIn: 'body', readPatch: (identity: Identity) => readPatch(engine, identity, patch) } as const
+  return exchange(rooms, source, bearer, refresh, params)
 }
 
 type Patch = Readonly<Record<string, unknown>>

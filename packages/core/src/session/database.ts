@@ -1,7 +1,6 @@
 import {
   type Adapter,
   type AdapterSession,
-  type AdapterUser,
   type SessionAdapter,
   isSessionAdapter,
   type StoredSession,
@@ -11,16 +10,17 @@ import { AuthError, configurationError } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
-import { checkIssuedClaims, readClaims } from '../roles/claims.ts'
-import { readRoles } from '../roles/read.ts'
+import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../live/hub.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
 import type { AnyToken, Awaitable } from '../types.ts'
 import type { Identity } from './identity.ts'
 import type { Revocations } from './revocations.ts'
 import { createRowCache, type Found, type RowCache } from './row-cache.ts'
+import { readRowClaims } from './row-claims.ts'
 import { toStoredSession } from './row.ts'
 import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
+import { writeClaims } from './write-claims.ts'
 
 /** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
 export function createDatabaseStrategy(engine: Engine, revocations: Revocations, hub: Hub): SessionStrategy {
@@ -31,6 +31,7 @@ export function createDatabaseStrategy(engine: Engine, revocations: Revocations,
   const database: Database = { engine, adapter, rows, revocations, cache }
   return {
     open: (value, writable) => open(database, value, writable),
+    identify: (value) => identify(database, value),
     start: (params) => start(database, params),
     check: (identity) => check(database, identity),
     update: (identity, patch) => update(database, identity, patch),
@@ -81,6 +82,20 @@ async function find({ adapter, rows }: Database, sessionToken: string, begunAt: 
   if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
   return found ? { session: await complete(found.session, begunAt()), user: found.user } : null
+}
+
+/** Its claims are left out: whether they fit their schemas doesn't matter to a session that ends. */
+async function identify(database: Database, value: string): Promise<Identity> {
+  const { settings } = database.engine
+  if (!isOpaqueToken(value)) throw new AuthError('InvalidToken')
+  const found = await find(database, await hashToken(value), () => readOpaqueToken(value))
+  if (!found) throw new AuthError('InvalidToken')
+  const { session } = found
+  const now = settings.clock().getTime()
+  if (session.revokedAt) throw new AuthError('SessionRevoked')
+  if (Math.min(session.expires.getTime(), session.createdAt.getTime() + settings.absoluteMaxAge) <= now)
+    throw new AuthError('SessionExpired')
+  return toRowIdentity(found, toDefaultToken(found))
 }
 
 /** What Auth.js's tables have no columns for. */
@@ -176,9 +191,6 @@ async function start({ engine, adapter, rows }: Database, { user, client }: Star
   return { identity: toIdentity(engine, { session: row, user: stored }), cookie: { value, maxAge: toSeconds(life) } }
 }
 
-/** How often a patch is tried again when another one was written in between. */
-const MAX_TRIES = 5
-
 async function update(
   { engine, rows, cache }: Database,
   identity: Identity,
@@ -186,17 +198,9 @@ async function update(
 ): Promise<Issued> {
   if (!rows || !identity.sessionToken) throw configurationError('adapter', 'it lacks writeSessionClaims()')
   checkIssuedClaims(engine.settings.claims, patch)
-  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const found = await rows.getSessionAndUser(identity.sessionToken)
-    if (!found || found.session.revokedAt) throw new AuthError('SessionRevoked')
-    const { sessionToken, revision } = found.session
-    const claims = { ...found.session.claims, ...patch }
-    if (await rows.writeSessionClaims({ sessionToken, revision, claims })) {
-      cache?.forget(identity.sessionId)
-      return { identity: toIdentity(engine, { ...found, session: { ...found.session, claims } }) }
-    }
-  }
-  throw new AuthError('AdapterError', { cause: new Error('the session changed faster than it could be written') })
+  const found = await writeClaims(rows, identity.sessionToken, patch)
+  cache?.forget(identity.sessionId)
+  return { identity: toIdentity(engine, found) }
 }
 
 async function end(
@@ -211,10 +215,14 @@ async function end(
   revocations.add([sessionId])
 }
 
-function toIdentity(engine: Engine, { session, user }: Found): Identity {
+function toIdentity(engine: Engine, found: Found): Identity {
+  return toRowIdentity(found, toToken(engine, found))
+}
+
+function toRowIdentity({ session, user }: Found, token: AnyToken): Identity {
   return {
     strategy: 'database',
-    token: toToken(engine, session, user),
+    token,
     user,
     sessionId: session.id,
     sessionToken: session.sessionToken,
@@ -225,20 +233,12 @@ function toIdentity(engine: Engine, { session, user }: Found): Identity {
 }
 
 /**
- * The claims of a row (S2): the defaults, then roles and declared claims from the user's columns, over which lies what
- * `updateSession` stored with the session (H11).
+ * The claims of a row: the defaults, then roles and declared claims from the user's columns, over which lies what `updateSession`
+ * stored with the session.
  */
-function toToken(engine: Engine, session: StoredSession, user: AdapterUser): AnyToken {
-  const { id, name, email, image } = user
-  const createdAt = toSeconds(session.createdAt.getTime())
-  const token: AnyToken = {
-    sub: String(id),
-    iat: createdAt,
-    exp: toSeconds(session.expires.getTime()),
-    jti: session.id,
-    sessionId: session.id,
-    authTime: createdAt,
-  }
+function toToken(engine: Engine, { session, user }: Found): AnyToken {
+  const { name, email, image } = user
+  const token = toDefaultToken({ session, user })
   // None of them has a name of those above: settings.ts refuses that.
   const claims = readRowClaims(engine, user, session.claims)
   for (const claim of Object.keys(claims)) token[claim] = claims[claim]
@@ -248,30 +248,15 @@ function toToken(engine: Engine, session: StoredSession, user: AdapterUser): Any
   return token
 }
 
-/** Roles and declared claims of a row; an empty column is no claim. */
-function readRowClaims(
-  { settings, warnOnce }: Engine,
-  user: AdapterUser,
-  patch: StoredSession['claims'],
-): Record<string, unknown> {
-  const source: Record<string, unknown> = {}
-  const take = (name: string) => {
-    if (patch && Object.hasOwn(patch, name)) source[name] = patch[name]
-    else if (Object.hasOwn(user, name) && user[name] !== null) source[name] = user[name]
+/** The claims that every row has. */
+function toDefaultToken({ session, user }: Found): AnyToken {
+  const createdAt = toSeconds(session.createdAt.getTime())
+  return {
+    sub: String(user.id),
+    iat: createdAt,
+    exp: toSeconds(session.expires.getTime()),
+    jti: session.id,
+    sessionId: session.id,
+    authTime: createdAt,
   }
-  // Only what is asked for: a users table may have any number of columns.
-  for (const name of settings.claims.keys()) take(name)
-  take('roles')
-  take('role')
-  const misfit = (claim: string) =>
-    warnOnce(`claim ${claim}`, `claim "${claim}" of a row does not fit its schema and is left out`)
-  const claims = readClaims(settings.claims, source, misfit)
-  claims.roles = readRoles(source)
-  return claims
-}
-
-/** What a bearer token starts with under the database strategy (D1): the default claims, and what a cookie's session would read. */
-export async function withRowClaims(engine: Engine, token: AnyToken): Promise<AnyToken> {
-  const user = engine.settings.strategy === 'database' ? await engine.adapter?.getUser?.(token.sub) : null
-  return user ? { ...readRowClaims(engine, user, null), ...token } : token
 }

@@ -4,18 +4,32 @@ import type { Identity } from './identity.ts'
 import { toClientSession, toSession } from './to-session.ts'
 
 /**
- * The session as it leaves the server: the only place where the session callback runs (S1). What it returns is exactly what the
- * client sees (S4); it changes neither token nor row (S8).
+ * The session as it leaves the server. What the session callback returns is exactly what the client sees; it changes neither token nor row.
  *
  * @throws AuthError `CallbackRouteError`
  */
 export async function shapeForClient(engine: Engine, identity: Identity): Promise<unknown> {
+  const session = await shapeSession(engine, identity)
+  tellShaped(engine, identity, session)
+  return session
+}
+
+/**
+ * Shapes a session that isn't sent yet, because something may still fail: {@link tellShaped} follows when it is. The only place where the
+ * session callback runs.
+ *
+ * @throws AuthError `CallbackRouteError`
+ */
+export async function shapeSession(engine: Engine, identity: Identity): Promise<unknown> {
   const session = toClientSession(engine, toSession(engine, identity))
   const { session: callback } = engine.callbacks
-  // Copies: a callback that writes into them changes nothing (S8).
+  if (!callback) return session
+  // Copies: a callback that writes into them changes nothing.
   const token = structuredClone(identity.token)
-  const shaped = callback ? await runCallback(() => callback({ session, token, user: { ...identity.user } })) : session
-  const { sub } = identity.token
-  engine.emit('session', { session: shaped, userId: sub, sessionId: identity.sessionId })
-  return shaped ?? null
+  return (await runCallback(() => callback({ session, token, user: { ...identity.user } }))) ?? null
+}
+
+/** Tells the app's listener of a session that is sent. */
+export function tellShaped(engine: Engine, { token, sessionId }: Identity, session: unknown): void {
+  engine.emit('session', { session, userId: token.sub, sessionId })
 }

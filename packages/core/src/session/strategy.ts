@@ -53,6 +53,11 @@ export interface Freshness {
 export interface SessionStrategy {
   /** Trusts a cookie's value, extending or renewing the session where that is due and a cookie can be delivered. */
   readonly open: (value: string, writable: boolean) => Awaitable<Issued>
+  /**
+   * Whose session a cookie's value is, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
+   * fails.
+   */
+  readonly identify: (value: string) => Promise<Identity>
   readonly start: (params: StartParams) => Promise<Begun>
   /**
    * Asks again about a session that was opened before, as a request with its cookie would, and writes nothing.

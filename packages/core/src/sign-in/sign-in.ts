@@ -1,4 +1,6 @@
-import { type Bearer, type IssuedPair, startBearer } from '../bearer/bearer.ts'
+import type { Bearer } from '../bearer/bearer.ts'
+import type { IssuedPair } from '../bearer/issue.ts'
+import { startBearer } from '../bearer/start.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
@@ -20,9 +22,14 @@ export interface SignInRoom {
 }
 
 export type SignInOutcome =
-  | { readonly status: 'signedIn'; readonly issued: Begun }
-  | { readonly status: 'tokens'; readonly pair: IssuedPair }
-  | { readonly status: 'redirect'; readonly url: string }
+  SignedIn<'signedIn'> | SignedIn<'tokens'> | { readonly status: 'redirect'; readonly url: string }
+
+/** A session that has begun, in a cookie or in tokens. */
+export type SignedIn<TStatus extends 'signedIn' | 'tokens'> = {
+  readonly status: TStatus
+  /** Tells the app's listener of it. To be called when nothing can fail any more. */
+  readonly tell: () => void
+} & (TStatus extends 'tokens' ? { readonly pair: IssuedPair } : { readonly issued: Begun })
 
 type AnyUser = User & Readonly<Record<string, unknown>>
 
@@ -37,25 +44,24 @@ export async function signIn(
   room: SignInRoom,
   input: unknown,
   context: AuthorizeContext,
-  flow: Flow['kind'],
+  flow: Flow,
 ): Promise<SignInOutcome> {
   const { engine } = room
   const { provider, credentials } = await readAttempt(engine, input)
   const user = await authorize(room, provider, credentials, context)
   const account: Account = { provider: provider.id, type: provider.type, providerAccountId: String(user.id) }
-  const elsewhere = await checkAllowed(engine, user, account, credentials)
+  const elsewhere = await checkAllowed(engine, user, account, credentials, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const resolved = await resolveUser(engine, user, account)
   const client = { userAgent: context.header('user-agent'), ip: context.address }
   const outcome = await start(room, flow, { user: resolved, account, profile: null, isNewUser: false, client })
   const { sessionId } = outcome.status === 'tokens' ? outcome.pair.identity : outcome.issued.identity
-  engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId })
-  return outcome
+  return { ...outcome, tell: () => engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId }) }
 }
 
 /** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
-async function start({ strategy, bearer }: SignInRoom, flow: Flow['kind'], params: StartParams) {
-  if (bearer && flow === 'token') return { status: 'tokens' as const, pair: await startBearer(bearer, params) }
+async function start({ strategy, bearer }: SignInRoom, { kind, refresh }: Flow, params: StartParams) {
+  if (bearer && kind === 'token') return { status: 'tokens' as const, pair: await startBearer(bearer, params, refresh) }
   return { status: 'signedIn' as const, issued: await strategy.start(params) }
 }
 
@@ -109,18 +115,22 @@ function requireId(user: User, from: string): AnyUser {
   return { ...user }
 }
 
-/** Runs the signIn callback (O3, O4): null means yes, a string where to go instead. */
+/**
+ * Runs the signIn callback: null means yes, a string where to go instead. A client that asked for tokens has no page to be sent elsewhere: it
+ * is refused.
+ */
 async function checkAllowed(
   { callbacks, settings }: Engine,
   user: AnyUser,
   account: Account,
   credentials: Readonly<Record<string, unknown>>,
+  { kind }: Flow,
 ): Promise<string | null> {
   const { signIn: callback, redirect } = callbacks
   if (!callback) return null
   const allowed = await runCallback(() => callback({ user, account, profile: null, credentials }))
   if (allowed === true) return null
-  if (typeof allowed !== 'string') throw new AuthError('AccessDenied')
+  if (typeof allowed !== 'string' || kind === 'token') throw new AuthError('AccessDenied')
   const { baseUrl, isTrustedOrigin } = settings
   if (!redirect) return safeRedirect(allowed, baseUrl, isTrustedOrigin)
   const target = await runCallback(() => redirect({ url: allowed, baseUrl: baseUrl.origin }))

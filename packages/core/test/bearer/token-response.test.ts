@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
 import type { AnyOptions } from '../../src/options.ts'
-import { HTTPS_ORIGIN, makeAuth, openClock, PASSWORD } from '../support/auth.ts'
+import { HTTPS_ORIGIN, makeAuth, openClock, ORIGIN, PASSWORD } from '../support/auth.ts'
 import { createBrowser, readJson, readKind } from '../support/browser.ts'
 import { createNative, expectTokens, type Tokens } from '../support/native.ts'
 
@@ -94,18 +94,51 @@ test('R5 without tokens enabled the endpoint says so', async () => {
   expect([response.status, await readKind(response)]).toEqual([404, 'NotFound'])
 })
 
-test('T5 the token flow redirects nowhere and asks no redirect callback', async () => {
-  const asked: string[] = []
-  const { native } = open({
-    callbacks: {
-      redirect: ({ url }) => {
-        asked.push(url)
-        return url
+describe('T5 a signIn callback that sends people elsewhere', () => {
+  function openHere(allowed: boolean | string) {
+    const asked: string[] = []
+    const told: unknown[] = []
+    const adapter = memoryAdapter()
+    const scene = open({
+      adapter,
+      callbacks: {
+        signIn: () => allowed,
+        redirect: ({ url }) => {
+          asked.push(url)
+          return `${ORIGIN}/elsewhere`
+        },
       },
-    },
+      events: { signIn: (event) => void told.push(event) },
+    })
+    return { ...scene, adapter, asked, told }
+  }
+
+  test('in the cookie flow it redirects, through the redirect callback', async () => {
+    const { auth, asked, told } = openHere('/verify')
+    const answer = await readJson<unknown>(await createBrowser(auth).signIn())
+    expect(answer).toEqual({ status: 'redirect', url: `${ORIGIN}/elsewhere` })
+    expect([asked, told]).toEqual([['/verify'], []])
   })
-  expect((await native.signIn()).tokenType).toBe('Bearer')
-  expect(asked).toEqual([])
+
+  test.each([
+    { body: { flow: 'token' }, query: '', headers: {} },
+    { body: {}, query: '?flow=token', headers: {} },
+    { body: {}, query: '', headers: { 'x-auth-flow': 'token' } },
+    { body: { flow: 'token', refresh: 'cookie' }, query: '', headers: {} },
+  ])('M24 in the token flow it refuses, and asks no redirect callback (%o)', async ({ body, query, headers }) => {
+    const { native, adapter, asked, told, clock } = openHere('/verify')
+    const response = await native.post(`/signin/credentials${query}`, { ...CREDENTIALS, ...body }, headers)
+    expect([response.status, await readKind(response)]).toEqual([403, 'AccessDenied'])
+    expect([asked, told]).toEqual([[], []])
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(await adapter.listSessions({ userId: 'ann', now: clock.read() })).toEqual([])
+  })
+
+  test('M24 a callback that agrees signs in with tokens', async () => {
+    const { native, asked } = openHere(true)
+    expect((await native.signIn()).tokenType).toBe('Bearer')
+    expect(asked).toEqual([])
+  })
 })
 
 test('T6 a bearer request needs no trusted origin; the same request by cookie is refused', async () => {

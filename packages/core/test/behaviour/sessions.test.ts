@@ -211,10 +211,11 @@ test('a jwt token past revalidateAge is checked against its row also where no co
   expect(await context(cookie, { writability: 'none' }).ctx.session()).toBeNull()
 })
 
-test('without an adapter signing out everywhere says that it cannot', async () => {
+test('M04 without an adapter signing out everywhere ends this session, clears the cookie, and says that it ended no other', async () => {
   const { browser, context } = openScene({ adapter: undefined })
   await browser.signIn()
-  const { ctx } = context(browser.cookies.get(COOKIE))
-  await expect(ctx.signOut({ everywhere: true })).rejects.toMatchObject({ kind: 'NotFound' })
+  const { ctx, setCookies } = context(browser.cookies.get(COOKIE), { method: 'POST' })
   await expect(ctx.listSessions()).rejects.toMatchObject({ kind: 'NotFound' })
+  expect(await ctx.signOut({ everywhere: true })).toEqual({ signedOut: true, everywhere: false })
+  expect(setCookies).toEqual([expect.stringContaining('Max-Age=0')])
 })

@@ -166,27 +166,30 @@ function accept(
   family.tokens.push({ generation: token.generation + 1, issuedAt: now, value: answer.refreshToken })
 }
 
+/** Signs out with any token that was ever issued. */
 class SignOut implements Command {
   readonly family: number
+  readonly token: number
   readonly everywhere: boolean
-  constructor(family: number, everywhere: boolean) {
+  constructor(family: number, token: number, everywhere: boolean) {
     this.family = family
+    this.token = token
     this.everywhere = everywhere
   }
   check = (model: Model) => model.families.length > 0 && !model.isDead
   async run(model: Model, real: Real) {
     const family = pick(model.families, this.family)
-    const token = family.tokens.at(-1)
-    if (!token) return
-    const now = real.clock.seconds()
-    const isExpired = now >= token.issuedAt + REFRESH_AGE || now >= family.startedAt + FAMILY_AGE
+    const token = pick(family.tokens.toReversed(), this.token)
+    const predicted = predict(model, family, token, real.clock.seconds())
     const response = await real.native.post('/signout', { refreshToken: token.value, everywhere: this.everywhere })
     expect(response.status).toBe(200)
-    if (isExpired) return
-    for (const other of model.families)
-      if (other === family || (this.everywhere && other.user === family.user)) other.isRevoked = true
+    // What could be exchanged may sign out; what was used before ends its own family; anything else ends nothing (R14).
+    const isGood = predicted === 'rotates' || predicted === 'joins'
+    if (isGood || predicted === 'TokenReuse') family.isRevoked = true
+    if (isGood && this.everywhere)
+      for (const other of model.families) if (other.user === family.user) other.isRevoked = true
   }
-  toString = () => `signOut(${this.family}${this.everywhere ? ', everywhere' : ''})`
+  toString = () => `signOut(${this.family}, ${this.token} back${this.everywhere ? ', everywhere' : ''})`
 }
 
 class Wait implements Command {
@@ -237,7 +240,9 @@ const COMMANDS = [
   refresh,
   refresh,
   refresh,
-  fc.tuple(index, fc.boolean()).map(([family, everywhere]) => new SignOut(family, everywhere)),
+  fc
+    .tuple(index, fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, index), fc.boolean())
+    .map(([family, token, everywhere]) => new SignOut(family, token, everywhere)),
   fc.constantFrom(1, 20, WINDOW, WINDOW + 1, 3_600, 10 * DAY).map((seconds) => new Wait(seconds)),
   fc.constant(new Restart()),
   fc.boolean().map((dead) => new KillStore(dead)),

@@ -4,6 +4,7 @@ import type {
   SessionInfo,
   SignInResult,
   SignOutInput,
+  SignOutResult,
   TokenResponse,
   UpdateInput,
   UpdateResult,
@@ -43,7 +44,7 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   /** Signs in through one of the configured providers. */
   signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
-  signOut: Mutation<SignOutOf<U> | undefined, { signedOut: true }>
+  signOut: Mutation<SignOutOf<U> | undefined, SignOutResult>
   /**
    * The session now, and again whenever it changes; null and the end when it is over. Over server-sent events and sockets, authenticated
    * by the cookie or by a ticket.
@@ -57,7 +58,14 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   SessionsProcedures<U> &
   TokenProcedures<U>
 
-type SignOutOf<U extends AuthTypes> = [U['tokens']] extends [false] ? Pick<SignOutInput, 'everywhere'> : SignOutInput
+/** What a configuration can't do isn't there to be asked for. */
+type SignOutOf<U extends AuthTypes> = [U['tokens']] extends [false]
+  ? [U['sessions']] extends [false]
+    ? Readonly<Record<string, never>>
+    : Pick<SignOutInput, 'everywhere'>
+  : [U['sessions']] extends [false]
+    ? Omit<SignOutInput, 'everywhere'>
+    : SignOutInput
 
 type TokenProcedures<U extends AuthTypes> = [U['tokens']] extends [false]
   ? {}

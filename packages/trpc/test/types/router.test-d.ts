@@ -1,5 +1,5 @@
-import type { AuthErrorKind, ProviderInfo, SessionInfo, SessionUser, SignInResult } from '@latchkey/core'
-import type { AuthErrorShape } from '@latchkey/trpc'
+import type { AuthErrorKind, ProviderInfo, SessionInfo, SessionUser, SignInResult, SignOutResult } from '@latchkey/core'
+import type { AuthErrorShape, AuthRouterContext } from '@latchkey/trpc'
 import { createTRPCClient, httpBatchLink, type TRPCClientError } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'
 import superjson from 'superjson'
@@ -38,7 +38,7 @@ test('signIn takes the union of what the providers take', async () => {
 
 test('the other procedures', async () => {
   type Outputs = inferRouterOutputs<AppRouter>['auth']
-  expectTypeOf<Outputs['signOut']>().toEqualTypeOf<{ signedOut: true }>()
+  expectTypeOf<Outputs['signOut']>().toEqualTypeOf<SignOutResult>()
   expectTypeOf<Outputs['providers']>().toEqualTypeOf<readonly ProviderInfo[]>()
   expectTypeOf<Outputs['updateSession']>().toEqualTypeOf<Shaped | null>()
   expectTypeOf<Outputs['sessions']['list']>().toEqualTypeOf<readonly SessionInfo[]>()
@@ -58,6 +58,17 @@ test('without an update schema there is no updateSession, without an adapter the
   expectTypeOf(bareKit.authRouter).not.toHaveProperty('sessions')
   expectTypeOf(authRouter).toHaveProperty('updateSession')
   expectTypeOf(authRouter).toHaveProperty('sessions')
+})
+
+test('M04 signing out everywhere is offered only where sessions can be listed', () => {
+  const plain = initTRPC.context<AuthRouterContext>().create()
+  const bare = plain.router({ auth: bareKit.authRouter })
+  type BareInput = inferRouterInputs<typeof bare>['auth']['signOut']
+  type Input = inferRouterInputs<AppRouter>['auth']['signOut']
+  expectTypeOf<{ everywhere: true }>().toExtend<Input>()
+  expectTypeOf<undefined>().toExtend<BareInput>()
+  expectTypeOf<{}>().toExtend<BareInput>()
+  expectTypeOf<{ everywhere: true }>().not.toExtend<BareInput>()
 })
 
 test('mountAuth wants an app whose context has auth', () => {

@@ -1,0 +1,24 @@
+import { AuthError } from '../errors.ts'
+import type { Identity } from '../session/identity.ts'
+import type { Checked } from '../session/strategy.ts'
+import { checkClaims } from '../token/claims.ts'
+import { hashSessionId } from '../token/hash.ts'
+import type { Bearer } from './bearer.ts'
+
+/** Asks again about the session of an access token that a stream or a ticket was opened with: what it says until it ends, its row now and then. */
+export async function checkAccess(
+  { engine, revocations, rows }: Pick<Bearer, 'engine' | 'revocations' | 'rows'>,
+  identity: Identity,
+  force: boolean,
+): Promise<Checked> {
+  const { clock, revalidateAge } = engine.settings
+  const now = clock().getTime()
+  const { token } = checkClaims(identity.token, new Date(now), 'AccessTokenExpired')
+  if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
+  const until = token.iat * 1_000 + revalidateAge
+  if (!rows) return { identity, until: token.exp * 1_000, asked: true }
+  if (!force && now < until) return { identity, until, asked: false }
+  const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
+  if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
+  return { identity, until: now + revalidateAge, asked: true }
+}

@@ -1,0 +1,42 @@
+import { omitUndefined } from '../internal/json.ts'
+import { runJwt } from '../run-callbacks.ts'
+import type { StartParams } from '../session/strategy.ts'
+import { defaultClaims } from '../token/claims.ts'
+import type { Bearer } from './bearer.ts'
+import { createFamily } from './family.ts'
+import { type IssuedPair, issuePair, type RefreshIn, readLives } from './issue.ts'
+import { readRows, withRows } from './row-state.ts'
+
+/** Begins a session that lives in a token pair: the row, if there is a store, is written last. */
+export async function startBearer(
+  bearer: Bearer,
+  { user, account, profile, isNewUser, client }: StartParams,
+  refreshIn: RefreshIn,
+): Promise<IssuedPair> {
+  const { engine, tokens } = bearer
+  const now = engine.settings.clock()
+  const { accessExpires } = readLives(tokens, now, now)
+  const defaults = defaultClaims(user, crypto.randomUUID(), now, accessExpires)
+  const rows = await readOwnRows(bearer, user, defaults.sub)
+  const token = await runJwt(engine.callbacks, {
+    trigger: isNewUser ? 'signUp' : 'signIn',
+    token: rows ? withRows(engine, defaults, rows) : defaults,
+    user,
+    account,
+    profile,
+    isNewUser,
+    session: null,
+    stored: null,
+  })
+  const pair = await issuePair(bearer, { token, startedAt: now, generation: 0, rows, rowState: undefined, refreshIn })
+  await createFamily(bearer, { token, startedAt: now, expires: pair.refreshExpires, now, client })
+  return pair
+}
+
+/** What the rows say of the person under the database strategy, else null. */
+async function readOwnRows({ engine }: Bearer, user: StartParams['user'], id: string) {
+  const { adapter, settings } = engine
+  if (settings.strategy !== 'database') return null
+  const stored = (await adapter?.getUser?.(id)) ?? omitUndefined({ ...user, id })
+  return readRows(engine, stored, null)
+}

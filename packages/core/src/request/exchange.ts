@@ -1,0 +1,33 @@
+import type { Bearer } from '../bearer/bearer.ts'
+import { writeRefreshCookie } from '../bearer/cookie.ts'
+import type { RefreshToken } from '../bearer/family.ts'
+import { prepareRefresh, type RefreshParams } from '../bearer/refresh.ts'
+import { toTokenResponse } from '../bearer/response.ts'
+import type { TokenResponse } from '../bearer/types.ts'
+import type { RequestSource } from '../context.ts'
+import { shapeSession, tellShaped } from '../session/shape.ts'
+import { announce, send } from './outgoing.ts'
+import type { Rooms } from './rooms.ts'
+
+/**
+ * Exchanges a refresh token for a token response. Everything that can fail comes before the write: a refresh that failed after it would have
+ * consumed the token, and its retry would count as theft.
+ */
+export async function exchange(
+  rooms: Rooms,
+  source: RequestSource,
+  bearer: Bearer,
+  refresh: RefreshToken,
+  params: RefreshParams,
+): Promise<TokenResponse<unknown>> {
+  const { engine } = rooms
+  const { pair, write } = await prepareRefresh(bearer, refresh, params)
+  const session = await shapeSession(engine, pair.identity)
+  const response = toTokenResponse(engine.settings, pair, session, params.refreshIn)
+  source.checkBody?.(response)
+  await write()
+  announce(rooms, pair.identity)
+  tellShaped(engine, pair.identity, session)
+  if (params.refreshIn === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
+  return response
+}

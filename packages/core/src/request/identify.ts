@@ -1,0 +1,51 @@
+import { openAccessToken } from '../bearer/bearer.ts'
+import type { RequestSource } from '../context.ts'
+import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
+import { isUntrusted } from '../errors.ts'
+import type { Identity } from '../session/identity.ts'
+import type { Awaitable } from '../types.ts'
+import { findBearerToken } from './credential.ts'
+import type { LookUp } from './look-up.ts'
+import type { Rooms } from './rooms.ts'
+
+/** Whose session a request ends or replaces. */
+export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
+  /** null: nothing was sent, or it no longer counts. */
+  readonly identity: Identity | null
+}
+
+/**
+ * Finds the session of a request that signs out. Unlike a look-up it renews nothing, extends nothing and calls no callback of the app: a
+ * person whose renewal fails must be able to sign out.
+ */
+export async function identify(
+  rooms: Rooms,
+  source: RequestSource,
+  look: () => Awaitable<LookUp>,
+): Promise<Identified> {
+  const { bearer } = rooms
+  const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
+  if (source.ticket !== undefined) return look()
+  const token = findBearerToken(rooms, source)
+  if (!bearer || !token) return identifyCookie(rooms, cookie)
+  const identity = await nullIfUntrusted(async () => (await openAccessToken(bearer, token)).identity)
+  return { via: 'bearer', identity, cookie }
+}
+
+/** Finds the session of the request's cookie alone, as {@link identify} does: the one that a sign-in replaces. */
+export async function identifyCookie({ strategy }: Rooms, cookie: IncomingCookie): Promise<Identified> {
+  const { value, present } = cookie
+  if (present.length === 0) return { via: null, identity: null, cookie }
+  const identity = value === null ? null : await nullIfUntrusted(async () => strategy.identify(value))
+  return { via: 'cookie', identity, cookie }
+}
+
+/** Untrusted is nobody; anything else stays a failure. */
+async function nullIfUntrusted(find: () => Promise<Identity>): Promise<Identity | null> {
+  try {
+    return await find()
+  } catch (error) {
+    if (isUntrusted(error)) return null
+    throw error
+  }
+}
