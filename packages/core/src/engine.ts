@@ -1,6 +1,7 @@
 import type { AnyOptions } from './options.ts'
-import type { Adapter } from './adapter.ts'
+import { type Adapter, isSessionAdapter } from './adapter.ts'
 import { guardAdapter } from './call-adapter.ts'
+import { withCleanup } from './cleanup.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
 import { createWarnOnce, type WarnOnce } from './internal/warn-once.ts'
@@ -19,9 +20,14 @@ export function createEngine(options: AnyOptions): Engine {
   const settings = readSettings(options)
   return {
     settings,
-    adapter: options.adapter && guardAdapter(options.adapter, settings.adapterTimeout),
+    adapter: options.adapter && openAdapter(options.adapter, settings),
     callbacks: options.callbacks ?? {},
     emit: createEmit(options.events ?? {}, settings.logger),
     warnOnce: createWarnOnce(settings.logger),
   }
+}
+
+function openAdapter(adapter: Adapter, { adapterTimeout, cleanup, clock, logger }: Settings): Adapter {
+  const guarded = guardAdapter(adapter, adapterTimeout)
+  return cleanup && isSessionAdapter(guarded) ? withCleanup(guarded, cleanup, clock, logger) : guarded
 }

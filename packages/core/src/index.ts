@@ -2,6 +2,7 @@ export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type {
   AuthOptions,
+  CleanupOptions,
   Logger,
   RowCacheOptions,
   SessionOptions,

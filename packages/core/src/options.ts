@@ -54,6 +54,22 @@ export interface SessionOptions {
   readonly rowCache?: RowCacheOptions
 }
 
+/** When expired rows are deleted, and how many at once. */
+export interface CleanupOptions {
+  /**
+   * How often expired rows are looked for, at most.
+   *
+   * @default '1h'
+   */
+  readonly every?: Duration
+  /**
+   * How many rows one statement deletes, at most. Another one follows 200 ms later, until none is left.
+   *
+   * @default 500
+   */
+  readonly batch?: number
+}
+
 /** How much is remembered of rows that were read. */
 export interface RowCacheOptions {
   /** How old a row may be: how long an ended session or a removed role may live on unseen. A few seconds are enough to save most reads. */
@@ -217,6 +233,14 @@ export interface AuthOptions<
    * @default '2s'
    */
   readonly adapterTimeout?: Duration
+  /**
+   * Sessions and one-time tokens that have expired are deleted now and then, by an adapter that keeps sessions by id: in small
+   * batches, in the background, begun by a write such as a sign-in or a refresh, by one instance at a time. `false` turns it off, for an app
+   * that calls `adapter.deleteExpired({ now })` itself.
+   *
+   * @default { every: '1h', batch: 500 }
+   */
+  readonly cleanup?: CleanupOptions | false
   /** @default console */
   readonly logger?: Logger
   /** The time, for tests. @default the system's */

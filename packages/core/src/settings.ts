@@ -2,9 +2,11 @@ import { type Adapter, isSessionAdapter } from './adapter.ts'
 import { checkOptions } from './check-options.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
 import { configurationError } from './errors.ts'
+import { isPlainObject } from './internal/json.ts'
 import { readDuration } from './internal/time.ts'
 import type {
   AnyOptions,
+  CleanupOptions,
   Logger,
   RowCacheOptions,
   SessionOptions,
@@ -32,6 +34,12 @@ export interface RowCacheSettings {
   readonly maxEntries: number
 }
 
+/** How expired rows are deleted. `every` in milliseconds. */
+export interface CleanupSettings {
+  readonly every: number
+  readonly batch: number
+}
+
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
 export interface Settings extends Deployment {
   readonly strategy: Strategy
@@ -41,6 +49,8 @@ export interface Settings extends Deployment {
   readonly revalidateAge: number
   readonly freshAge: number
   readonly adapterTimeout: number
+  /** null: the app deletes expired rows itself. */
+  readonly cleanup: CleanupSettings | null
   /** null: there are no bearer tokens. */
   readonly tokens: TokenSettings | null
   /** null: every token is opened on every request. */
@@ -79,6 +89,7 @@ export function readSettings(options: AnyOptions): Settings {
     revalidateAge: readDuration('session.revalidateAge', session.revalidateAge, '5m'),
     freshAge: readDuration('session.freshAge', session.freshAge, '10m'),
     adapterTimeout: readTimeout('adapterTimeout', options.adapterTimeout),
+    cleanup: readCleanup(options),
     tokens: readTokens(options.tokens),
     tokenCache: readTokenCache(options.tokenCache),
     rowCache: readRowCache(session.rowCache, strategy),
@@ -100,6 +111,23 @@ function readTimeout(option: string, value: Duration | undefined): number {
   const timeout = readDuration(option, value, '2s')
   if (timeout > 2_147_483_647) throw configurationError(option, 'write 24 days or less')
   return timeout
+}
+
+function readCleanup({ cleanup, adapter }: AnyOptions): Settings['cleanup'] {
+  if (cleanup === false) return null
+  const { every, batch }: CleanupOptions = cleanup ?? {}
+  const settings = { every: readDuration('cleanup.every', every, '1h'), batch: readBatch(batch ?? 500) }
+  if (cleanup !== undefined && !isPlainObject(cleanup))
+    throw configurationError('cleanup', `write { every: '1h', batch: 500 }, or false`)
+  if (cleanup && !isSessionAdapter(adapter))
+    throw configurationError('cleanup', 'leave it out: the adapter has no deleteExpired()')
+  return settings
+}
+
+function readBatch(value: number): number {
+  if (!Number.isInteger(value) || value < 1)
+    throw configurationError('cleanup.batch', 'write a whole number, one or more')
+  return value
 }
 
 /** A session that lasts an hour must be extended more often than once a day, or use would not keep it alive at all. */

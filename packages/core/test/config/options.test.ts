@@ -269,6 +269,7 @@ const ROWS: readonly Row[] = [
     'session.revalidateAge',
     'session.freshAge',
     'adapterTimeout',
+    'cleanup.every',
     'limits.signIn.window',
   ].flatMap((option) => badDurations(option)),
   ...['accessTokenMaxAge', 'refreshTokenMaxAge', 'familyMaxAge', 'reuseWindow'].flatMap((name) =>
@@ -280,6 +281,18 @@ const ROWS: readonly Row[] = [
     option: 'adapterTimeout',
     fix: /24 days or less/,
   },
+  ...[null, true, 'hourly'].map((cleanup) => ({
+    wrong: `cleanup: ${String(cleanup)}`,
+    options: { cleanup },
+    option: 'cleanup',
+    fix: /or false/,
+  })),
+  ...[0, -1, 1.5, Number.NaN, '10'].map((batch) => ({
+    wrong: `a cleanup.batch of ${String(batch)}`,
+    options: { cleanup: { batch } },
+    option: 'cleanup.batch',
+    fix: /a whole number/,
+  })),
   ...['perIdentifier', 'perClient'].flatMap((name) =>
     [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '10'].map((value) => ({
       wrong: `limits.signIn.${name} of ${String(value)}`,

@@ -1,0 +1,106 @@
+import type { SessionAdapter } from './adapter.ts'
+import type { Logger } from './options.ts'
+import type { CleanupSettings } from './settings.ts'
+
+/** Milliseconds between two batches, so that the database's other work comes first. */
+const PAUSE = 200
+/** Milliseconds after which a run that stopped half-way, as a Worker's does with its request, is taken up again. */
+const LEASE = 30_000
+/** Milliseconds that a row stays beyond its end: the clock of another instance may be behind. */
+const ALLOWANCE = 60_000
+
+const IDENTIFIER = 'latchkey.cleanup'
+
+interface Cleaner {
+  readonly adapter: SessionAdapter
+  readonly settings: CleanupSettings
+  readonly clock: () => Date
+  readonly logger: Logger
+  /** When the next write may begin a run, in milliseconds since the epoch. */
+  nextAt: number
+  /** The slot of time that this instance cleans up in. */
+  slot: number
+  hasFailed: boolean
+}
+
+/**
+ * The same adapter, which deletes expired rows now and then: a write that makes rows begins it, in the background, and waits for nothing
+ * of it.
+ */
+export function withCleanup(
+  adapter: SessionAdapter,
+  settings: CleanupSettings,
+  clock: () => Date,
+  logger: Logger,
+): SessionAdapter {
+  const cleaner: Cleaner = { adapter, settings, clock, logger, nextAt: 0, slot: -1, hasFailed: false }
+  return {
+    ...adapter,
+    createSession: async (session) => {
+      await adapter.createSession(session)
+      beginIfDue(cleaner)
+    },
+    rotateSession: async (rotation) => {
+      const rotated = await adapter.rotateSession(rotation)
+      beginIfDue(cleaner)
+      return rotated
+    },
+    ...(adapter.createVerificationToken && {
+      createVerificationToken: async (token) => {
+        const created = await adapter.createVerificationToken?.(token)
+        beginIfDue(cleaner)
+        return created
+      },
+    }),
+  }
+}
+
+function beginIfDue(cleaner: Cleaner): void {
+  const now = cleaner.clock().getTime()
+  if (now < cleaner.nextAt) return
+  cleaner.nextAt = now + LEASE
+  void run(cleaner, Math.floor(now / cleaner.settings.every))
+}
+
+/** Deletes in batches until nothing is left. What fails is tried again in the next slot. */
+async function run(cleaner: Cleaner, slot: number): Promise<void> {
+  const { adapter, settings, clock, logger } = cleaner
+  const limit = settings.batch
+  try {
+    if (await claim(cleaner, slot)) {
+      while ((await adapter.deleteExpired({ now: new Date(clock().getTime() - ALLOWANCE), limit })) >= limit) {
+        cleaner.nextAt = clock().getTime() + LEASE
+        await pause()
+      }
+    }
+    cleaner.hasFailed = false
+  } catch (error) {
+    if (!cleaner.hasFailed) logger.error('expired rows could not be deleted; it is tried again later', error)
+    cleaner.hasFailed = true
+  }
+  cleaner.nextAt = (slot + 1) * settings.every
+}
+
+/** Of many instances the one that can make the row of this slot cleans up. A store that keeps no such rows is cleaned up by each. */
+async function claim(cleaner: Cleaner, slot: number): Promise<boolean> {
+  const { adapter, settings } = cleaner
+  if (cleaner.slot === slot || !adapter.createVerificationToken) return true
+  const expires = new Date((slot + 1) * settings.every)
+  try {
+    await adapter.createVerificationToken({ identifier: IDENTIFIER, token: String(slot), expires })
+  } catch {
+    // The row is there, or the store is down: then the requests say so.
+    return false
+  }
+  cleaner.slot = slot
+  return true
+}
+
+/** Doesn't keep a process alive that has nothing else to do. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, PAUSE)
+    // A number where timers can't be let go of.
+    if (typeof timer === 'object' && timer && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  })
+}
