@@ -3,7 +3,7 @@ import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kyselyAdapter, sqliteDialect } from '../src/index.ts'
 import { migrateToLatest } from '../src/migrate.ts'
-import { runChild } from './support/child.ts'
+import { runChild, startHolder } from './support/child.ts'
 import type { Db, TestDatabase } from './support/database.ts'
 import { addPosts, sessionOf } from './support/rows.ts'
 import { createSqlite } from './support/sqlite.ts'
@@ -23,8 +23,69 @@ describe('the SQLite dialect', () => {
 
   test('sets the connection up for a server', async () => {
     expect(await ask(sql`pragma journal_mode`)).toEqual([{ journal_mode: 'wal' }])
-    expect(await ask(sql`pragma busy_timeout`)).toEqual([{ timeout: 5000 }])
+    expect(await ask(sql`pragma busy_timeout`)).toEqual([{ timeout: 0 }])
     expect(await ask(sql`pragma foreign_keys`)).toEqual([{ foreign_keys: 1 }])
+  })
+
+  test('M21 while another process holds the lock, timers and reads go on, and the write follows', async () => {
+    const holder = await startHolder(database.address[1])
+    const adapter = kyselyAdapter(db, { writeTimeout: '30s' })
+    let isWritten = false
+    const writing = adapter.createUser({ id: 'waiting' }).then(() => (isWritten = true))
+    for (let tick = 0; tick < 10; tick++) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(await adapter.getUser('nobody')).toBeNull()
+    // Had the thread been blocked, the write would have come first.
+    expect(isWritten).toBe(false)
+    await holder.release()
+    await writing
+    expect(await adapter.getUser('waiting')).toMatchObject({ id: 'waiting' })
+  })
+
+  test('M21 a transaction that waits keeps its connection, and nothing else gets into it', async () => {
+    const holder = await startHolder(database.address[1])
+    const transaction = db.transaction().execute(async (trx) => {
+      await trx.selectFrom('posts').selectAll().execute()
+      await trx.insertInto('posts').values({ id: 50, title: 'kept by a transaction' }).execute()
+      throw new Error('changed my mind')
+    })
+    const outside = db.insertInto('posts').values({ id: 51, title: 'kept' }).execute()
+    const refused = expect(transaction).rejects.toThrow('changed my mind')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await holder.release()
+    await refused
+    await outside
+    const rows = await db.selectFrom('posts').select('id').where('id', '>=', 50).execute()
+    expect(rows).toEqual([{ id: 51 }])
+    await db.deleteFrom('posts').where('id', '=', 51).execute()
+  })
+
+  test('M21 one that waits in vain fails as SQLite says, and so do the migrations of one that can’t begin', async () => {
+    const holder = await startHolder(database.address[1])
+    await expect(db.insertInto('posts').values({ id: 60, title: 'late' }).execute()).rejects.toThrow(/locked/)
+    await holder.release()
+    expect(await migrateToLatest(db)).toEqual([])
+  })
+
+  test('M21 migrations wait for another process without blocking this one', async () => {
+    const holder = await startHolder(database.address[1])
+    let isMigrated = false
+    const migrating = migrateToLatest(db).then((names) => ((isMigrated = true), names))
+    for (let tick = 0; tick < 10; tick++) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(isMigrated).toBe(false)
+    await holder.release()
+    expect(await migrating).toEqual([])
+  })
+
+  test('savepoints of an app work', async () => {
+    const trx = await db.startTransaction().execute()
+    await trx.insertInto('posts').values({ id: 70, title: 'kept' }).execute()
+    const later = await trx.savepoint('a "b"').execute()
+    await later.insertInto('posts').values({ id: 71, title: 'gone' }).execute()
+    const again = await later.rollbackToSavepoint('a "b"').execute()
+    await again.releaseSavepoint('a "b"').execute()
+    await trx.commit().execute()
+    expect(await db.selectFrom('posts').select('id').where('id', '>=', 70).execute()).toEqual([{ id: 70 }])
+    await db.deleteFrom('posts').where('id', '=', 70).execute()
   })
 
   test('three processes write to one file without an error', async () => {

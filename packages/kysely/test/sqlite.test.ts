@@ -1,11 +1,15 @@
 import { CamelCasePlugin } from 'kysely'
+import { describe } from 'vitest'
 import { describeContract } from './support/contract.ts'
-import { describeDatabase } from './support/database-suite.ts'
+import { describeDatabase, openDatabase } from './support/database-suite.ts'
+import { describeDeadlines } from './support/deadlines.ts'
 import { createSqlite } from './support/sqlite.ts'
 
 describeContract('Kysely on SQLite', createSqlite)
 
 describeDatabase('SQLite', createSqlite)
+
+describe('SQLite', () => describeDeadlines(() => openDatabase(createSqlite)))
 
 describeContract('Kysely on SQLite with the CamelCasePlugin', () => createSqlite([new CamelCasePlugin()]))
 

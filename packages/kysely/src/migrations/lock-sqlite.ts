@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AnyKysely } from '../database.ts'
-import { isBusy } from '../dialects/sqlite-busy.ts'
+import { isBusy } from '../dialects/sqlite/busy.ts'
 import { type Work, withoutLock } from './without-lock.ts'
 
 /** How long one instance waits for another's migrations, in milliseconds. */

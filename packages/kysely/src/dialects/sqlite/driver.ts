@@ -1,0 +1,119 @@
+import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, RawNode, SelectQueryNode } from 'kysely'
+import { isBusy } from './busy.ts'
+import { isInTransaction, type SqliteDatabase } from './database.ts'
+import { keepStatements, type Statements } from './statements.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+/** How long a statement waits for another process that holds the lock, in milliseconds. */
+const BUSY_TIMEOUT = 5_000
+
+/**
+ * Drives one connection. A driver of SQLite waits for a lock by blocking the thread, and with it every other request of the
+ * process; this one tries again after a pause, in which others may use the connection.
+ */
+export function createSqliteDriver(database: SqliteDatabase): Driver {
+  const turns = createTurns()
+  const statements = keepStatements(database)
+  const connection = createConnection(database, statements, turns)
+  const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text))
+  return {
+    init: async () => {
+      await turns.take()
+      try {
+        for (const pragma of PRAGMAS) await run(`pragma ${pragma}`)
+      } finally {
+        turns.giveBack()
+      }
+    },
+    acquireConnection: async () => {
+      await turns.take()
+      return connection
+    },
+    releaseConnection: async () => turns.giveBack(),
+    beginTransaction: async () => void (await run('begin')),
+    commitTransaction: async () => void (await run('commit')),
+    rollbackTransaction: async () => void (await run('rollback')),
+    savepoint: async (_connection, name) => void (await run(`savepoint ${quote(name)}`)),
+    rollbackToSavepoint: async (_connection, name) => void (await run(`rollback to ${quote(name)}`)),
+    releaseSavepoint: async (_connection, name) => void (await run(`release ${quote(name)}`)),
+    destroy: async () => {
+      statements.clear()
+      database.close()
+    },
+  }
+}
+
+/** The driver's own waiting is turned off first: it would block the thread. Changing the journal needs the lock. */
+const PRAGMAS = ['busy_timeout = 0', 'journal_mode = wal', 'foreign_keys = on']
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function createConnection(database: SqliteDatabase, statements: Statements, turns: Turns): DatabaseConnection {
+  return {
+    executeQuery: async <R>(query: CompiledQuery) =>
+      // The rows are those that the query's builder promises.
+      (await (isWrite(query) && canLock(database)
+        ? write(database, statements, turns, query)
+        : untilFree(() => execute(statements, query), rest))) as QueryResult<R>,
+    streamQuery: async function* <R>({ sql, parameters, query }: CompiledQuery) {
+      if (!SelectQueryNode.is(query)) throw new Error('SQLite streams the rows of a select only')
+      for (const row of statements.prepare(sql).iterate(parameters)) yield { rows: [row as R] } // as above
+    },
+  }
+}
+
+/** A statement of the app's own text may be anything: it runs as it is. */
+function isWrite({ query }: CompiledQuery): boolean {
+  return !SelectQueryNode.is(query) && !RawNode.is(query)
+}
+
+/** In the middle of a transaction the lock is its own matter. */
+function canLock(database: SqliteDatabase): boolean {
+  return database.exec !== undefined && !isInTransaction(database)
+}
+
+/**
+ * Takes the lock before it runs the write. A statement of libsql that found the database locked would stay unfinished, and no
+ * other could commit.
+ */
+async function write(database: SqliteDatabase, statements: Statements, turns: Turns, query: CompiledQuery) {
+  const lend = async () => {
+    turns.giveBack()
+    await rest()
+    await turns.take()
+  }
+  await untilFree(() => database.exec?.('begin immediate'), lend)
+  try {
+    const result = execute(statements, query)
+    await untilFree(() => database.exec?.('commit'), rest)
+    return result
+  } catch (error) {
+    if (isInTransaction(database)) database.exec?.('rollback')
+    throw error
+  }
+}
+
+function execute(statements: Statements, { sql, parameters }: CompiledQuery): QueryResult<unknown> {
+  const statement = statements.prepare(sql)
+  if (statement.returnsRows) return { rows: statement.all(parameters) }
+  const { changes, lastInsertRowid } = statement.run(parameters)
+  return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+}
+
+/** Tries until no other process holds the lock. */
+async function untilFree<T>(attempt: () => T, wait: () => Promise<void>): Promise<T> {
+  for (const start = performance.now(); ; await wait()) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() - start > BUSY_TIMEOUT) throw error
+    }
+  }
+}
+
+/** Short, for between two writes of a busy process the lock is free for a moment only; not always the same, for others wait too. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * 3))
+}

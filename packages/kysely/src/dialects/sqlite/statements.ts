@@ -1,0 +1,27 @@
+import { type Prepared, prepareStatement, type SqliteDatabase } from './database.ts'
+
+/** Statements with lists in them come in any number: the ones not used for longest are let go. */
+const MAX_STATEMENTS = 200
+
+export interface Statements {
+  readonly prepare: (sql: string) => Prepared
+  readonly clear: () => void
+}
+
+/** Prepares each statement once, which is most of a query's cost. */
+export function keepStatements(database: SqliteDatabase): Statements {
+  const kept = new Map<string, Prepared>()
+  return {
+    prepare: (sql) => {
+      const statement = kept.get(sql) ?? prepareStatement(database, sql)
+      kept.delete(sql)
+      kept.set(sql, statement)
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MAX_STATEMENTS) break
+        kept.delete(oldest)
+      }
+      return statement
+    },
+    clear: () => kept.clear(),
+  }
+}
