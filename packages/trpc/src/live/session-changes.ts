@@ -27,7 +27,10 @@ export async function* sessionChanges<U extends AuthTypes>(
     changed: (session) => latest.put({ session }),
     ended: (reason) => latest.put({ reason }),
   })
-  const close = () => latest.put({ reason: null })
+  const close = () => {
+    stop()
+    latest.put({ reason: null })
+  }
   signal?.addEventListener('abort', close, { once: true })
   try {
     let last: U['shaped'] | null = await auth.clientSession()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Auth, createAuth, credentials, memoryAdapter, type SessionBus } from '@latchkey/core'
+import { type Auth, createAuth, credentials, memoryAdapter, type SessionAdapter, type SessionBus } from '@latchkey/core'
 import {
   createTRPCClient,
   createWSClient,
@@ -27,7 +27,12 @@ export interface LiveOptions {
   readonly maxAge?: '3s' | '30d'
   /** Shared by instances that hear each other. */
   readonly bus?: SessionBus
-  readonly adapter?: ReturnType<typeof memoryAdapter> | null
+  readonly adapter?: SessionAdapter | null
+  /** @default '5m' */
+  readonly revalidateAge?: '1s' | '5m'
+  readonly clock?: () => Date
+  /** Called whenever the session callback runs. */
+  readonly onShape?: () => void
 }
 
 function configure({
@@ -36,6 +41,9 @@ function configure({
   maxAge = '30d',
   bus,
   adapter = memoryAdapter(),
+  revalidateAge = '5m',
+  clock = () => new Date(),
+  onShape = () => {},
 }: LiveOptions) {
   return createAuth({
     secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa',
@@ -43,7 +51,8 @@ function configure({
     roles: ['member', 'admin'],
     claims: { org: z.string() },
     update: z.object({ org: z.string() }),
-    session: { strategy, maxAge },
+    session: { strategy, maxAge, revalidateAge },
+    clock,
     tokens: { enabled: true, accessTokenMaxAge },
     logger: { error: () => {}, warn: () => {} },
     providers: [
@@ -53,7 +62,16 @@ function configure({
         authorize: ({ name, password }) => (password === 'right' ? { id: name, name } : null),
       }),
     ],
-    callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['member'] } : token) },
+    callbacks: {
+      jwt: ({ token, user, stored }) => {
+        const row = user ?? stored
+        return row ? { ...token, roles: [row.role === 'admin' ? 'admin' : 'member'] } : token
+      },
+      session: ({ session }) => {
+        onShape()
+        return session
+      },
+    },
     ...(bus && { bus }),
     ...(adapter && { adapter }),
   })
@@ -64,8 +82,8 @@ export async function openLiveApp(options: LiveOptions = {}) {
   const { auth, openWatches } = countWatches(configure(options))
   const closed: string[] = []
   const router = createRouter(auth, closed)
-  const url = await serve(router.appRouter, router.createContext)
-  return { auth, url, closed, openWatches, ...createClients(url) }
+  const { url, sockets } = await serve(router.appRouter, router.createContext)
+  return { auth, url, sockets, closed, openWatches, ...createClients(url) }
 }
 
 /** The same engine, counting what watches a session and hasn't stopped, or been told of its end. */
@@ -108,6 +126,16 @@ function createRouter(auth: ReturnType<typeof configure>, closed: string[]) {
         closed.push('silent')
       }
     }),
+    /** Waits for something of its own, whatever happens to its client. */
+    stubborn: t.procedure.concat(protectedSubscription).subscription(async function* ({ ctx }) {
+      yield ctx.session.user.id
+      await new Promise(() => {})
+    }),
+    /** For as long as one is an admin. */
+    forAdmins: t.procedure.concat(requireRole('admin')).subscription(async function* ({ signal }) {
+      yield 'for admins'
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+    }),
     ticks: t.procedure.concat(protectedSubscription).subscription(async function* () {
       try {
         for (let tick = 0; ; tick++) {
@@ -124,10 +152,7 @@ function createRouter(auth: ReturnType<typeof configure>, closed: string[]) {
 
 export type LiveRouter = ReturnType<typeof createRouter>['appRouter']
 
-async function serve(
-  router: LiveRouter,
-  createContext: ReturnType<typeof createRouter>['createContext'],
-): Promise<string> {
+async function serve(router: LiveRouter, createContext: ReturnType<typeof createRouter>['createContext']) {
   const server = createServer(createHTTPHandler({ router, createContext }))
   const sockets = new WebSocketServer({ server })
   applyWSSHandler({ wss: sockets, router, createContext })
@@ -139,7 +164,8 @@ async function serve(
     server.closeAllConnections()
     server.close()
   })
-  return `127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
+  const { port } = server.address() as AddressInfo // it listens on a port
+  return { url: `127.0.0.1:${port}`, sockets }
 }
 
 interface SocketOptions {
