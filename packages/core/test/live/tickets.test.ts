@@ -9,7 +9,7 @@ async function open(clock = openClock(), adapter = memoryAdapter()) {
   const counting = {
     ...adapter,
     createVerificationToken: (token: VerificationToken) => {
-      rows.add(token.token)
+      if (token.identifier === 'latchkey.ticket') rows.add(token.token)
       return adapter.createVerificationToken(token)
     },
     useVerificationToken: (token: Omit<VerificationToken, 'expires'>) => {
