@@ -11,8 +11,17 @@ export async function installConsumer(
   tarballs: readonly Tarball[],
   versions: Readonly<Record<string, string>>,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true })
   cpSync(APP, folder, { recursive: true })
+  await installPackages(folder, tarballs, versions)
+}
+
+/** Exactly these packages, beside the packed ones. @throws RegistryUnreachable */
+export async function installPackages(
+  folder: string,
+  tarballs: readonly Tarball[],
+  versions: Readonly<Record<string, string>>,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true })
   const packed = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
   const manifest = { private: true, type: 'module', dependencies: { ...versions, ...packed } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))

@@ -1,0 +1,2 @@
+export const checkPassword = ({ email, password }: { email: string; password: string }) =>
+  password === 'right' ? { id: email, email } : null
