@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { afterAll, expect, test, vi } from 'vitest'
@@ -25,6 +25,30 @@ test.for(FILES)('$file of the quick start is fifteen lines or less of an app’s
     .filter((line) => line.trim() !== '' && !line.startsWith('import') && !line.startsWith('//'))
   expect(lines.length).toBeLessThanOrEqual(15)
 })
+
+test('M45 the README installs for each package manager what the quick start imports, peers included', () => {
+  const lines = readBlocks('README.md').flatMap(({ info, code }) => (info === 'sh' ? code.split('\n') : []))
+  const installs = lines
+    .map((line) => /^(npm i|pnpm add|yarn add|bun add) +(.*)$/.exec(line))
+    .filter((line) => line !== null)
+  expect(installs.map(([, manager]) => manager)).toEqual(['npm i', 'pnpm add', 'yarn add', 'bun add'])
+  const imported = FILES.flatMap(({ code }) =>
+    [...code.matchAll(/ from '((?:@[\w-]+\/)?\w[\w-]*)/g)].map(([, name = '']) => name),
+  )
+  const needed = [...new Set([...imported, ...imported.flatMap(readPeers)])].toSorted()
+  expect(needed).toContain('@trpc/server')
+  for (const [, manager, packages = ''] of installs) expect(packages.split(' ').toSorted(), manager).toEqual(needed)
+})
+
+/** What one of our packages needs its app to install, whatever the app does with it. */
+function readPeers(name: string): readonly string[] {
+  const [, folder] = /^@latchkey\/(\w+)$/.exec(name) ?? []
+  if (!folder) return []
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(
+    readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8'),
+  ) as { peerDependencies?: Record<string, string>; peerDependenciesMeta?: Record<string, { optional?: boolean }> }
+  return Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional)
+}
 
 test('M16 C12 of 400 guesses at one name the quick start checks ten, also where no address is known', async () => {
   write('server/users.ts', USERS_THAT_COUNT)
