@@ -92,6 +92,8 @@ export interface AuthErrorOptions {
    * @default 1 for `AdapterError`, none for any other kind
    */
   readonly retryAfter?: number
+  /** Which fields of the input are not valid, as dotted paths (`InvalidInput`). Goes to the client: names, never values. */
+  readonly fields?: readonly string[]
   /** For the server's log only: what is wrong and how to mend it. Clients get the fixed message. */
   readonly detail?: string
 }
@@ -124,16 +126,21 @@ export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Erro
   readonly publicMessage: string
   /** Seconds after which another attempt makes sense; undefined if that is not known. */
   readonly retryAfter: number | undefined
+  /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']`. Undefined if that is not known. */
+  readonly fields: readonly string[] | undefined
 
   constructor(kind: TKind, options: AuthErrorOptions = {}) {
     const row = ERRORS[kind]
     const publicMessage = `${kind}: ${row.message}`
-    super(options.detail ? `${kind}: ${options.detail}` : publicMessage, { cause: options.cause })
+    const fields = options.fields?.length ? options.fields : undefined
+    const detail = options.detail ?? (fields && `not valid: ${fields.join(', ')}`)
+    super(detail ? `${kind}: ${detail}` : publicMessage, { cause: options.cause })
     this.kind = kind
     this.code = row.code
     this.status = STATUS[row.code]
     this.publicMessage = publicMessage
     this.retryAfter = options.retryAfter ?? row.retryAfter
+    this.fields = fields
   }
 }
 
@@ -149,6 +156,11 @@ export function isAuthError(error: unknown): error is AuthError {
 /** A wrong option: names it and says how to mend it. Thrown at construction, so it may speak plainly. */
 export function configurationError(option: string, fix: string): AuthError<'Configuration'> {
   return new AuthError('Configuration', { detail: `${option}: ${fix}` })
+}
+
+/** An input that is refused because of these fields. */
+export function invalidInput(...fields: readonly string[]): AuthError<'InvalidInput'> {
+  return new AuthError('InvalidInput', { fields })
 }
 
 /** Whether an error says "this caller is not trusted" rather than "something is broken". */

@@ -44,6 +44,8 @@ export interface AuthErrorData {
   readonly kind: AuthErrorKind | null
   /** Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`). */
   readonly retryAfter?: number
+  /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']` (`InvalidInput`). */
+  readonly fields?: readonly string[]
 }
 
 export interface AuthErrorShape extends TRPCDefaultErrorShape {
@@ -111,5 +113,9 @@ function describeAuthError(
 }
 
 function toErrorData(error: AuthError | null): AuthErrorData {
-  return { kind: error?.kind ?? null, ...(error?.retryAfter !== undefined && { retryAfter: error.retryAfter }) }
+  return {
+    kind: error?.kind ?? null,
+    ...(error?.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error?.fields && { fields: error.fields }),
+  }
 }

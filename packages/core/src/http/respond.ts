@@ -18,11 +18,12 @@ export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): 
     status,
     publicMessage: message,
     retryAfter,
+    fields,
   } = isAuthError(error) ? error : new AuthError('CallbackRouteError', { cause: error })
   sink.noStore()
   const response = jsonResponse(
     status,
-    { error: { kind, code, message, ...(retryAfter !== undefined && { retryAfter }) } },
+    { error: { kind, code, message, ...(retryAfter !== undefined && { retryAfter }), ...(fields && { fields }) } },
     sink,
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))

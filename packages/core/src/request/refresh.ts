@@ -4,7 +4,7 @@ import { openRefreshToken } from '../bearer/refresh.ts'
 import type { TokenResponse } from '../bearer/types.ts'
 import type { RefreshInput, RequestSource } from '../context.ts'
 import { checkOrigin } from '../csrf/origin.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, invalidInput } from '../errors.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { exchange } from './exchange.ts'
 import { requireWritable } from './outgoing.ts'
@@ -41,9 +41,9 @@ function readRefreshToken(
   { refreshToken: given }: RefreshInput,
 ): { readonly value: string; readonly from: RefreshIn } {
   if (typeof given === 'string' && given !== '') return { value: given, from: 'body' }
-  if (given !== undefined) throw new AuthError('InvalidInput')
+  if (given !== undefined) throw invalidInput('refreshToken')
   const value = readRefreshCookie(engine.settings, source.header('cookie'))
-  if (!value) throw new AuthError('InvalidInput')
+  if (!value) throw invalidInput('refreshToken')
   checkOrigin(source, engine.settings.isTrustedOrigin)
   requireWritable(source)
   return { value, from: 'cookie' }

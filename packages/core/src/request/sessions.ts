@@ -1,7 +1,7 @@
 import { isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, invalidInput } from '../errors.ts'
 import type { Identity } from '../session/identity.ts'
 import { hashSessionId } from '../token/hash.ts'
 import type { SessionInfo } from '../session/types.ts'
@@ -31,7 +31,7 @@ export async function revokeSession(
 ): Promise<{ revoked: true }> {
   const { engine, revocations } = rooms
   checkOwnOrigin(rooms, source)
-  if (typeof id !== 'string' || id === '' || id.length > 255) throw new AuthError('InvalidInput')
+  if (typeof id !== 'string' || id === '' || id.length > 255) throw invalidInput('id')
   const now = engine.settings.clock()
   const revoked = await requireRows(engine).revokeSession({ id, userId: identity.token.sub, now })
   if (!revoked) throw new AuthError('NotFound')

@@ -3,7 +3,7 @@ import { checkPosition, endBearer, findFamily, toFamilyIdentity } from '../beare
 import { openRefreshToken } from '../bearer/refresh.ts'
 import type { RequestSource, SignOutInput, SignOutResult } from '../context.ts'
 import { clearSessionCookie } from '../cookie/session-cookie.ts'
-import { AuthError, isUntrusted } from '../errors.ts'
+import { isUntrusted, invalidInput } from '../errors.ts'
 import type { Identity } from '../session/identity.ts'
 import type { Awaitable } from '../types.ts'
 import { type Identified, identify } from './identify.ts'
@@ -35,9 +35,9 @@ export async function signOutHere(
 /** A face hands on what a client sent. @throws AuthError `InvalidInput` */
 function checkInput(input: Readonly<Record<keyof SignOutInput, unknown>> | SignOutInput): SignOutInput {
   const { everywhere, refreshToken, refresh } = input
-  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw new AuthError('InvalidInput')
-  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
-  if (refresh !== undefined && refresh !== 'cookie') throw new AuthError('InvalidInput')
+  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw invalidInput('everywhere')
+  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw invalidInput('refreshToken')
+  if (refresh !== undefined && refresh !== 'cookie') throw invalidInput('refresh')
   return { everywhere, refreshToken, refresh }
 }
 

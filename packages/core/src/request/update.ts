@@ -2,7 +2,8 @@ import { openRefreshToken } from '../bearer/refresh.ts'
 import type { TokenResponse } from '../bearer/types.ts'
 import type { RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, invalidInput } from '../errors.ts'
+import { readFields } from '../internal/fields.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
 import type { Identity } from '../session/identity.ts'
@@ -34,7 +35,7 @@ async function updateBearer(
 ): Promise<TokenResponse<unknown>> {
   const { engine, bearer } = rooms
   const { refreshToken, ...patch } = isPlainObject(input) ? input : {}
-  if (!bearer || typeof refreshToken !== 'string') throw new AuthError('InvalidInput')
+  if (!bearer || typeof refreshToken !== 'string') throw invalidInput('refreshToken')
   const refresh = await openRefreshToken(bearer, refreshToken)
   if (refresh.token.sessionId !== sessionId) throw new AuthError('InvalidToken')
   const params = { refreshIn: 'body', readPatch: (identity: Identity) => readPatch(engine, identity, patch) } as const
@@ -48,7 +49,8 @@ export async function readPatch(engine: Engine, identity: Identity, input: unkno
   const { update: schema, claims } = engine.settings
   if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })
   const result = await runCallback(() => schema['~standard'].validate(input))
-  if (result.issues || !isPlainObject(result.value)) throw new AuthError('InvalidInput')
+  if (result.issues) throw invalidInput(...readFields(result.issues))
+  if (!isPlainObject(result.value)) throw new AuthError('InvalidInput')
   const patch = await authorizePatch(engine, identity, result.value)
   return Object.fromEntries(Object.entries(patch).filter(([name, claim]) => claims.has(name) && claim !== undefined))
 }

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Settings } from '../settings.ts'
 
@@ -17,8 +17,8 @@ export interface Flow {
  */
 export function readFlow({ tokens }: Settings, input: unknown, header: string | null | undefined): Flow {
   const { flow, refresh } = isPlainObject(input) ? input : {}
-  if (flow !== undefined && flow !== 'cookie' && flow !== 'token') throw new AuthError('InvalidInput')
-  if (refresh !== undefined && refresh !== 'cookie') throw new AuthError('InvalidInput')
+  if (flow !== undefined && flow !== 'cookie' && flow !== 'token') throw invalidInput('flow')
+  if (refresh !== undefined && refresh !== 'cookie') throw invalidInput('refresh')
   const isAsked = flow === 'token' || tokens?.alwaysReturn || header?.toLowerCase() === 'token'
   const kind = tokens && flow !== 'cookie' && isAsked ? 'token' : 'cookie'
   return { kind, refresh: kind === 'token' && refresh === 'cookie' ? 'cookie' : 'body' }

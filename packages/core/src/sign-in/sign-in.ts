@@ -2,7 +2,8 @@ import type { Bearer } from '../bearer/bearer.ts'
 import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, invalidInput } from '../errors.ts'
+import { readFields } from '../internal/fields.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
 import type { Begun, SessionStrategy, StartParams } from '../session/strategy.ts'
@@ -77,10 +78,11 @@ const CALL_FIELDS = new Set(['provider', 'flow', 'refresh'])
 async function readAttempt({ settings }: Engine, input: unknown): Promise<Attempt> {
   if (!isPlainObject(input)) throw new AuthError('InvalidInput')
   const provider = typeof input.provider === 'string' ? settings.providers.get(input.provider) : undefined
-  if (!provider) throw new AuthError('InvalidInput', { detail: 'there is no provider of this id' })
+  if (!provider) throw invalidInput('provider')
   const fields = Object.fromEntries(Object.entries(input).filter(([field]) => !CALL_FIELDS.has(field)))
   const result = await runCallback(() => provider.input['~standard'].validate(fields))
-  if (result.issues || !isPlainObject(result.value)) throw new AuthError('InvalidInput')
+  if (result.issues) throw invalidInput(...readFields(result.issues))
+  if (!isPlainObject(result.value)) throw new AuthError('InvalidInput')
   return { provider, credentials: result.value }
 }
 

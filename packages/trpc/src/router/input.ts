@@ -14,18 +14,20 @@ export function readSignOut(input: unknown): object {
 /** An access token to go on with, or null for none. */
 export function readAccessToken(input: unknown): { readonly accessToken: string | null } {
   const { accessToken = null }: { readonly accessToken?: unknown } = readObject(input)
-  if (accessToken !== null && typeof accessToken !== 'string') throw new AuthError('InvalidInput')
+  if (accessToken !== null && typeof accessToken !== 'string')
+    throw new AuthError('InvalidInput', { fields: ['accessToken'] })
   return { accessToken }
 }
 
 export function readRefreshToken(input: unknown): { readonly refreshToken: string } {
   const { refreshToken }: { readonly refreshToken?: unknown } = readObject(input)
-  if (typeof refreshToken !== 'string' || refreshToken === '') throw new AuthError('InvalidInput')
+  if (typeof refreshToken !== 'string' || refreshToken === '')
+    throw new AuthError('InvalidInput', { fields: ['refreshToken'] })
   return { refreshToken }
 }
 
 export function readId(input: unknown): { readonly id: string } {
   const { id }: { readonly id?: unknown } = readObject(input)
-  if (typeof id !== 'string') throw new AuthError('InvalidInput')
+  if (typeof id !== 'string') throw new AuthError('InvalidInput', { fields: ['id'] })
   return { id }
 }

@@ -19,6 +19,7 @@ test('C6 the formatter composes with one of the app, and both fields are typed o
   type Data = NonNullable<TRPCClientError<typeof router>['data']>
   expectTypeOf<Data['kind']>().toEqualTypeOf<AuthErrorKind | null>()
   expectTypeOf<Data['issues']>().toEqualTypeOf<number>()
+  expectTypeOf<Data['fields']>().toEqualTypeOf<readonly string[] | undefined>()
   expectTypeOf<Data['httpStatus']>().toEqualTypeOf<number>()
 })
 
