@@ -55,18 +55,18 @@ async function settle(call: () => unknown, breaker: CircuitBreaker, timeout: num
     const answer = call()
     // One that answers at once, as some in memory do, needs no timer.
     if (!isThenable(answer)) return answer
-    const expired = breaker.begin()
+    const attempt = breaker.begin()
     return await new Promise((resolve, reject) => {
       timer = setTimeout(() => {
-        expired()
+        attempt.expired()
         reject(new Error(`no answer within ${timeout} ms`))
       }, timeout)
-      const noted = (pass: (outcome: unknown) => void) => (outcome: unknown) => {
-        breaker.answered()
+      const noted = (note: () => void, pass: (outcome: unknown) => void) => (outcome: unknown) => {
+        note()
         pass(outcome)
       }
       // Once: some builders run their query each time that they are awaited.
-      answer.then(noted(resolve), noted(reject))
+      answer.then(noted(attempt.answered, resolve), noted(attempt.failed, reject))
     })
   } catch (cause) {
     throw new AuthError('AdapterError', { cause })

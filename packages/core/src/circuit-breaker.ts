@@ -7,10 +7,16 @@ export interface CircuitBreaker {
   readonly isOpen: () => boolean
   /** Asks the store for a sign of life, one probe for all who ask at once. @returns whether one came, quickly */
   readonly probe: () => Promise<boolean>
-  /** Notes that a call begins. @returns how to say that it got no answer in time */
-  readonly begin: () => () => void
-  /** Notes that the store answered, be it late or with an error. */
+  /** Notes that a call begins. */
+  readonly begin: () => Attempt
+}
+
+/** A call that has begun. What happens to it is noted here, also if its caller has given up. */
+export interface Attempt {
   readonly answered: () => void
+  readonly failed: () => void
+  /** It got no answer in time. */
+  readonly expired: () => void
 }
 
 /**
@@ -20,47 +26,50 @@ export interface CircuitBreaker {
 export function createCircuitBreaker(ask: () => unknown, timeout: number): CircuitBreaker {
   let isOpen = false
   let answers = 0
-  let running: { readonly answer: Promise<boolean>; readonly since: number } | null = null
+  let running: { readonly isAlive: Promise<boolean>; readonly since: number } | null = null
   const answered = () => {
     answers++
     isOpen = false
   }
+  const begin = (): Attempt => {
+    const before = answers
+    const since = performance.now()
+    const expired = () => void (isOpen ||= answers === before)
+    // A store that refuses isn't silent. A late error is a time limit's of the driver, and no sign of life.
+    const failed = () => (performance.now() - since < timeout / 2 ? answered() : expired())
+    return { answered, failed, expired }
+  }
   return {
     isOpen: () => isOpen,
-    answered,
-    begin: () => {
-      const before = answers
-      return () => void (isOpen ||= answers === before)
-    },
+    begin,
     probe: () => {
       const now = performance.now()
       if (!running || now - running.since > timeout / 2) {
-        const probe = { answer: sendProbe(ask, answered), since: now }
+        const probe = { isAlive: sendProbe(ask, begin()).then(() => !isOpen), since: now }
         running = probe
-        void probe.answer.then(() => running === probe && (running = null))
+        void probe.isAlive.then(() => running === probe && (running = null))
       }
-      return withinLimit(running.answer, timeout / 20)
+      return withinLimit(running.isAlive, timeout / 20)
     },
   }
 }
 
-/** Any answer counts: a store that refuses isn't silent, and the call that comes next says what is wrong. */
-async function sendProbe(ask: () => unknown, answered: () => void): Promise<true> {
+async function sendProbe(ask: () => unknown, { answered, failed }: Attempt): Promise<void> {
   try {
     await ask()
+    answered()
   } catch {
-    // See above.
+    // The call that comes next says what is wrong.
+    failed()
   }
-  answered()
-  return true
 }
 
 /** Each caller has a timer of its own: in a Worker, a promise that belongs to another request may never settle. */
-async function withinLimit(answer: Promise<boolean>, limit: number): Promise<boolean> {
+async function withinLimit(isAlive: Promise<boolean>, limit: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), limit)))
   try {
-    return await Promise.race([answer, late])
+    return await Promise.race([isAlive, late])
   } finally {
     clearTimeout(timer)
   }

@@ -119,6 +119,29 @@ describe('M23 a call that hangs while the store answers others', () => {
   })
 })
 
+test('M23 C14 an error that comes late, a time limit of the driver, is no sign of life: the others fail at once', async () => {
+  const { adapter, asked } = openStore()
+  let isDown = false
+  const late = (_: unknown, reject: (cause: Error) => void) =>
+    void setTimeout(() => reject(new Error('timeout exceeded when trying to connect')), 0.9 * TIMEOUT * 1_000)
+  const store = {
+    ...adapter,
+    getSessionAndUser: (token: string) => {
+      asked.push(token === '' ? 'a probe' : 'getSessionAndUser')
+      return isDown ? new Promise<never>(late) : adapter.getSessionAndUser(token)
+    },
+  }
+  const { browser } = openHome({ strategy: 'database', store: true }, { adapter: store, adapterTimeout: TIMEOUT })
+  await browser.signIn()
+  expect((await browser.session())?.user.id).toBe('ann')
+  isDown = true
+  expect((await browser.get('/auth/session')).status).toBe(503)
+  asked.length = 0
+  const failed = await Promise.all(Array.from({ length: 20 }, () => browser.get('/auth/session')))
+  expect(new Set(failed.map(({ status }) => status))).toEqual(new Set([503]))
+  expect(asked).toEqual(['a probe'])
+})
+
 test('M23 a store that refuses at once is asked by every call: whoever comes first after its return is served', async () => {
   const { adapter, asked } = openStore()
   let isDown = false
