@@ -43,7 +43,7 @@ interface Waiting {
   readonly takeExpired: () => readonly string[]
 }
 
-/** About 1.5 MB. Beyond it the oldest are forgotten, and then don't work. */
+/** About 5 MB. Beyond it the oldest are forgotten, and then don't work. */
 const MAX_WAITING = 10_000
 /** How many expired ones go with each new one: more than come in, so that none pile up. */
 const EXPIRED_AT_ONCE = 10

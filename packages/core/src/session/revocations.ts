@@ -12,7 +12,7 @@ export interface Revocations {
   readonly has: (sessionId: string) => boolean
 }
 
-/** About 15 MB of ids (UUIDs). Beyond it the oldest are forgotten first. */
+/** About 11 MB of UUIDs. Beyond it the oldest are forgotten first. */
 const MAX_REVOCATIONS = 100_000
 
 /** Tells the bus of every end, and remembers what the bus tells. */

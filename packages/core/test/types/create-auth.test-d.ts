@@ -53,6 +53,19 @@ describe('what one configuration infers', () => {
   })
 })
 
+describe('ending sessions on the server’s behalf', () => {
+  test('auth.revokeSessions exists with an adapter that keeps sessions by id', async () => {
+    const auth = createAuth({ secret, adapter: memoryAdapter() })
+    expectTypeOf(await auth.revokeSessions('ann')).toEqualTypeOf<{ revoked: number }>()
+    expectTypeOf(await auth.deleteUser('ann')).toEqualTypeOf<void>()
+    // @ts-expect-error there is none without an adapter
+    createAuth({ secret }).revokeSessions('ann')
+    const authJs: Adapter = {}
+    // @ts-expect-error nor with one of Auth.js's, which can't list a user's sessions
+    createAuth({ secret, adapter: authJs }).revokeSessions('ann')
+  })
+})
+
 describe('the jwt callback', () => {
   test('J7 trigger narrows: a user exactly at sign-in', () => {
     createAuth({

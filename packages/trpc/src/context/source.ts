@@ -41,14 +41,14 @@ export function toRequestSource(from: AuthContextSource, options: SourceOptions)
 
 /** A socket's credentials: its ticket or access token came in its first message, which is no URL; else the handshake's cookies. */
 function toSocketSource(from: SocketContextOptions, options: SourceOptions): RequestSource {
-  const handshake = onConnection(from, toNodeSource(from.req, 'CONNECT', NOWHERE, options))
+  const handshake = toNodeSource(from.req, 'CONNECT', NOWHERE, options)
   const { presented } = options
-  const source = presented === undefined ? withTicket(from, handshake) : handshake
-  const accessToken = presented === undefined ? from.info?.connectionParams?.accessToken : presented
+  const { connectionParams, signal } = from.info ?? {}
+  const ticket = presented === undefined ? connectionParams?.ticket : undefined
+  const source = onConnection(handshake, { ticket, connection: from.req, closed: signal })
+  const accessToken = presented === undefined ? connectionParams?.accessToken : presented
   if (accessToken === undefined || accessToken === null) return source
-  const { method, address, ticket, connection, closed, response } = source
-  const header = (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name))
-  return { method, header, address, ticket, connection, closed, response }
+  return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }
 }
 
 interface WithInfo {
@@ -60,21 +60,17 @@ interface WithInfo {
  * A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). No other call's may: whoever can make
  * a browser post somewhere also writes the URL, and a request that a ticket decides isn't asked where it comes from.
  */
-function withStreamTicket(from: WithInfo, source: RequestSource): RequestSource {
-  return from.info?.type === 'subscription' ? withTicket(from, source) : source
-}
-
-function withTicket(from: WithInfo, source: RequestSource): RequestSource {
-  const ticket = from.info?.connectionParams?.ticket
-  if (ticket === undefined) return source
-  const { method, header, address, connection, closed, response } = onConnection(from, source)
-  return { method, header, address, ticket, connection, closed, response }
+function withStreamTicket({ req, info }: WithInfo, source: RequestSource): RequestSource {
+  const ticket = info?.type === 'subscription' ? info.connectionParams?.ticket : undefined
+  return ticket === undefined ? source : onConnection(source, { ticket, connection: req })
 }
 
 /** Over what outlives one operation the engine remembers which session it has, by the request that opened it. */
-function onConnection({ req, info }: WithInfo, source: RequestSource): RequestSource {
-  const { method, header, address, response } = source
-  return { method, header, address, connection: req, closed: info?.signal, response }
+function onConnection(
+  { method, header, address, url, response }: RequestSource,
+  connection: Pick<RequestSource, 'ticket' | 'connection' | 'closed'>,
+): RequestSource {
+  return { method, header, address, url, response, ...connection }
 }
 
 function toFetchSource(

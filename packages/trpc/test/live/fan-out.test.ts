@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { memoryAdapter } from '@latchkey/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type RawData, WebSocket } from 'ws'
@@ -44,24 +45,28 @@ interface Answer {
 const refused = ({ counts }: Awaited<ReturnType<typeof openRaw>>) => counts.kinds.get('RateLimited') ?? 0
 
 describe.each(['jwt', 'database'] as const)('M17 many watchers on one socket (%s)', (strategy) => {
-  test('run the session callback once per change, and more than 1,000 of one session are refused', async () => {
-    let shaped = 0
-    const app = await openLiveApp({ strategy, adapter: memoryAdapter(), onShape: () => void shaped++ })
-    const cookie = await signInByCookie(app)
-    const raw = await openRaw(app, cookie)
-    raw.watch(5_000)
-    await until(() => raw.counts.data + refused(raw) === 5_000)
-    expect([raw.counts.data, refused(raw), app.openWatches()]).toEqual([1_000, 4_000, 1_000])
-    shaped = 0
-    for (let update = 1; update <= 10; update++) {
-      await app.http({ cookie }).auth.updateSession.mutate({ org: `org ${update}` })
-      await until(() => raw.counts.data === 1_000 * (1 + update))
-    }
-    // One for the answer of each call, one for everybody who watches.
-    expect(shaped).toBe(20)
-    raw.socket.terminate()
-    await until(() => app.openWatches() === 0)
-  })
+  test(
+    'run the session callback once per change, and more than 1,000 of one session are refused',
+    { timeout: 120_000 },
+    async () => {
+      let shaped = 0
+      const app = await openLiveApp({ strategy, adapter: memoryAdapter(), onShape: () => void shaped++ })
+      const cookie = await signInByCookie(app)
+      const raw = await openRaw(app, cookie)
+      raw.watch(5_000)
+      await until(() => raw.counts.data + refused(raw) === 5_000)
+      expect([raw.counts.data, refused(raw), app.openWatches()]).toEqual([1_000, 4_000, 1_000])
+      shaped = 0
+      for (let update = 1; update <= 10; update++) {
+        await app.http({ cookie }).auth.updateSession.mutate({ org: `org ${update}` })
+        await until(() => raw.counts.data === 1_000 * (1 + update))
+      }
+      // One for the answer of each call, one for everybody who watches.
+      expect(shaped).toBe(20)
+      raw.socket.terminate()
+      await until(() => app.openWatches() === 0)
+    },
+  )
 
   test('one that was let go makes room for another', async () => {
     const app = await openLiveApp({ strategy })
@@ -101,4 +106,27 @@ test('M17 a client that doesn’t read is sent no more than its socket may hold,
   })
   await until(() => last.includes('x200"'))
   expect(raw.counts.data - before).toBeLessThan(100 * 200)
+})
+
+test('M17 over server-sent events too a client that doesn’t read gets the latest, not every one', async () => {
+  const app = await openLiveApp({ strategy: 'database' })
+  const cookie = await signInByCookie(app)
+  const request = get(`http://${app.url}/auth.onSessionChange`, { headers: { cookie, accept: 'text/event-stream' } })
+  onTestFinished(() => void request.destroy())
+  const [response] = (await once(request, 'response')) as [IncomingMessage] // what the event is documented to carry
+  response.setEncoding('utf8')
+  let [events, end] = [0, '']
+  response.on('data', (chunk: string) => {
+    events += chunk.split('"org"').length - 1
+    end = (end + chunk).slice(-1_000)
+  })
+  await until(() => end.includes('"claims"'))
+  response.pause()
+  // More than the buffers of both ends of a connection hold.
+  for (let update = 1; update <= 100; update++) {
+    await app.http({ cookie }).auth.updateSession.mutate({ org: `${update}`.padStart(100_000, 'x') })
+  }
+  response.resume()
+  await until(() => end.includes('x100"'))
+  expect(events).toBeLessThan(90)
 })
