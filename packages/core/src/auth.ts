@@ -18,6 +18,7 @@ import type { LiveRoom } from './live/session.ts'
 import { createLiveSessions } from './live/sessions.ts'
 import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
+import { createDecisions } from './session/decisions.ts'
 import { createJwtStrategy } from './session/jwt.ts'
 import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
@@ -65,10 +66,11 @@ function assemble(options: AnyOptions): Auth {
   const { settings } = engine
   const hub = createHub(options.bus ?? createSessionBus(settings.logger), settings.logger)
   const revocations = createRevocations(engine, hub)
+  const decisions = createDecisions(engine, hub)
   const bearer = createBearer(engine, revocations)
   const strategy =
     settings.strategy === 'jwt'
-      ? createJwtStrategy(engine, revocations)
+      ? createJwtStrategy(engine, revocations, decisions)
       : createDatabaseStrategy(engine, revocations, hub)
   const check: LiveRoom['check'] = async (identity, force) => {
     if (!identity.isAccess) return strategy.check(identity, force)
@@ -88,6 +90,7 @@ function assemble(options: AnyOptions): Auth {
     connections: createConnections(live),
     live,
     check,
+    decisions,
     opened: settings.tokenCache && {
       cookies: createOpenedTokens(settings.tokenCache),
       access: createOpenedTokens(settings.tokenCache),

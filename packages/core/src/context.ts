@@ -37,8 +37,13 @@ export interface RequestSource {
 /** Where what goes out is written. The one place per face that touches headers. */
 export interface ResponseSink {
   readonly writability: () => Writability
-  /** Adds or replaces one cookie of the response; called again with the same name it wins over the earlier call. */
-  readonly setCookie: (name: string, header: string) => void
+  /**
+   * Adds or replaces one cookie of the response; called again with the same name it wins over the earlier call. It may throw where no
+   * cookie can be set after all.
+   *
+   * @param isCurrent asked when the response's headers leave: false, and the cookie isn't sent. A sink that hands cookies on at once needn't ask
+   */
+  readonly setCookie: (name: string, header: string, isCurrent?: () => boolean) => void
   /** `Cache-Control: private, no-store` and `Vary: Cookie`: the answer depends on who asked (C10). */
   readonly noStore: () => void
 }

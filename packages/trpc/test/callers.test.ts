@@ -209,3 +209,37 @@ describe('server-sent events', () => {
     leaving.abort()
   })
 })
+
+describe('M38 a setCookie that throws, as in a server component of Next', () => {
+  const cause = new Error('Cookies can only be modified in a Server Action or Route Handler.')
+  const refuse = () => {
+    throw cause
+  }
+
+  test.each(['jwt', 'database'] as const)(
+    'a page that only reads is rendered, and nothing is written; %s',
+    async (strategy) => {
+      const engine = await openEngine({ strategy })
+      const jar = openJar()
+      await callerOf(engine, { headers: {}, setCookie: jar.setCookie }).auth.signIn(SIGN_IN)
+      const from = { headers: { cookie: jar.toHeader() } }
+      engine.pass(86_400_000)
+      engine.store.calls.length = 0
+      const page = callerOf(engine, { ...from, setCookie: refuse })
+      expect([await page.who(), await page.who(), (await page.auth.session())?.user.id]).toEqual(['ada', 'ada', 'ada'])
+      expect(engine.store.calls).toEqual(['getSessionAndUser'])
+      expect(engine.log).toEqual([])
+      // An action that can set cookies extends it.
+      expect(await callerOf(engine, { ...from, setCookie: jar.setCookie }).who()).toBe('ada')
+      expect(engine.store.calls).toContain('slideSession')
+      expect(jar.headers).toHaveLength(2)
+    },
+  )
+
+  test('what must set a cookie fails with ResponseCommitted, and keeps the cause', async () => {
+    const engine = await openEngine()
+    const page = callerOf(engine, { headers: {}, setCookie: refuse })
+    const error: unknown = await page.auth.signIn(SIGN_IN).catch((thrown: unknown) => thrown)
+    expect(readAuthError(error)).toMatchObject({ kind: 'ResponseCommitted', cause })
+  })
+})

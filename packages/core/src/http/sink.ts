@@ -6,22 +6,24 @@ export interface FetchSink extends ResponseSink {
 }
 
 export function createFetchSink(): FetchSink {
-  const cookies = new Map<string, string>()
+  const cookies = new Map<string, { readonly header: string; readonly isCurrent: () => boolean }>()
   let dependsOnSession = false
   return {
     writability: () => 'writable',
-    setCookie: (name, header) => void cookies.set(name, header),
+    setCookie: (name, header, isCurrent = ALWAYS) => void cookies.set(name, { header, isCurrent }),
     noStore: () => {
       dependsOnSession = true
     },
     applyTo: (headers) => {
-      for (const header of cookies.values()) headers.append('set-cookie', header)
+      for (const { header, isCurrent } of cookies.values()) if (isCurrent()) headers.append('set-cookie', header)
       if (!dependsOnSession) return
       headers.set('cache-control', 'private, no-store')
       headers.append('vary', 'Cookie')
     },
   }
 }
+
+const ALWAYS = () => true
 
 /** For code that only wants to know: nothing can be set. */
 export const READ_ONLY_SINK: ResponseSink = { writability: () => 'none', setCookie: () => {}, noStore: () => {} }

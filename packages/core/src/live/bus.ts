@@ -13,6 +13,8 @@ export type SessionEvent =
       readonly sessionId: string
       /** What the session is made of now. Holds every claim, so it belongs on the server's own wires only. Plain JSON: a date may arrive as text. */
       readonly identity: Identity
+      /** Where `updateSession` issued a new token: the `jti` of the one whose place it takes. */
+      readonly replaces?: string
     }
 
 /**

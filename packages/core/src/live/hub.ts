@@ -49,7 +49,9 @@ function readEvent(event: SessionEvent | null | undefined): SessionEvent | null 
   if (event?.type === 'revoked') return Array.isArray(event.sessionIds) ? event : null
   if (event?.type !== 'changed' || typeof event.identity !== 'object') return null
   const identity = withDates(event.identity)
-  return identity && { type: 'changed', sessionId: event.sessionId, identity }
+  if (!identity) return null
+  const { sessionId, replaces } = event
+  return { type: 'changed', sessionId, identity, ...(typeof replaces === 'string' && { replaces }) }
 }
 
 function withDates(identity: Identity): Identity | null {

@@ -13,7 +13,7 @@ import type { Awaitable } from '../types.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
-import { announce, issueCookie, send } from './outgoing.ts'
+import { carryOut } from './renewal.ts'
 import type { Rooms } from './rooms.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
@@ -124,13 +124,9 @@ function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie,
   if (cookie.value === null) {
     throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
   }
-  const deliver = (issued: Issued) => {
-    if (!issued.cookie) return issued
-    send(source, issueCookie(rooms, issued.cookie, cookie))
-    announce(rooms, issued.identity)
-    return issued
-  }
-  return andThen(rooms.strategy.open(cookie.value, writable), deliver)
+  return andThen(rooms.strategy.open(cookie.value, writable), (issued) =>
+    issued.renewal ? carryOut(rooms, source, cookie, issued, issued.renewal) : issued,
+  )
 }
 
 /**

@@ -16,13 +16,28 @@ export function issueCookie(
   return writeSessionCookie(engine.settings.cookie, value, maxAge, present)
 }
 
-export function send(source: RequestSource, cookies: readonly OutgoingCookie[]): void {
-  for (const { name, header } of cookies) source.response.setCookie(name, header)
+/**
+ * Puts cookies into the response of something that was asked to write.
+ *
+ * @param isCurrent asked when the headers leave: false, and they aren't sent
+ * @throws AuthError `ResponseCommitted` where the app's `setCookie` throws
+ */
+export function send(source: RequestSource, cookies: readonly OutgoingCookie[], isCurrent?: () => boolean): void {
+  try {
+    for (const { name, header } of cookies) source.response.setCookie(name, header, isCurrent)
+  } catch (cause) {
+    throw new AuthError('ResponseCommitted', { cause })
+  }
 }
 
-/** Tells whoever watches this session what it is now. */
-export function announce({ hub }: Rooms, identity: Identity): void {
-  hub.publish({ type: 'changed', sessionId: identity.sessionId, identity })
+/**
+ * Tells whoever watches this session what it is now.
+ *
+ * @param replaces the `jti` of the token whose place `updateSession` took
+ */
+export function announce({ hub }: Rooms, identity: Identity, replaces?: string): void {
+  const { sessionId } = identity
+  hub.publish({ type: 'changed', sessionId, identity, ...(replaces !== undefined && { replaces }) })
 }
 
 /** Did our own pages ask for it (C8)? */

@@ -4,6 +4,7 @@ import type { Hub } from '../live/hub.ts'
 import type { LiveRoom } from '../live/session.ts'
 import type { LiveSessions } from '../live/sessions.ts'
 import type { Tickets } from '../live/ticket.ts'
+import type { Decisions } from '../session/decisions.ts'
 import type { Identity } from '../session/identity.ts'
 import type { OpenedTokens } from '../session/opened.ts'
 import type { Revocations } from '../session/revocations.ts'
@@ -28,4 +29,5 @@ export interface Rooms {
   readonly connections: Connections
   readonly live: LiveSessions
   readonly check: LiveRoom['check']
+  readonly decisions: Decisions
 }

@@ -61,7 +61,7 @@ export async function canEndOthers({ adapter, settings }: Engine, identity: Iden
   if (sessionToken === null && settings.strategy === 'database' && !isAccess) return true
   const found = await adapter.getSessionAndUser(sessionToken ?? (await hashSessionId(sessionId)))
   // Another library's session has no row before it is renewed here.
-  if (!found) return token.authTime === undefined && token.adoptedAt === undefined
+  if (!found) return identity.foreign
   return !found.session.revokedAt && found.session.userId === token.sub
 }
 

@@ -41,15 +41,20 @@ async function answerCookie(
 ): Promise<SignInResult<unknown>> {
   const { engine, strategy } = rooms
   const { identity, cookie } = issued
-  const end = () => strategy.end(identity)
+  let isKept = true
+  const end = () => {
+    isKept = false
+    return strategy.end(identity)
+  }
+  const isCurrent = () => isKept && !rooms.revocations.has(identity.sessionId)
   const answer = await endIfItFails(rooms, end, async () => {
     const result = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
     source.checkBody?.(result)
+    send(source, issueCookie(rooms, cookie, previous?.cookie ?? { value: null, present: [] }), isCurrent)
     // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
     if (previous?.identity) await strategy.end(previous.identity)
     return result
   })
-  send(source, issueCookie(rooms, cookie, previous?.cookie ?? { value: null, present: [] }))
   tell()
   tellShaped(engine, identity, answer.session)
   return answer
@@ -68,9 +73,9 @@ async function answerTokens(
     const response = toTokenResponse(engine.settings, pair, await shapeSession(engine, identity), refresh)
     const result = { status: 'tokens' as const, ...response }
     source.checkBody?.(result)
+    if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
     return result
   })
-  if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
   tell()
   tellShaped(engine, identity, answer.session)
   return answer

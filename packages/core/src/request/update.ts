@@ -20,10 +20,12 @@ export async function updateHere(rooms: Rooms, source: RequestSource, found: Fou
   if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(rooms, source, found.identity, input)
   if (strategy.updatesCookie) requireWritable(source)
   const patch = await readPatch(engine, found.identity, input)
-  const issued = await strategy.update(found.identity, patch)
-  if (issued.cookie) send(source, issueCookie(rooms, issued.cookie, found.cookie))
-  announce(rooms, issued.identity)
-  return shapeForClient(engine, issued.identity)
+  const { identity, cookie, replaces } = await strategy.update(found.identity, patch)
+  const isCurrent = () => !rooms.revocations.has(identity.sessionId) && !rooms.decisions.isReplaced(identity.token)
+  if (rooms.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
+  if (cookie) send(source, issueCookie(rooms, cookie, found.cookie), isCurrent)
+  announce(rooms, identity, replaces)
+  return shapeForClient(engine, identity)
 }
 
 /** A refresh with a patch: it takes the refresh token of the same session too. */

@@ -73,8 +73,8 @@ async function read(database: Database, sessionToken: string, value: string, wri
   const found = await find(database, sessionToken, () => readOpaqueToken(value))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
   const issued = judge(database, found, value, writable)
-  // One that is being extended is about to be another.
-  if (asked && !(issued instanceof Promise)) database.cache?.keep(sessionToken, found, asked)
+  // Don't cache a row that is being extended.
+  if (asked && !(issued instanceof Promise) && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
   return issued
 }
 
@@ -141,15 +141,22 @@ async function bury(
   throw new AuthError('SessionExpired')
 }
 
-async function slide(database: Database, found: Found, value: string, expires: Date): Promise<Issued> {
-  const { engine, cache } = database
+function slide({ engine, ...database }: Database, found: Found, value: string, expires: Date): Issued {
+  const { sessionToken, id } = found.session
   const now = engine.settings.clock()
-  cache?.forget(found.session.id)
-  // Where the row wouldn't move, a parallel request has moved it and has sent the cookie.
-  if (!(await extendRow(database, found.session.sessionToken, expires, now)))
-    return { identity: toIdentity(engine, found) }
   const identity = toIdentity(engine, { ...found, session: { ...found.session, expires } })
-  return { identity, cookie: { value, maxAge: toSeconds(expires.getTime() - now.getTime()) } }
+  const renewal = {
+    identity,
+    cookie: { value, maxAge: toSeconds(expires.getTime() - now.getTime()) },
+    // The cookie holds no claims that could be outdated.
+    isCurrent: () => true,
+    // false: a parallel request has moved the row and has sent the cookie.
+    save: () => {
+      database.cache?.forget(id)
+      return extendRow({ engine, ...database }, sessionToken, expires, now)
+    },
+  }
+  return { identity: toIdentity(engine, found), renewal }
 }
 
 /** A store that can be read but not written just now (a failover, a full disk) costs nobody their session: it isn't extended, that is all. */
@@ -228,6 +235,7 @@ function toRowIdentity({ session, user }: Found, token: AnyToken): Identity {
     sessionToken: session.sessionToken,
     expires: session.expires,
     startedAt: session.createdAt,
+    foreign: false,
     isAccess: false,
   }
 }

@@ -1,3 +1,4 @@
+import { isForeign } from '../token/claims.ts'
 import type { Strategy, AnyToken, User } from '../types.ts'
 
 /** A credential that was found to be good: whose it is and all that is known of the session. Never leaves the server as it is. */
@@ -12,6 +13,8 @@ export interface Identity {
   readonly expires: Date
   /** When the session began. */
   readonly startedAt: Date
+  /** Whether another library issued its token: it may have no row yet, and gets one when it is renewed. */
+  readonly foreign: boolean
   /** Whether an access token stands for it, so that its end asks for a refresh rather than a sign-in (R11). */
   readonly isAccess: boolean
 }
@@ -26,6 +29,7 @@ export function toTokenIdentity(token: AnyToken, startedAt: number, isAccess = f
     sessionToken: null,
     expires: new Date(token.exp * 1_000),
     startedAt: new Date(startedAt * 1_000),
+    foreign: isForeign(token),
     isAccess,
   }
 }

@@ -1,6 +1,6 @@
 import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError, isAuthError } from '../errors.ts'
+import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
@@ -12,27 +12,29 @@ import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import type { AnyToken, Awaitable } from '../types.ts'
+import type { Decisions } from './decisions.ts'
 import { toEncoded } from './encoded.ts'
 import { type Identity, toTokenIdentity } from './identity.ts'
 import { toStoredSession } from './row.ts'
 import type { Revocations } from './revocations.ts'
-import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
+import type { Checked, Issued, SessionStrategy, StartParams, Updated } from './strategy.ts'
 
 /** What the functions of this strategy share. */
 interface Jwt {
   readonly engine: Engine
   readonly ring: KeyRing
   readonly revocations: Revocations
+  readonly decisions: Decisions
   /** A store that remembers sessions by id: then every session has a row, and a copied cookie dies with it. */
   readonly rows: SessionAdapter | null
 }
 
 /** The session lives in an encrypted cookie; where the adapter can, a row remembers that it exists ("jwt with a memory"). */
-export function createJwtStrategy(engine: Engine, revocations: Revocations): SessionStrategy {
+export function createJwtStrategy(engine: Engine, revocations: Revocations, decisions: Decisions): SessionStrategy {
   const { settings } = engine
   const ring = createKeyRing(() => ({ secrets: settings.secrets, salt: settings.cookie.name }))
   const rows = isSessionAdapter(engine.adapter) ? engine.adapter : null
-  const jwt: Jwt = { engine, ring, revocations, rows }
+  const jwt: Jwt = { engine, ring, revocations, decisions, rows }
   return {
     open: (value, writable) => open(jwt, value, writable),
     identify: (value) => identify(jwt, value),
@@ -58,7 +60,7 @@ function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
   if (now.getTime() >= life.renewAt) return renew(jwt, claims, life, writable)
-  if (life.slideTo && writable) return slide(jwt, claims, life.slideTo)
+  if (life.slideTo && writable) return slide(jwt, claims, life, life.slideTo)
   const identity = toTokenIdentity(endingAt(token, life.expires), startedAt)
   return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
 }
@@ -85,7 +87,7 @@ async function identify(jwt: Jwt, value: string): Promise<Identity> {
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
-  if (now.getTime() >= life.renewAt) await revalidate(jwt, claims, life, false)
+  if (now.getTime() >= life.renewAt) await revalidate(jwt, claims)
   return toTokenIdentity(endingAt(token, life.expires), startedAt)
 }
 
@@ -120,10 +122,12 @@ function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Dat
   }
 }
 
-/** Re-seals the same claims with a later end; calls nothing (J1). */
-async function slide(jwt: Jwt, { token, startedAt }: TrustedClaims, expires: Date): Promise<Issued> {
-  if (!(await extendRow(jwt, token.sessionId, expires))) return { identity: toTokenIdentity(token, startedAt) }
-  return issue(jwt, { ...token, exp: toSeconds(expires.getTime()) }, startedAt)
+/** Re-seals the same claims with a later end; calls nothing. */
+function slide(jwt: Jwt, claims: TrustedClaims, life: Life, expires: Date): Promise<Issued> {
+  const { token, startedAt } = claims
+  const unchanged = { identity: toTokenIdentity(endingAt(token, life.expires), startedAt), until: life.renewAt }
+  const save = () => extendRow(jwt, token.sessionId, expires)
+  return prepare(jwt, claims, unchanged, { ...token, exp: toSeconds(expires.getTime()) }, save)
 }
 
 /**
@@ -143,12 +147,18 @@ async function extendRow({ engine, rows }: Jwt, sessionId: string, expires: Date
 
 /** Checks an old token against its row and rebuilds it through the jwt callback, which sees the user as stored now. */
 async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: boolean): Promise<Issued> {
-  const now = jwt.engine.settings.clock()
-  const stored = await revalidate(jwt, claims, life, writable)
+  const { revalidateAge, clock } = jwt.engine.settings
+  const now = clock()
+  const { user, hasRow } = await revalidate(jwt, claims)
   const expires = (writable && life.slideTo) || life.expires
-  const token = await rebuild(jwt, withNewLife(claims, now, expires), null, stored)
-  if (writable && (await extendRow(jwt, token.sessionId, expires))) return issue(jwt, token, claims.startedAt)
-  return { identity: toTokenIdentity(endingAt(token, life.expires), claims.startedAt) }
+  const token = await rebuild(jwt, withNewLife(claims, now, expires), null, user)
+  // What isn't delivered hasn't been adopted.
+  const { adoptedAt, ...undelivered } = endingAt(token, life.expires)
+  const kept = claims.foreign || adoptedAt === undefined ? undelivered : { ...undelivered, adoptedAt }
+  const unchanged = { identity: toTokenIdentity(kept, claims.startedAt), until: now.getTime() + revalidateAge }
+  if (!writable) return { identity: unchanged.identity }
+  const save = () => (hasRow ? extendRow(jwt, token.sessionId, expires) : adoptIfPossible(jwt, claims, expires))
+  return prepare(jwt, claims, unchanged, token, save)
 }
 
 function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, expires: Date): AnyToken {
@@ -161,47 +171,88 @@ function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, ex
   }
 }
 
-/** The user as stored; null without a store. @throws AuthError `SessionRevoked` where the row or the user is gone. */
-async function revalidate(jwt: Jwt, claims: TrustedClaims, life: Life, writable: boolean): Promise<AdapterUser | null> {
-  const { token } = claims
-  if (!jwt.rows) return (await jwt.engine.adapter?.getUser?.(token.sub)) ?? null
-  const sessionToken = await hashSessionId(token.sessionId)
-  const found =
-    (await jwt.rows.getSessionAndUser(sessionToken)) ??
-    (claims.foreign ? await adopt(jwt, jwt.rows, claims, life, writable) : null)
-  if (!found || found.session.revokedAt || found.user.id !== token.sub) throw new AuthError('SessionRevoked')
-  return found.user
+/** The session as it stays without a new cookie, and until when that may be answered from memory: milliseconds since the epoch. */
+interface Unchanged {
+  readonly identity: Identity
+  readonly until: number
 }
 
-/** Gives another library's session a row (C3). The user must exist: a deleted one must not come back with an old cookie. */
-async function adopt(
-  { engine }: Jwt,
-  rows: SessionAdapter,
-  { token, startedAt }: TrustedClaims,
-  life: Life,
-  writable: boolean,
-) {
-  const user = await rows.getUser(token.sub)
-  if (!user) return null
+/** What keeps a session alive, with its cookie sealed. Another library's that is too large for us goes on with the cookie that it has. */
+async function prepare(
+  jwt: Jwt,
+  claims: TrustedClaims,
+  { identity, until }: Unchanged,
+  token: AnyToken,
+  save: () => Promise<boolean>,
+): Promise<Issued> {
+  try {
+    const issued = await issue(jwt, token, claims.startedAt)
+    const isCurrent = () => !jwt.decisions.isReplaced(claims.token)
+    return { identity, renewal: { ...issued, isCurrent, save } }
+  } catch (error) {
+    if (!claims.foreign || !isAuthError(error) || error.kind !== 'SessionTooLarge') throw error
+    const { warnOnce } = jwt.engine
+    warnOnce('foreign too large', 'a session of another library does not fit into two cookies: it is not extended')
+    // Its row is made all the same, so that it can be listed and ended.
+    await save()
+    return { identity, fresh: { until: Math.min(identity.expires.getTime(), until), slideAt: Infinity } }
+  }
+}
+
+/** What the store says of a token that is too old to be believed. */
+interface Revalidated {
+  /** null: there is no store that could know. */
+  readonly user: AdapterUser | null
+  /** Whether nothing has to be made: it has a row, or there are none. */
+  readonly hasRow: boolean
+}
+
+/**
+ * Asks the store, and writes nothing. Another library's session without a row is good if its user exists: a deleted one must not come back
+ * with an old cookie.
+ *
+ * @throws AuthError `SessionRevoked` where the row or the user is gone
+ */
+async function revalidate({ engine, rows }: Jwt, { token, foreign }: TrustedClaims): Promise<Revalidated> {
+  if (!rows) return { user: (await engine.adapter?.getUser?.(token.sub)) ?? null, hasRow: true }
+  const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
+  if (found?.session.revokedAt) throw new AuthError('SessionRevoked')
+  const user = found?.user ?? (foreign ? await rows.getUser(token.sub) : null)
+  if (user?.id !== token.sub) throw new AuthError('SessionRevoked')
+  return { user, hasRow: found !== null }
+}
+
+/** Gives another library's session a row. @throws AuthError `SessionRevoked` where it has ended meanwhile */
+async function adopt({ engine, rows }: Jwt, { token, startedAt }: TrustedClaims, expires: Date): Promise<void> {
   const sessionToken = await hashSessionId(token.sessionId)
   const session = toStoredSession({
     id: token.sessionId,
     sessionToken,
-    userId: user.id,
+    userId: token.sub,
     startedAt: new Date(startedAt * 1_000),
-    expires: life.slideTo ?? life.expires,
+    expires,
     now: engine.settings.clock(),
     client: { userAgent: null, ip: null },
   })
-  if (!writable) return { session, user }
   try {
-    await rows.createSession(session)
-    return { session, user }
+    await rows?.createSession(session)
   } catch (error) {
     // Another request may have been first: then its row decides, else the store really failed.
-    const found = await rows.getSessionAndUser(sessionToken)
-    if (found) return found
-    throw error
+    const found = await rows?.getSessionAndUser(sessionToken)
+    if (!found) throw error
+    if (found.session.revokedAt) throw new AuthError('SessionRevoked')
+  }
+}
+
+/** Adopts a session that is renewed; where the store can't be written just now, the next renewal tries again. */
+async function adoptIfPossible(jwt: Jwt, claims: TrustedClaims, expires: Date): Promise<boolean> {
+  try {
+    await adopt(jwt, claims, expires)
+    return true
+  } catch (error) {
+    if (isUntrusted(error)) throw error
+    jwt.engine.settings.logger.error('a session could not be adopted', error)
+    return false
   }
 }
 
@@ -235,18 +286,15 @@ async function start(jwt: Jwt, { user, account, profile, isNewUser, client }: St
   return issued
 }
 
-async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<string, unknown>>): Promise<Issued> {
+async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<string, unknown>>): Promise<Updated> {
   const now = jwt.engine.settings.clock()
   const startedAt = toSeconds(identity.startedAt.getTime())
-  const claims: TrustedClaims = { token: identity.token, foreign: identity.token.authTime === undefined, startedAt }
-  const stored = await revalidate(
-    jwt,
-    claims,
-    { expires: identity.expires, slideTo: null, slideAt: Infinity, renewAt: 0 },
-    true,
-  )
+  const claims: TrustedClaims = { token: identity.token, foreign: identity.foreign, startedAt }
+  const { user, hasRow } = await revalidate(jwt, claims)
   const renewed = withNewLife(claims, now, identity.expires)
-  return issue(jwt, await rebuild(jwt, { ...renewed, ...patch }, patch, stored), startedAt)
+  const issued = await issue(jwt, await rebuild(jwt, { ...renewed, ...patch }, patch, user), startedAt)
+  if (!hasRow) await adopt(jwt, claims, identity.expires)
+  return { ...issued, replaces: identity.token.jti }
 }
 
 /** Runs the jwt callback on existing claims; a refusal ends the session (J14), a throw leaves everything as it was (J15). */
@@ -282,8 +330,7 @@ async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
 
 async function end(jwt: Jwt, identity: Identity): Promise<void> {
   const hadRow = await revoke(jwt, identity.sessionId, identity.token.sub)
-  const { authTime, adoptedAt } = identity.token
-  if (jwt.rows && !hadRow && authTime === undefined && adoptedAt === undefined) await bury(jwt, jwt.rows, identity)
+  if (jwt.rows && !hadRow && identity.foreign) await bury(jwt, jwt.rows, identity)
 }
 
 /** Another library's session that ends before it had a row gets one that says so, or a copy of its cookie would be adopted later. */

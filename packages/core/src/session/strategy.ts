@@ -19,8 +19,21 @@ export interface Issued {
   readonly identity: Identity
   /** Absent where the browser's cookie is still the right one. */
   readonly cookie?: IssuedCookie
+  /** What keeps the session alive, where that is due and a cookie can be delivered. Nothing of it has happened yet. */
+  readonly renewal?: Renewal
   /** Until when the same value may be answered without opening it again; absent where every request must ask. */
   readonly fresh?: Freshness
+}
+
+/** A session that is to be extended or renewed: first its cookie is put into the response, then it is saved. */
+export interface Renewal {
+  /** The session as it is once both have happened. */
+  readonly identity: Identity
+  readonly cookie: IssuedCookie
+  /** false: something was decided later than what the cookie holds, so that it must not be sent. */
+  readonly isCurrent: () => boolean
+  /** Writes what goes with the cookie. @returns false where that failed, or another request did it: the cookie isn't sent */
+  readonly save: () => Promise<boolean>
 }
 
 /** What asking again about an open connection's session found. */
@@ -30,6 +43,12 @@ export interface Checked {
   readonly until: number
   /** Whether the store was asked, or without one the app's jwt callback. */
   readonly asked: boolean
+}
+
+/** A session that `updateSession` has changed. */
+export interface Updated extends Issued {
+  /** The `jti` of the token that the new one takes the place of; absent where the cookie stays. */
+  readonly replaces?: string
 }
 
 /** A session that begins always has a cookie. */
@@ -51,7 +70,7 @@ export interface Freshness {
  * `AdapterError`.
  */
 export interface SessionStrategy {
-  /** Trusts a cookie's value, extending or renewing the session where that is due and a cookie can be delivered. */
+  /** Trusts a cookie's value, and prepares what extends or renews the session where that is due and a cookie can be delivered. */
   readonly open: (value: string, writable: boolean) => Awaitable<Issued>
   /**
    * Whose session a cookie's value is, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
@@ -66,7 +85,7 @@ export interface SessionStrategy {
    */
   readonly check: (identity: Identity, force: boolean) => Promise<Checked>
   /** Merges declared claims into the session. */
-  readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Issued>
+  readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Updated>
   /** Whether `update` changes the cookie. */
   readonly updatesCookie: boolean
   /** Ends the session, so that also a copy of its cookie is dead where there is a store. */

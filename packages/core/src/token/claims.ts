@@ -49,6 +49,14 @@ export function checkClaims(
   return { token, foreign, startedAt: authTime ?? adoptedAt ?? iat }
 }
 
+/**
+ * Whether another library began the session and its token was never issued anew here: ours say when the session began. The one definition
+ * of "foreign", for tokens that {@link checkClaims} has seen.
+ */
+export function isForeign({ authTime, adoptedAt }: AnyToken): boolean {
+  return authTime === undefined && adoptedAt === undefined
+}
+
 /** What another library's token calls `authTime` is that app's own, and may well be in milliseconds. */
 function withoutBeginning(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { authTime: _authTime, adoptedAt: _adoptedAt, ...others } = claims

@@ -29,12 +29,14 @@ export interface JweHeader {
  */
 export type Opener = (jwe: Jwe) => Uint8Array | null | Promise<Uint8Array | null>
 
-/** Longer than any token that fits into the cookies we write; refused before a byte of it is decoded. */
+/** Longer than any token that we write; refused before a byte of it is decoded. */
 export const MAX_TOKEN_LENGTH = 8_192
+/** What a session cookie may hold in all its parts: another library may have issued it, and keeps more in it than we write. */
+export const MAX_SESSION_LENGTH = 16_384
 
 /** Takes a compact `dir` JWE apart. One token has one spelling. @throws AuthError `InvalidToken` */
-export function parseJwe(token: string): Jwe {
-  if (token.length > MAX_TOKEN_LENGTH) throw invalidToken('too long')
+export function parseJwe(token: string, maxLength: number = MAX_TOKEN_LENGTH): Jwe {
+  if (token.length > maxLength) throw invalidToken('too long')
   const parts = COMPACT.exec(token)
   if (!parts) throw invalidToken('not a compact dir JWE')
   const [, protectedHeader, iv, ciphertext, tag] = parts as unknown as CompactParts // the expression has four groups, none optional

@@ -1,7 +1,15 @@
 import { andThen } from '../internal/awaitable.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Awaitable } from '../types.ts'
-import { invalidToken, type Jwe, parseJson, parseJwe, rememberHeader } from './jwe.ts'
+import {
+  invalidToken,
+  type Jwe,
+  MAX_SESSION_LENGTH,
+  MAX_TOKEN_LENGTH,
+  parseJson,
+  parseJwe,
+  rememberHeader,
+} from './jwe.ts'
 import type { KeyRing, TokenKey } from './keys.ts'
 
 export type RawClaims = Readonly<Record<string, unknown>>
@@ -15,7 +23,8 @@ export type RawClaims = Readonly<Record<string, unknown>>
  * @throws AuthError `InvalidToken`
  */
 export function openToken(ring: KeyRing, token: string, typ?: string): Awaitable<RawClaims> {
-  const jwe = parseJwe(token)
+  // Only session cookies have no type, for Auth.js's have none.
+  const jwe = parseJwe(token, typ === undefined ? MAX_SESSION_LENGTH : MAX_TOKEN_LENGTH)
   if (jwe.header.typ !== typ) throw invalidToken('another kind of token')
   return andThen(ring.candidates(jwe.header.enc, jwe.header.kid), (keys) => tryKeys(keys, jwe, 0))
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Auth, SessionAdapter } from '../../src/index.ts'
 import { COOKIE } from '../support/auth.ts'
 import { type Browser, createBrowser } from '../support/browser.ts'
+import { openGate } from '../support/gate.ts'
 import { serve } from '../support/server.ts'
 import { HOMES, type Home, openHome } from '../support/strategies.ts'
 
@@ -15,27 +16,6 @@ async function browse(auth: Auth): Promise<Browser> {
       return fetch(url + pathname + search, { method: request.method, headers: request.headers, body })
     },
   })
-}
-
-/** Holds up the next call that passes, and no other. */
-function openGate() {
-  let hold: { readonly reached: () => void; readonly released: Promise<void> } | undefined
-  return {
-    pass: async () => {
-      const held = hold
-      hold = undefined
-      held?.reached()
-      await held?.released
-    },
-    holdNext: () => {
-      let reached = () => {}
-      let release = () => {}
-      const released = new Promise<void>((resolve) => (release = resolve))
-      const isReached = new Promise<void>((resolve) => (reached = resolve))
-      hold = { reached, released }
-      return { isReached, release }
-    },
-  }
 }
 
 /** A browser whose session can be ended behind its back, in the store, which answers late if it is told to. */

@@ -2,8 +2,8 @@ import { encode } from '@auth/core/jwt'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type CompleteAdapter, memoryAdapter } from '../../src/index.ts'
-import { makeAuth, openClock, ORIGIN, SECRET } from '../support/auth.ts'
-import { createBrowser } from '../support/browser.ts'
+import { makeAuth, openClock, openLog, ORIGIN, SECRET } from '../support/auth.ts'
+import { createBrowser, readKind } from '../support/browser.ts'
 
 const NAME = 'authjs.session-token'
 const RENEWAL = 301
@@ -211,4 +211,115 @@ describe('C3 S03 a foreign session that ended stays ended', () => {
       expect(await rows()).toEqual([])
     },
   )
+})
+
+describe('M06 an adopted session whose row is gone', () => {
+  test('lives as long as its row', async () => {
+    const { clock, visit } = await openApp()
+    const browser = visit()
+    clock.turn(RENEWAL)
+    await browser.session()
+    expect((await browser.post('/auth/session', { org: 'acme' })).status).toBe(200)
+    expect((await browser.session())?.claims).toEqual({ org: 'acme' })
+  })
+
+  test('is not brought back by updateSession', async () => {
+    const { adapter, clock, visit, rows } = await openApp()
+    const browser = visit()
+    clock.turn(RENEWAL)
+    await browser.session()
+    // As an app would that deletes rows instead of revoking sessions.
+    await adapter.revokeSessions({ userId: 'ann', now: clock.read() })
+    await adapter.deleteExpired({ now: new Date('2999-01-01') })
+    expect(await rows()).toEqual([])
+    expect(await readKind(await browser.post('/auth/session', { org: 'acme' }))).toBe('SessionRevoked')
+    expect(await rows()).toEqual([])
+    clock.turn(RENEWAL)
+    expect(await browser.session()).toBeNull()
+  })
+})
+
+describe('M08 a cookie of Auth.js that is larger than what we write', () => {
+  /** Ann's, with a provider's token in it, in the chunks that Auth.js makes. */
+  async function openLarge(store = true) {
+    const log = openLog()
+    const adapter = memoryAdapter()
+    await adapter.createUser({ id: 'ann', name: 'Ann', email: 'ann@example.com' })
+    const clock = openClock(new Date())
+    const auth = makeAuth({
+      ...(store && { adapter }),
+      cookies: { session: { name: NAME } },
+      claims: { org: z.string() },
+      update: z.object({ org: z.string() }),
+      session: { strategy: 'jwt' },
+      clock: clock.read,
+      logger: log.logger,
+    })
+    const token = { sub: 'ann', name: 'Ann', accessToken: 'x'.repeat(9_000) }
+    const value = await encode({ token, secret: SECRET, salt: NAME })
+    expect(value.length).toBeGreaterThan(12_000)
+    const visit = () => {
+      const browser = createBrowser(auth)
+      for (let at = 0; at < value.length; at += 3_936) {
+        browser.cookies.set(`${NAME}.${at / 3_936}`, value.slice(at, at + 3_936))
+      }
+      return browser
+    }
+    const rows = () => adapter.listSessions({ userId: 'ann', now: clock.read() })
+    return { clock, visit, rows, lines: log.lines }
+  }
+
+  test.each([true, false])('is read, and stays as it is when its renewal is due; with a store: %s', async (store) => {
+    const { clock, visit, rows, lines } = await openLarge(store)
+    const browser = visit()
+    expect((await browser.session())?.user.id).toBe('ann')
+    expect(lines).toEqual([])
+    for (let time = 0; time < 3; time++) {
+      clock.turn(RENEWAL)
+      expect((await browser.session())?.user.id).toBe('ann')
+    }
+    expect(browser.setCookies).toEqual([])
+    expect(lines.map(({ message }) => message)).toEqual([expect.stringMatching(/does not fit into two cookies/)])
+    // It has a row all the same, so that it can be listed and ended.
+    expect(await rows()).toHaveLength(store ? 1 : 0)
+    clock.turn(30 * DAY)
+    expect(await browser.session()).toBeNull()
+  })
+
+  test('signing out clears every part, and a copy is dead', async () => {
+    const { clock, visit } = await openLarge()
+    const browser = visit()
+    await browser.signOut()
+    expect(browser.cookies.size).toBe(0)
+    expect(await visit().session()).toBeNull()
+    clock.turn(RENEWAL)
+    expect(await visit().session()).toBeNull()
+  })
+
+  test('signing out everywhere ends it too, once it was adopted', async () => {
+    const { clock, visit } = await openLarge()
+    const phone = visit()
+    clock.turn(RENEWAL)
+    expect((await phone.session())?.user.id).toBe('ann')
+    const browser = visit()
+    await browser.signIn()
+    await browser.signOut({ everywhere: true })
+    expect(await phone.session()).toBeNull()
+    clock.turn(RENEWAL)
+    expect(await phone.session()).toBeNull()
+  })
+
+  test('updateSession says that it is too large', async () => {
+    const { visit } = await openLarge()
+    const browser = visit()
+    expect(await readKind(await browser.post('/auth/session', { org: 'acme' }))).toBe('SessionTooLarge')
+    expect((await browser.session())?.user.id).toBe('ann')
+  })
+
+  test('one of more than 16 KB is nobody', async () => {
+    const { visit } = await openLarge()
+    const browser = visit()
+    for (const index of [0, 1, 2]) browser.cookies.set(`${NAME}.${index}`, 'A'.repeat(6_000))
+    expect(await browser.session()).toBeNull()
+  })
 })

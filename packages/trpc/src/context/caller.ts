@@ -4,9 +4,18 @@ import type { CallerContextOptions, SetCookie } from './request.ts'
 /** For a caller without a response of its own: cookies go where it says, or nowhere. */
 export function createCallerSink({ setCookie }: CallerContextOptions): ResponseSink {
   if (!setCookie) return NOWHERE
+  let isRefused = false
   return {
-    writability: () => 'writable',
-    setCookie: (name, header) => setCookie(name, header, parseSetCookie(name, header)),
+    writability: () => (isRefused ? 'none' : 'writable'),
+    setCookie: (name, header) => {
+      try {
+        setCookie(name, header, parseSetCookie(name, header))
+      } catch (error) {
+        // Next's server components hand out a `cookies()` whose `set` throws: where it did once it will again.
+        isRefused = true
+        throw error
+      }
+    },
     noStore: () => {}, // a server component's or an action's answer is never cached by cookie
   }
 }

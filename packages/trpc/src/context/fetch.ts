@@ -16,7 +16,7 @@ export function createFetchSink(headers: HeadersWriter, isCommitted: () => boole
   }
   return {
     writability: (): Writability => (isCommitted() ? 'committed' : 'writable'),
-    setCookie: (name, header) => change(({ cookies }) => cookies.set(name, header)),
+    setCookie: (name, header, isCurrent) => change(({ cookies }) => cookies.set(name, { header, isCurrent })),
     noStore: () =>
       change((pending) => {
         pending.noStore = true

@@ -1,7 +1,13 @@
+export interface PendingCookie {
+  readonly header: string
+  /** Asked when the headers leave: false, and the cookie isn't sent. */
+  readonly isCurrent?: (() => boolean) | undefined
+}
+
 /** What a response will carry besides what the app says: kept as data until its headers leave. */
 export interface PendingHeaders {
   /** By name, so that the last one said wins. */
-  readonly cookies: Map<string, string>
+  readonly cookies: Map<string, PendingCookie>
   /** Whether the answer depends on who asked. */
   noStore: boolean
 }
@@ -16,9 +22,11 @@ export function keepFromCaches(theirs: string | null | undefined): string {
 
 const NO_STORE = 'private, no-store'
 
-/** The app's cookies, without those that ours replace, and ours (trpc-facts 12). */
-export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string, string>): readonly string[] {
-  return [...theirs.filter((header) => !ours.has(header.slice(0, header.indexOf('=')).trim())), ...ours.values()]
+/** The app's cookies, without those that ours replace, and ours, if nothing was decided since that they don't know of. */
+export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string, PendingCookie>): readonly string[] {
+  const others = theirs.filter((header) => !ours.has(header.slice(0, header.indexOf('=')).trim()))
+  const current = [...ours.values()].filter(({ isCurrent }) => isCurrent?.() ?? true)
+  return [...others, ...current.map(({ header }) => header)]
 }
 
 /** A `Vary` that names Cookie, whatever else it names. */
@@ -42,7 +50,7 @@ export function pendingHeaders<TResponse extends object>(
 ): PendingHeaders {
   const known = response[PENDING]
   if (known) return known
-  const pending = { cookies: new Map<string, string>(), noStore: false }
+  const pending = { cookies: new Map<string, PendingCookie>(), noStore: false }
   response[PENDING] = pending
   attach(response, pending)
   return pending

@@ -6,7 +6,8 @@ import type { NodeResponse } from './request.ts'
 export function createNodeSink(res: NodeResponse, isCommitted: () => boolean): ResponseSink {
   return {
     writability: (): Writability => (res.headersSent || isCommitted() ? 'committed' : 'writable'),
-    setCookie: (name, header) => void pendingHeaders(res, wrapWriteHead).cookies.set(name, header),
+    setCookie: (name, header, isCurrent) =>
+      void pendingHeaders(res, wrapWriteHead).cookies.set(name, { header, isCurrent }),
     noStore: () => {
       if (!res.headersSent) pendingHeaders(res, wrapWriteHead).noStore = true
     },

@@ -108,7 +108,8 @@ export interface CallerContextOptions {
   readonly headers: HeadersReader | Readonly<Record<string, string | readonly string[] | undefined>>
   /**
    * Puts a cookie into the response, as a `Set-Cookie` header or as its parts. Left out, what must set a cookie fails with
-   * `ResponseCommitted`.
+   * `ResponseCommitted`. So it does if this throws, as Next's `cookies().set` does in a server component; while a session is only
+   * read, it then just isn't extended.
    */
   readonly setCookie?: ((name: string, header: string, cookie: SetCookie) => void) | undefined
   /**

@@ -1,0 +1,48 @@
+import type { RequestSource } from '../context.ts'
+import type { IncomingCookie } from '../cookie/read.ts'
+import type { OutgoingCookie } from '../cookie/session-cookie.ts'
+import { AuthError } from '../errors.ts'
+import type { Issued, Renewal } from '../session/strategy.ts'
+import { announce, issueCookie } from './outgoing.ts'
+import type { Rooms } from './rooms.ts'
+
+/**
+ * Extends or renews a session: the cookie first, then the store, so that nothing is written whose cookie can't be delivered. A later
+ * decision wins: after a sign-out or an `updateSession` of the session the cookie isn't sent, also if it waits in the response by then.
+ */
+export async function carryOut(
+  rooms: Rooms,
+  source: RequestSource,
+  cookie: IncomingCookie,
+  { identity }: Issued,
+  renewal: Renewal,
+): Promise<Issued> {
+  const { sessionId } = identity
+  let isWithdrawn = false
+  const isCurrent = () => !isWithdrawn && !rooms.revocations.has(sessionId) && renewal.isCurrent()
+  const refuseEnded = () => {
+    if (rooms.revocations.has(sessionId)) throw new AuthError('SessionRevoked')
+  }
+  refuseEnded()
+  if (!isCurrent() || !canSend(source, issueCookie(rooms, renewal.cookie, cookie), isCurrent)) return { identity }
+  try {
+    isWithdrawn = !(await renewal.save())
+  } catch (error) {
+    isWithdrawn = true
+    throw error
+  }
+  refuseEnded()
+  if (isWithdrawn) return { identity }
+  announce(rooms, renewal.identity)
+  return { identity: renewal.identity }
+}
+
+/** A `setCookie` that throws while something is read (in Next's server components) is a response that can't be written to. */
+function canSend(source: RequestSource, cookies: readonly OutgoingCookie[], isCurrent: () => boolean): boolean {
+  try {
+    for (const { name, header } of cookies) source.response.setCookie(name, header, isCurrent)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,59 @@
+import type { Engine } from '../engine.ts'
+import type { Hub } from '../live/hub.ts'
+import { toSeconds } from '../internal/time.ts'
+import { isForeign } from '../token/claims.ts'
+import type { AnyToken } from '../types.ts'
+
+/**
+ * Which sessions `updateSession` changed a short while ago: a cookie that was made from an older token of theirs must not be sent any
+ * more, or it would bring the old claims back.
+ */
+export interface Decisions {
+  /** Whether a later `updateSession` has taken the place of this token. */
+  readonly isReplaced: (token: AnyToken) => boolean
+}
+
+/** How long a request may bring an older cookie, or be on its way with a renewed one, after `updateSession`. Milliseconds. */
+const KEEP_FOR = 300_000
+/** About 25 MB. Beyond it the oldest are forgotten first. */
+const MAX_DECISIONS = 100_000
+
+interface Decision {
+  /** Unix seconds: tokens of the session that were issued before are older. */
+  readonly issuedAt: number
+  /** The `jti` of the new token, and of the one that it was made from. */
+  readonly jti: string
+  readonly replaces: string
+  /** Milliseconds since the epoch, by this instance's clock. */
+  readonly at: number
+}
+
+/** Remembers the decisions of this instance, and those that a shared bus tells of. */
+export function createDecisions({ settings }: Engine, hub: Hub): Decisions {
+  const decisions = new Map<string, Decision>()
+  const dropOldest = (limit: number) => {
+    for (const [sessionId, { at }] of decisions) {
+      if (at >= limit && decisions.size <= MAX_DECISIONS) return
+      decisions.delete(sessionId)
+    }
+  }
+  hub.subscribe((event) => {
+    if (event.type !== 'changed' || event.replaces === undefined) return
+    const { iat, jti } = event.identity.token
+    const at = settings.clock().getTime()
+    // A renewal that ended while this one was made is older, though its token says the same second or a later one.
+    const issuedAt = Math.max(iat, toSeconds(at))
+    // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
+    decisions.delete(event.sessionId)
+    decisions.set(event.sessionId, { issuedAt, jti, replaces: event.replaces, at })
+    dropOldest(at - KEEP_FOR)
+  })
+  return {
+    isReplaced: (token) => {
+      const decision = decisions.get(token.sessionId)
+      if (!decision || decision.at < settings.clock().getTime() - KEEP_FOR || token.jti === decision.jti) return false
+      // A foreign token's time of issue is another library's; ours has taken its place for good.
+      return token.iat < decision.issuedAt || token.jti === decision.replaces || isForeign(token)
+    },
+  }
+}
