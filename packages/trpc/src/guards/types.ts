@@ -132,9 +132,10 @@ export interface AuthGuards<U extends AuthTypes = AuthTypes> {
    */
   readonly protectedMiddleware: AuthMiddleware<U>
   /**
-   * {@link AuthGuards.protectedProcedure} for subscriptions: the stream ends with the session, within a second, with `UNAUTHORIZED` and
-   * `SessionRevoked` or `SessionExpired`. A source that is waiting for something of its own is closed when that comes, or with the
-   * connection.
+   * {@link AuthGuards.protectedProcedure} by the name that says what it does to a subscription: the stream ends with the session, within a
+   * second, with `UNAUTHORIZED` and `SessionRevoked` or `SessionExpired`. Any guard here does so; one that asks for a role, a claim or a
+   * condition asks again whenever the session changes, and ends the stream when it no longer agrees. A source that is waiting for
+   * something of its own is closed when that comes.
    *
    * @example t.procedure.concat(protectedSubscription).subscription(async function* ({ ctx, signal }) { … })
    */
