@@ -34,7 +34,7 @@ export async function startPostgres() {
     for (const statement of statements) await client.query(statement)
     await client.end()
   }
-  await run('create role app login', 'create database app owner app')
+  await run('create role app login', 'create role other login', 'create database app owner app')
   const app = { host: folder, user: 'app', database: 'app' }
   return {
     name: `PostgreSQL ${execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).split(' ')[2]}`,
@@ -50,10 +50,16 @@ export async function startPostgres() {
     goOn: () => findProcesses(server.pid).forEach((pid) => send(pid, 'SIGCONT')),
     setReadOnly: (isReadOnly) =>
       run(`alter system set default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`, 'select pg_reload_conf()'),
-    takeConnections: () =>
-      takeConnections(app, () =>
-        run(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'server'`),
-      ),
+    takeConnections: async () => {
+      // While others take them the app may not come back, or it would get some of them again.
+      await run(
+        'alter role app connection limit 0',
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`,
+      )
+      const giveBack = await takeConnections({ ...app, user: 'other' })
+      await run('alter role app connection limit -1')
+      return giveBack
+    },
     lock: async (table) => {
       const client = await connect(app)
       await client.query('begin')
@@ -68,22 +74,14 @@ export async function startPostgres() {
   }
 }
 
-/** Takes every connection there is, those of the app too. @returns how to give them back */
-async function takeConnections(app, terminateApp) {
+/** Takes every connection there is. @returns how to give them back */
+async function takeConnections(options) {
   const taken = []
-  const takeAll = async () => {
-    for (;;) {
-      try {
-        taken.push(await connect(app))
-      } catch {
-        return
-      }
-    }
+  try {
+    for (;;) taken.push(await connect(options))
+  } catch {
+    return () => Promise.all(taken.map((client) => client.end()))
   }
-  await takeAll()
-  await terminateApp()
-  await takeAll()
-  return () => Promise.all(taken.map((client) => client.end()))
 }
 
 async function connect(options) {
