@@ -66,7 +66,8 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
     params: SessionParams<NoInfer<TRole>, { [K in keyof NoInfer<TClaims>]?: NoInfer<TClaims>[K] }>,
   ) => Awaitable<TSession>
   /**
-   * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by `redirect`).
+   * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by
+   * `redirect`). In the token flow, which has no page to send anybody to, a string refuses too.
    *
    * @default everybody whom a provider vouches for
    */

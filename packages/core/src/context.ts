@@ -44,7 +44,7 @@ export interface ResponseSink {
    * @param isCurrent asked when the response's headers leave: false, and the cookie isn't sent. A sink that hands cookies on at once needn't ask
    */
   readonly setCookie: (name: string, header: string, isCurrent?: () => boolean) => void
-  /** `Cache-Control: private, no-store` and `Vary: Cookie`: the answer depends on who asked (C10). */
+  /** `Cache-Control: private, no-store` and `Vary: Cookie`: the answer depends on who asked. */
   readonly noStore: () => void
 }
 
@@ -116,7 +116,7 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   /** The session as the session callback shapes it for clients. */
   readonly clientSession: () => Promise<U['shaped'] | null>
   /**
-   * Refuses a request that another site's page could have made the browser send (C8). Everything here that writes does so itself;
+   * Refuses a request that another site's page could have made the browser send. Everything here that writes does so itself;
    * a face asks beforehand where it reads a body first, so that nothing of a foreign page's request is parsed.
    *
    * @throws AuthError `UntrustedOrigin`

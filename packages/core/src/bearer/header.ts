@@ -23,7 +23,7 @@ const MAX_AUTHORIZATION = 2 * MAX_TOKEN_LENGTH
 /** Our headers are about 130 characters. */
 const MAX_HEADER = 512
 
-/** Whether a token is ours by its own header (T10): another issuer's is none of our business, and the cookie decides. */
+/** Whether a token is ours by its own header: another issuer's is none of our business, and the cookie decides. */
 export function isOurToken(token: string): boolean {
   const end = token.indexOf('.')
   if (end <= 0 || end > MAX_HEADER) return false

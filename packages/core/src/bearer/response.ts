@@ -5,7 +5,7 @@ import type { SessionUser } from '../session/types.ts'
 import type { IssuedPair, RefreshIn } from './issue.ts'
 import type { TokenResponse } from './types.ts'
 
-/** The token response (T1). Where the refresh token went into a cookie, the body carries none. */
+/** The token response. Where the refresh token went into a cookie, the body carries none. */
 export function toTokenResponse(
   { clock }: Settings,
   pair: IssuedPair,

@@ -1,6 +1,6 @@
 import type { SessionUser } from '../session/types.ts'
 
-/** What a client without cookies signs in for (T1; the members of RFC 6749 section 5.1, in camel case). */
+/** What a client without cookies signs in for (the members of RFC 6749 section 5.1, in camel case). */
 export interface TokenResponse<TSession> {
   readonly tokenType: 'Bearer'
   /** The session's public id: the same through every refresh. */

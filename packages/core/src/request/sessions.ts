@@ -22,7 +22,7 @@ export async function listSessions({ engine }: Rooms, { identity }: Found): Prom
   }))
 }
 
-/** Ends one of this person's sessions; another's isn't found (Z03). */
+/** Ends one of this person's sessions; another's isn't found. */
 export async function revokeSession(
   rooms: Rooms,
   source: RequestSource,

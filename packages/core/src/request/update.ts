@@ -13,7 +13,7 @@ import type { Found } from './look-up.ts'
 import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
-/** `updateSession` of a request: by cookie it answers the shaped session, over a bearer a token response (J16). */
+/** `updateSession` of a request: by cookie it answers the shaped session, over a bearer a token response. */
 export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
   const { engine, strategy } = rooms
   checkOwnOrigin(rooms, source)
@@ -46,7 +46,7 @@ async function updateBearer(
 
 type Patch = Readonly<Record<string, unknown>>
 
-/** What `updateSession` may write: what the schema admits, the app agrees to, and is a declared claim (J16). */
+/** What `updateSession` may write: what the schema admits, the app agrees to, and is a declared claim. */
 export async function readPatch(engine: Engine, identity: Identity, input: unknown): Promise<Patch> {
   const { update: schema, claims } = engine.settings
   if (!schema) throw new AuthError('NotFound', { detail: 'updateSession: declare an `update` schema' })

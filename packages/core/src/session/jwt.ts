@@ -87,7 +87,7 @@ async function identify(jwt: Jwt, value: string): Promise<Identity> {
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
-  if (now.getTime() >= life.renewAt) await revalidate(jwt, claims)
+  if (jwt.rows && now.getTime() >= life.renewAt) await revalidate(jwt, claims)
   return toTokenIdentity(endingAt(token, life.expires), startedAt)
 }
 

@@ -10,7 +10,7 @@ export interface Flow {
 }
 
 /**
- * Which flow a sign-in asks for (T3): tokens only where they are enabled and the input, the header or the configuration says so; an
+ * Which flow a sign-in asks for: tokens only where they are enabled and the input, the header or the configuration says so; an
  * explicit `flow: 'cookie'` beats the other two.
  *
  * @throws AuthError `InvalidInput`

@@ -35,7 +35,7 @@ export type SignedIn<TStatus extends 'signedIn' | 'tokens'> = {
 type AnyUser = User & Readonly<Record<string, unknown>>
 
 /**
- * The whole story of a sign-in, top-down (O1): who is it, may they, whose identity is it, then the session. Nothing is written
+ * The whole story of a sign-in, top-down: who is it, may they, whose identity is it, then the session. Nothing is written
  * before the app's callbacks have agreed.
  *
  * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, `AccessDenied`, `TokenRefused`, `InvalidClaim`,
@@ -86,7 +86,7 @@ async function readAttempt({ settings }: Engine, input: unknown): Promise<Attemp
   return { provider, credentials: result.value }
 }
 
-/** Asks the provider, counted (C9). */
+/** Asks the provider, counted. */
 async function authorize(
   { gate }: SignInRoom,
   provider: AnyProvider,
@@ -107,7 +107,7 @@ function requireName(name: unknown, provider: string): string {
   throw new AuthError('CallbackRouteError', { cause: new Error(`identify() of "${provider}" must return a string`) })
 }
 
-/** `sub` is the id as text (D1): a user without one, or whose id has no text of its own, would share a session with all others like it. */
+/** `sub` is the id as text: a user without one, or whose id has no text of its own, would share a session with all others like it. */
 function requireId(user: User, from: string): AnyUser {
   const id = isPlainObject(user) && !Number.isNaN(user.id) ? user.id : ''
   const text = String(id ?? '')
@@ -139,7 +139,7 @@ async function checkAllowed(
   return checkRedirectTarget(target, isTrustedOrigin)
 }
 
-/** The store's user first, then the app's say in whose identity the session is (O6). */
+/** The store's user first, then the app's say in whose identity the session is. */
 async function resolveUser(engine: Engine, user: AnyUser, account: Account): Promise<AnyUser> {
   const stored = await findOrCreateUser(engine, user)
   const { resolveUser: callback } = engine.callbacks

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
 import { COOKIE, makeAuth, openClock } from '../support/auth.ts'
+import { authJsAdapter } from '../support/base-adapter.ts'
 import { createBrowser, readJson, readKind } from '../support/browser.ts'
 import { createNative } from '../support/native.ts'
 import { HOMES, openHome } from '../support/strategies.ts'
@@ -123,6 +124,20 @@ test('M11 C14 a store that is down answers a sign-out with its kind and clears n
   expect(await readKind(await browser.signOut())).toBe('AdapterError')
   expect(browser.cookies.has(COOKIE)).toBe(true)
   isDown = false
+  expect((await browser.signOut()).status).toBe(200)
+  expect(browser.cookies.size).toBe(0)
+})
+
+test('M11 signing out of a jwt session asks nothing of an adapter that keeps no sessions', async () => {
+  const { adapter } = authJsAdapter()
+  const clock = openClock()
+  let isDown = false
+  const getUser: typeof adapter.getUser = async (id) => (isDown ? fail() : adapter.getUser(id))
+  const auth = makeAuth({ adapter: { ...adapter, getUser }, session: { strategy: 'jwt' }, clock: clock.read })
+  const browser = createBrowser(auth)
+  await browser.signIn()
+  clock.turn(600)
+  isDown = true
   expect((await browser.signOut()).status).toBe(200)
   expect(browser.cookies.size).toBe(0)
 })
