@@ -127,6 +127,11 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return length !== '0' || Boolean(readRequestHeader(this.#from, 'transfer-encoding'))
   }
 
+  /** Whether the response is returned before its procedures have run: some runtimes let nobody read the request's body after that. */
+  get losesBody(): boolean {
+    return this.#committed && 'resHeaders' in this.#from && 'req' in this.#from && this.#from.req.method !== 'GET'
+  }
+
   /**
    * Looks up the session of a streamed response while its headers can still be changed. What goes wrong is kept for the procedures
    * that ask: thrown here it would fail every call of the batch, public ones too (trpc-facts 18).

@@ -1,5 +1,6 @@
 import type { Session } from '@latchkey/core'
 import type { AuthRouterContext } from '../context/create.ts'
+import { readInputEarly } from '../context/read-early.ts'
 import { readEngine } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
 import { followSession } from '../live/follow-session.ts'
@@ -17,6 +18,7 @@ export function createMiddleware(requirement: Requirement, check?: Check): AuthM
   const middleware: AuthMiddleware = async (options) => {
     let session: Session
     try {
+      readInputEarly(options)
       session = await readEngine(options.ctx).requireSession()
       const pending = check?.(session, options)
       if (pending) await pending

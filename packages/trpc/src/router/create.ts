@@ -1,6 +1,7 @@
 import { type AuthContext, AuthError, type AuthFeatures, type AuthTypes } from '@latchkey/core'
 import type { TRPCMiddlewareFunction, TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
+import { readInputEarly } from '../context/read-early.ts'
 import { isRequestAuth, readEngine } from '../context/request-auth.ts'
 import { isTRPCError, toTRPCError } from '../errors.ts'
 import { SIGNED_IN } from '../guards/create.ts'
@@ -87,7 +88,8 @@ async function present(ctx: AuthRouterContext, accessToken: string | null): Prom
 type AuthStep = TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown>
 
 /** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
-const checkOrigin: AuthStep = async ({ ctx, next }) => {
+const checkOrigin: AuthStep = async ({ ctx, getRawInput, next }) => {
+  readInputEarly({ ctx, getRawInput })
   await ask(ctx, (auth) => auth.checkOrigin())
   return next()
 }
