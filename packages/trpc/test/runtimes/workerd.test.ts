@@ -55,7 +55,7 @@ test('M39 M36 in workerd a guarded mutation with input runs over httpBatchStream
     url: `${url}/trpc`,
     headers: () => ({ origin: ORIGIN, cookie }),
     fetch: async (input: string | URL | Request, init?: object) => {
-      const response = await fetch(input, init as RequestInit)
+      const response = await fetch(input, init)
       cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie
       return response
     },
