@@ -83,6 +83,43 @@ describe.each(STRATEGIES)("the demo's server, sessions by %s", (strategy) => {
     expect(await query(demo.url, 'whoami', headers)).toMatchObject({ status: 200 })
   })
 
+  test('M44 no answer tells where the server’s code is, whatever is wrong with the request', async () => {
+    const cookie = await signIn(demo.url, BEN)
+    const post = { method: 'POST', headers: { cookie, origin: demo.url, 'content-type': 'application/json' } }
+    const answers = await Promise.all(
+      [
+        ['/trpc/whoami', {}],
+        ['/trpc/nowhere', {}],
+        ['/trpc/admin.people', { headers: { cookie } }],
+        ['/trpc/auth.signIn', { ...post, body: '{"json":' }],
+        ['/trpc/auth.signIn', { ...post, body: '{"json":{"provider":"credentials","email":1}}' }],
+        ['/trpc/auth.updateSession', { ...post, body: '{"json":{"orgId":"elsewhere"}}' }],
+        ['/trpc/auth.token', { ...post, body: '{"json":{"refreshToken":"x"}}' }],
+        [`/trpc/${Array(11).fill('about').join(',')}?batch=1`, {}],
+        ['/trpc/about?batch=1&input=%7B', {}],
+        ['/trpc/', {}],
+        ['/auth/nowhere', {}],
+        ['/auth/signin/credentials', { ...post, body: '{' }],
+        ['/%E0%A4%A', {}],
+      ].map(async ([path, init]) => {
+        const response = await fetch(`${demo.url}${path as string}`, init as RequestInit) // as they stand above
+        return { path, status: response.status, body: await response.text() }
+      }),
+    )
+    expect(answers.filter(({ status }) => status >= 400).length).toBeGreaterThan(9)
+    for (const { path, body } of answers)
+      expect(body, path as string).not.toMatch(/"stack"|node_modules|file:\/\/|\n? +at /)
+  })
+
+  test('M44 a port that is in use is said in a sentence, with the fix', async () => {
+    const port = Number(new URL(demo.url).port)
+    const second = startDemo({ strategy, dataFolder: folder.path, port })
+    await expect(second).rejects.toThrow(
+      `Port ${port} is in use. Stop what listens there, or take another: PORT=3001 npm run demo`,
+    )
+    await expect(second).rejects.not.toThrow(/EADDRINUSE|\n +at /)
+  })
+
   test('T10 a request carries ten calls and 32 KiB at most', async () => {
     const batch = (calls: number) => fetch(`${demo.url}/trpc/${Array(calls).fill('about').join(',')}?batch=1`)
     expect((await batch(10)).status).toBe(200)
@@ -186,6 +223,8 @@ describe("the demo's pages", () => {
     { env: { AUTH_STRATEGY: 'cookies' }, says: 'AUTH_STRATEGY' },
     { env: { AUTH_SECRET: 'short' }, says: 'secret' },
   ])('a wrong $says ends the start with its name', async ({ env, says }) => {
-    await expect(startDemo({ strategy: 'jwt', dataFolder: folder.path, env })).rejects.toThrow(says)
+    const start = startDemo({ strategy: 'jwt', dataFolder: folder.path, env })
+    await expect(start).rejects.toThrow(says)
+    await expect(start).rejects.not.toThrow(/\n +at /)
   })
 })

@@ -10,6 +10,7 @@ import { TokensPage } from './pages/tokens.tsx'
 import { YouPage } from './pages/you.tsx'
 import { Shell } from './shell.tsx'
 import { type ClientSession, useSession } from './trpc.ts'
+import { Page as PageFrame } from './ui/page.tsx'
 import { Failure, Loading } from './ui/states.tsx'
 
 /** Signed out there is one page, at any address: whoever signs in then is where they wanted to be. */
@@ -20,7 +21,13 @@ export function App() {
 
   function choosePage() {
     if (status === 'loading') return <Loading what="your session" />
-    if (status === 'failed') return <Failure error={error} retry={reload} />
+    if (status === 'failed') {
+      return (
+        <PageFrame title="Not available">
+          <Failure error={error} retry={reload} />
+        </PageFrame>
+      )
+    }
     return session ? <Page session={session} /> : <SignInPage />
   }
 }

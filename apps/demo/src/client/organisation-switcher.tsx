@@ -3,11 +3,21 @@ import { useId } from 'react'
 import { type ClientSession, trpc } from './trpc.ts'
 import { describeError } from './text/errors.ts'
 
+export interface OrganisationSwitcherProps {
+  readonly session: ClientSession
+  readonly report: (problem: string | null) => void
+}
+
 /** Moves the session to another of the person's organisations. */
-export function OrganisationSwitcher({ session }: { readonly session: ClientSession }) {
+export function OrganisationSwitcher({ session, report }: OrganisationSwitcherProps) {
   const id = useId()
   const organisations = useQuery(trpc.organisations.queryOptions())
-  const change = useMutation(trpc.auth.updateSession.mutationOptions())
+  const change = useMutation(
+    trpc.auth.updateSession.mutationOptions({
+      onMutate: () => report(null),
+      onError: (error) => report(`The organisation is the same as before. ${describeError(error)}`),
+    }),
+  )
   const current = session.claims.orgId ?? ''
   // Until the list is here, the one that the session names is all of it.
   const options = organisations.data ?? (session.orgName ? [{ id: current, name: session.orgName }] : [])
@@ -29,11 +39,6 @@ export function OrganisationSwitcher({ session }: { readonly session: ClientSess
           ))}
         </select>
       </span>
-      {change.error && (
-        <p className="switcher-error" role="alert">
-          {describeError(change.error)}
-        </p>
-      )}
     </div>
   )
 }

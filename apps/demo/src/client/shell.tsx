@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from './navigation.tsx'
 import { say } from './notice.ts'
 import { OrganisationSwitcher } from './organisation-switcher.tsx'
+import { describeError } from './text/errors.ts'
 import { type ClientSession, trpc, useSignOut } from './trpc.ts'
 
 const PAGES = [
@@ -20,6 +21,7 @@ export interface ShellProps {
 
 /** What stands around every page. */
 export function Shell({ session, children }: ShellProps) {
+  const [problem, setProblem] = useState<string | null>(null)
   return (
     <>
       <a className="skip-link" href="#content">
@@ -31,7 +33,7 @@ export function Shell({ session, children }: ShellProps) {
             <Mark />
             Latchkey <span className="brand-sub">demo</span>
           </Link>
-          {session && <Account session={session} />}
+          {session && <Account session={session} report={setProblem} />}
         </div>
         {session && (
           <nav className="tabs" aria-label="Pages">
@@ -43,6 +45,10 @@ export function Shell({ session, children }: ShellProps) {
           </nav>
         )}
       </header>
+      {/* Always there, so that screen readers hear what appears in it; below the header, which keeps its shape. */}
+      <div role="alert" className="problem">
+        {session && problem && <p className="notice notice-bad">{problem}</p>}
+      </div>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -51,15 +57,25 @@ export function Shell({ session, children }: ShellProps) {
   )
 }
 
-function Account({ session }: { readonly session: ClientSession }) {
+interface AccountProps {
+  readonly session: ClientSession
+  /** Says what went wrong, or with null that nothing is wrong any more. */
+  readonly report: (problem: string | null) => void
+}
+
+function Account({ session, report }: AccountProps) {
   const { signOut, isPending } = useSignOut()
   const leave = async () => {
+    report(null)
     say('You are signed out.')
-    await signOut().catch(() => say(null))
+    await signOut().catch((error: unknown) => {
+      say(null)
+      report(`You are still signed in. ${describeError(error)}`)
+    })
   }
   return (
     <div className="account">
-      <OrganisationSwitcher session={session} />
+      <OrganisationSwitcher session={session} report={report} />
       <button type="button" className="button-quiet" aria-busy={isPending} onClick={() => void leave()}>
         Sign out
       </button>

@@ -1,71 +1,16 @@
-import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { toNodeHandler } from '@latchkey/core/node'
-import { createHTTPHandler } from '@trpc/server/adapters/standalone'
-import { auth } from './auth.ts'
-import { db, migrate } from './db.ts'
-import { env } from './env.ts'
-import { setSecurityHeaders } from './headers.ts'
-import { appRouter } from './router.ts'
-import { ACCOUNTS, seed } from './seed.ts'
-import { createPages } from './static.ts'
-import { createContext } from './trpc.ts'
+// Loads the server when it runs and not before, so that whatever is wrong with its environment is said in a sentence, too.
+import('./serve.ts').then(({ start }) => start()).catch(fail)
 
-/** What is wrong with the server, not with the call. */
-const FAILURES: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE'])
-
-const pages = createPages(fileURLToPath(new URL('../client', import.meta.url)))
-const handleAuth = toNodeHandler(auth.handler)
-const handleTrpc = createHTTPHandler({
-  router: appRouter,
-  createContext,
-  basePath: '/trpc/',
-  // A request may carry many calls and superjson may make much of a few bytes: neither needs to be large here.
-  maxBatchSize: 10,
-  maxBodySize: 32 * 1024,
-  onError({ error, path }) {
-    if (FAILURES.has(error.code)) console.error(`${path}:`, error)
-  },
-})
-
-await migrate()
-await seed()
-
-const server = createServer((req, res) => {
-  setSecurityHeaders(res, env.url.startsWith('https:'))
-  const [path = '/'] = (req.url ?? '/').split('?', 1)
-  if (path.startsWith('/trpc/')) return handleTrpc(req, res)
-  if (path.startsWith('/auth/')) return void handleAuth(req, res)
-  return pages(req, res, path)
-})
-
-server.once('error', (error) => fail(error))
-server.listen(env.port, env.host, () => console.log(describe()))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-
-function describe(): string {
-  const strategy = { jwt: 'an encrypted cookie', database: 'a row in the database' }[env.strategy]
-  const width = Math.max(...ACCOUNTS.map(({ email }) => email.length))
-  const people = ACCOUNTS.map(({ email, password, role }) => `    ${email.padEnd(width)}  ${password}  (${role})`)
-  return [
-    '',
-    `  Latchkey demo: ${env.url}`,
-    `  Sessions live in ${strategy} (AUTH_STRATEGY=${env.strategy}).`,
-    '',
-    '  Who can sign in:',
-    ...people,
-    '',
-  ].join('\n')
-}
-
-/** Lets the requests that are under way finish; who keeps a connection open longer loses it. */
-function stop(): void {
-  setTimeout(() => server.closeAllConnections(), 5_000).unref()
-  server.close(() => void db.destroy().then(() => process.exit(0), fail))
-  server.closeIdleConnections()
-}
-
-function fail(error: Error): never {
-  console.error(error.message)
+function fail(error: unknown): void {
+  console.error(describe(error))
   process.exit(1)
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, port } = error as Error & { readonly code?: string; readonly port?: number } // as Node's errors of a socket have them
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop what listens there, or take another: PORT=3001 npm run demo`
+  if (code === 'EACCES' && port) return `Port ${port} needs privileges. Take another: PORT=3001 npm run demo`
+  return error.message
 }

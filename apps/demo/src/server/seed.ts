@@ -34,10 +34,13 @@ export async function seed(): Promise<void> {
     ),
   )
   await db.transaction().execute(async (trx) => {
-    await trx
+    const { numInsertedOrUpdatedRows } = await trx
       .insertInto('organisations')
       .values([...ORGANISATIONS])
-      .execute()
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirstOrThrow()
+    // Another demo, started at the same time, was faster.
+    if (!numInsertedOrUpdatedRows) return
     await trx
       .insertInto('users')
       .values(people.map(({ id, name, email, role, places: [orgId] }) => ({ id, name, email, role, orgId })))

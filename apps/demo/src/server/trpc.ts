@@ -12,9 +12,12 @@ export function createContext(opts: CreateHTTPContextOptions) {
 }
 
 // 2. The app's own root
-export const t = initTRPC
-  .context<typeof createContext>()
-  .create({ transformer: boundedSuperjson(superjson), errorFormatter: authErrorFormatter })
+export const t = initTRPC.context<typeof createContext>().create({
+  transformer: boundedSuperjson(superjson),
+  errorFormatter: authErrorFormatter,
+  // tRPC sends stack traces to clients unless NODE_ENV is `production`, and the demo runs without it.
+  isDev: false,
+})
 
 // 3. Procedures, from anybody's to an admin's
 export const publicProcedure = t.procedure

@@ -27,10 +27,12 @@ export interface DemoOptions {
   readonly strategy: Strategy
   readonly dataFolder: string
   readonly env?: Readonly<Record<string, string>>
+  /** Default: one that is free. */
+  readonly port?: number
 }
 
-export async function startDemo({ strategy, dataFolder, env }: DemoOptions): Promise<Demo> {
-  const port = await findFreePort()
+export async function startDemo({ strategy, dataFolder, env, port: wanted }: DemoOptions): Promise<Demo> {
+  const port = wanted ?? (await findFreePort())
   const child = spawn(process.execPath, [MAIN], {
     env: { PORT: String(port), AUTH_STRATEGY: strategy, DEMO_DATA: dataFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

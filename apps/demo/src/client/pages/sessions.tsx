@@ -26,6 +26,7 @@ function Sessions() {
   const signOut = useSignOut()
   const leaveEverywhere = async () => {
     say('You are signed out on all your devices.')
+    // What fails is shown below.
     await signOut.signOut({ everywhere: true }).catch(() => say(null))
   }
   if (sessions.isPending) return <Loading what="your sessions" />
@@ -60,7 +61,14 @@ function Sessions() {
         <p role="status" className={done && 'notice'} ref={status} tabIndex={-1}>
           {done}
         </p>
-        <div role="alert">{Boolean(error) && <p className="notice notice-bad">{describeError(error)}</p>}</div>
+        <div role="alert">
+          {Boolean(error) && (
+            <p className="notice notice-bad">
+              {signOut.error ? 'You are still signed in. ' : 'It was not ended. '}
+              {describeError(error)}
+            </p>
+          )}
+        </div>
         {others.length > 0 && (
           <button type="button" aria-busy={revokeOthers.isPending} onClick={endOthers}>
             End all others

@@ -1,54 +1,66 @@
-import { type FormEvent, useId } from 'react'
+import { type FormEvent, useId, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { say, useNotice } from '../notice.ts'
 import { useSignIn } from '../trpc.ts'
-import { describeError } from '../text/errors.ts'
+import { describeError, readErrorData } from '../text/errors.ts'
+import { Field } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
+
+/** What is wrong, by the field that can mend it. */
+interface Problems {
+  readonly email?: string
+  readonly password?: string
+  /** What no field can mend. */
+  readonly form?: string
+}
 
 export function SignInPage() {
   const id = useId()
   const notice = useNotice()
-  const { signIn, isPending, error: failure } = useSignIn()
-  const enter = async (form: FormData) => {
-    await signIn({ provider: 'credentials', email: read(form, 'email'), password: read(form, 'password') })
-    say(null)
+  const { signIn, isPending } = useSignIn()
+  const [problems, setProblems] = useState<Problems>({})
+  const submit = async (form: HTMLFormElement) => {
+    const input = readInput(form)
+    const found = checkInput(input)
+    if (found) return show(form, found)
+    setProblems({})
+    try {
+      await signIn({ provider: 'credentials', ...input })
+      say(null)
+    } catch (error) {
+      show(form, describeProblems(error))
+    }
   }
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  /** Shows what is wrong, and takes the focus to where it can be mended. */
+  const show = (form: HTMLFormElement, next: Problems) => {
+    flushSync(() => setProblems(next))
+    form.querySelector<HTMLInputElement>('[aria-invalid]')?.focus()
+  }
+  const start = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    // What fails is shown below.
-    if (!isPending) enter(new FormData(event.currentTarget)).catch(() => {})
+    if (!isPending) void submit(event.currentTarget)
   }
-  const error = failure ? describeError(failure) : null
+  const isClean = Object.keys(problems).length === 0
   return (
     <Page title="Sign in">
       <div className="sign-in card">
-        {notice && !error && (
+        {notice && isClean && (
           <p className="notice" role="status">
             {notice}
           </p>
         )}
-        <form onSubmit={submit} noValidate aria-describedby={error ? `${id}-error` : undefined}>
-          <label htmlFor={`${id}-email`}>E-mail</label>
-          <input
-            id={`${id}-email`}
-            name="email"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            required
-            aria-invalid={error ? true : undefined}
-          />
-          <label htmlFor={`${id}-password`}>Password</label>
-          <input
-            id={`${id}-password`}
+        <form onSubmit={start} noValidate>
+          <Field label="E-mail" name="email" type="email" autoComplete="username" autoFocus problem={problems.email} />
+          <Field
+            label="Password"
             name="password"
             type="password"
             autoComplete="current-password"
-            required
-            aria-invalid={error ? true : undefined}
+            problem={problems.password}
           />
           {/* Always there, so that screen readers hear what appears in it. */}
           <div role="alert" id={`${id}-error`}>
-            {error && <p className="notice notice-bad">{error}</p>}
+            {problems.form && <p className="notice notice-bad">{problems.form}</p>}
           </div>
           <button type="submit" className="button-primary" aria-busy={isPending}>
             {isPending ? 'Signing in …' : 'Sign in'}
@@ -60,7 +72,26 @@ export function SignInPage() {
   )
 }
 
-function read(form: FormData, name: string): string {
-  const value = form.get(name)
-  return typeof value === 'string' ? value : ''
+function readInput(form: HTMLFormElement) {
+  const data = new FormData(form)
+  const read = (name: string) => {
+    const value = data.get(name)
+    return typeof value === 'string' ? value : ''
+  }
+  return { email: read('email'), password: read('password') }
+}
+
+/** What can be seen without asking the server. */
+function checkInput({ email, password }: ReturnType<typeof readInput>): Problems | null {
+  const problems: Problems = {
+    ...(!/^\S+@\S+\.\S+$/.test(email) && { email: 'Write your whole e-mail address, such as ada@example.com.' }),
+    ...(password === '' && { password: 'Write your password.' }),
+  }
+  return Object.keys(problems).length > 0 ? problems : null
+}
+
+function describeProblems(error: unknown): Problems {
+  const sentence = describeError(error)
+  // Which of the two is wrong isn't told to anybody: the password is what one types again.
+  return readErrorData(error)?.kind === 'CredentialsSignin' ? { password: sentence } : { form: sentence }
 }

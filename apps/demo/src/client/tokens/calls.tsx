@@ -3,15 +3,23 @@ import { useId } from 'react'
 import { describeError } from '../text/errors.ts'
 import { client } from './client.ts'
 import { readRefreshes } from './refreshes.ts'
+import { type StreamState, useStream } from './stream.ts'
 
 export interface CallsProps {
   readonly isLive: boolean
   readonly setLive: (isLive: boolean) => void
 }
 
+const STREAM: Readonly<Record<StreamState, string | null>> = {
+  open: null,
+  lost: 'The stream is interrupted. This page tries to connect again by itself.',
+  ended: 'The stream has ended, so this page is told of nothing. Turn it off and on again.',
+}
+
 /** Many calls at once, with an access token that may have expired. */
 export function Calls({ isLive, setLive }: CallsProps) {
   const id = useId()
+  const stream = useStream()
   const calls = useMutation({ mutationFn: callTwenty })
   return (
     <section className="card panel" aria-labelledby={id}>
@@ -24,6 +32,9 @@ export function Calls({ isLive, setLive }: CallsProps) {
         <input type="checkbox" checked={isLive} onChange={(event) => setLive(event.target.checked)} />
         Be told of changes
       </label>
+      <p role="status" className={stream === 'open' ? undefined : 'notice'}>
+        {isLive && STREAM[stream]}
+      </p>
       <button type="button" className="button-primary" aria-busy={calls.isPending} onClick={() => calls.mutate()}>
         20 calls at once
       </button>

@@ -4,6 +4,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import superjson from 'superjson'
 import type { AppRouter } from '../../server/router.ts'
 import { countingFetch } from './refreshes.ts'
+import { noteStream } from './stream.ts'
 
 const KEY = 'latchkey-demo.tokens'
 const url = '/trpc'
@@ -24,7 +25,7 @@ export const client = createTRPCClient<AppRouter>({
     auth,
     splitLink({
       condition: (op) => op.type === 'subscription',
-      true: httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams }),
+      true: [noteStream, httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams })],
       false: httpBatchLink({ url, transformer: superjson, headers: auth.headers, fetch: countingFetch, maxItems: 10 }),
     }),
   ],

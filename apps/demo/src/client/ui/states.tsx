@@ -22,10 +22,15 @@ export interface FailureProps {
 }
 
 export function Failure({ error, retry }: FailureProps) {
+  const tryAgain = () => {
+    // The button is about to go: what comes in its place is read from there.
+    document.getElementById('content')?.focus()
+    void retry()
+  }
   return (
     <div className="notice notice-bad" role="alert">
       <p>{describeError(error)}</p>
-      <button type="button" onClick={() => void retry()}>
+      <button type="button" onClick={tryAgain}>
         Try again
       </button>
     </div>
