@@ -1,3 +1,4 @@
+import { detach } from '../internal/detach.ts'
 import type { TokenCacheOptions } from '../options.ts'
 import type { Identity } from './identity.ts'
 import type { Freshness } from './strategy.ts'
@@ -71,14 +72,6 @@ interface Entry {
  * would be most of what a hit costs. The whole of it is compared all the same.
  */
 const KEY_LENGTH = 32
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-
-/** A copy. What was cut out of a header keeps all of the header in memory, and the budget counts the token only. */
-function detach(token: string): string {
-  return decoder.decode(encoder.encode(token))
-}
 
 /** Makes a session safe to be shared: nothing in it but its dates can be changed. */
 export function freezeSession(session: Session): Session {

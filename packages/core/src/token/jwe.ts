@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.ts'
+import { detach } from '../internal/detach.ts'
 import { encodeText, endsCanonically, fromBase64Url } from '../internal/bytes.ts'
 import { isPlainObject } from '../internal/json.ts'
 
@@ -64,7 +65,8 @@ function readHeader(text: string): JweHeader {
 
 /** To be called when a key has opened the token: headers that somebody invents must not take the place of ours. */
 export function rememberHeader({ protectedHeader, header }: Jwe): void {
-  if (HEADERS.size < MAX_HEADERS) HEADERS.set(protectedHeader, header)
+  // A copy: the header was cut out of its token.
+  if (HEADERS.size < MAX_HEADERS && !HEADERS.has(protectedHeader)) HEADERS.set(detach(protectedHeader), header)
 }
 
 /** What a header may say. Anything else (`zip`, `crit`, `jwk`, `jku`, `p2c`, …) asks for something that we don't do (RFC 8725 section 3). */
