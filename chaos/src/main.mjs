@@ -13,8 +13,11 @@ const PATIENCE = 30_000
 /** @returns the exit code */
 export async function main({ isShort }) {
   const database = await startPostgres()
-  const server = await startServer(database)
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void database.drop().then(() => process.exit(1)))
+  let server
   try {
+    server = await startServer(database)
     const callers = openCallers(server.origin)
     for (const caller of callers) await caller.signIn()
     const loops = callers.map((caller) => caller.run())
@@ -27,13 +30,14 @@ export async function main({ isShort }) {
     for (const line of broken) console.error(`BROKEN: ${line}`)
     return broken.length === 0 ? 0 : 1
   } finally {
-    server.end()
+    server?.end()
     await database.drop()
   }
 }
 
 async function startServer({ app }) {
   const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), {
+    execArgv: [],
     env: { ...process.env, NODE_ENV: 'production', DATABASE: JSON.stringify(app) },
   })
   const server = { exits: 0, origin: '', end: () => child.kill() }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,12 @@ export async function startPostgres() {
     return server
   }
   let server = await start()
+  // All of its processes, for one that is stopped hears of nothing else.
+  const kill = async () => {
+    const processes = findProcesses(server.pid)
+    for (const pid of processes) send(pid, 'SIGKILL')
+    await isGone(processes)
+  }
   // What an administrator does must also work while nothing can be written.
   const admin = { host: folder, user: 'admin', database: 'postgres', options: '-c default_transaction_read_only=off' }
   const run = async (...statements) => {
@@ -40,11 +46,7 @@ export async function startPostgres() {
     name: `PostgreSQL ${execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).split(' ')[2]}`,
     /** How the app connects. */
     app,
-    kill: async () => {
-      const processes = findProcesses(server.pid)
-      for (const pid of processes) send(pid, 'SIGKILL')
-      await isGone(processes)
-    },
+    kill,
     restart: async () => void (server = await start()),
     stop: () => findProcesses(server.pid).forEach((pid) => send(pid, 'SIGSTOP')),
     goOn: () => findProcesses(server.pid).forEach((pid) => send(pid, 'SIGCONT')),
@@ -67,8 +69,7 @@ export async function startPostgres() {
       return () => client.end()
     },
     drop: async () => {
-      server.kill('SIGQUIT')
-      await isGone([server.pid])
+      await kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -107,8 +108,8 @@ function readUser() {
 
 /** The server's process first, then the one of each connection: while it stands still it makes no more of them. */
 function findProcesses(pid) {
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-  return [pid, ...children.trim().split(/\s+/).map(Number)]
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+  return [pid, ...(stdout.match(/\d+/g) ?? []).map(Number)]
 }
 
 function send(pid, signal) {
