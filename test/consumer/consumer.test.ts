@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { installConsumer, RegistryUnreachable } from './support/install.ts'
+import { installApp, RegistryUnreachable } from './support/install.ts'
 import { packPackages, type Tarball } from './support/pack.ts'
 import { run } from './support/run.ts'
 
@@ -28,6 +28,7 @@ const SHARED = { zod: '4.6.7', superjson: '2.2.6', libsql: '0.5.29', '@types/nod
 type ConsumerName = keyof typeof CONSUMERS
 const NAMES: readonly ConsumerName[] = ['oldest', 'newest']
 
+const APP = join(import.meta.dirname, 'app')
 const root = mkdtempSync(join(tmpdir(), 'latchkey-consumer-'))
 const folderOf = (name: ConsumerName) => join(root, name)
 let tarballs: readonly Tarball[] = []
@@ -36,7 +37,7 @@ let unreachable: RegistryUnreachable | null = null
 beforeAll(async () => {
   tarballs = await packPackages(join(root, 'packed'))
   try {
-    for (const name of NAMES) await installConsumer(folderOf(name), tarballs, { ...SHARED, ...CONSUMERS[name] })
+    for (const name of NAMES) await installApp(folderOf(name), APP, tarballs, { ...SHARED, ...CONSUMERS[name] })
   } catch (error) {
     if (!(error instanceof RegistryUnreachable) || process.env.REQUIRE_SERVICES === '1') throw error
     unreachable = error

@@ -1,14 +1,22 @@
-import type { Awaitable } from './types.ts'
-
-/** A user's row. Columns of the app's own come along and are handed on (H11). */
-export interface AdapterUser {
+/**
+ * What every store keeps of a user. (A type alias: the interfaces of other libraries have no index signature, and this one is assignable
+ * to {@link AdapterUser} without one.)
+ */
+export type UserRow = {
   readonly id: string
   readonly name?: string | null | undefined
   readonly email?: string | null | undefined
   readonly emailVerified?: Date | null | undefined
   readonly image?: string | null | undefined
+}
+
+/** A user's row. Columns of the app's own come along and are handed on (H11). */
+export interface AdapterUser extends UserRow {
   readonly [column: string]: unknown
 }
+
+/** A value, or something that can be awaited: also what query builders return instead of a promise. */
+type Awaitable<T> = T | PromiseLike<T>
 
 /** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row lets anybody in (C5). */
 export interface AdapterSession {
@@ -58,16 +66,16 @@ export interface VerificationToken {
  */
 export interface Adapter {
   // Methods, not properties: an Auth.js adapter with narrower parameter types of its own must fit.
-  createUser?(user: AdapterUser): Awaitable<AdapterUser>
-  getUser?(id: string): Awaitable<AdapterUser | null>
-  getUserByEmail?(email: string): Awaitable<AdapterUser | null>
-  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<AdapterUser | null>
-  updateUser?(user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>): Awaitable<AdapterUser>
+  createUser?(user: UserRow): Awaitable<UserRow>
+  getUser?(id: string): Awaitable<UserRow | null>
+  getUserByEmail?(email: string): Awaitable<UserRow | null>
+  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<UserRow | null>
+  updateUser?(user: Partial<UserRow> & Pick<UserRow, 'id'>): Awaitable<UserRow>
   deleteUser?(id: string): Awaitable<unknown>
   linkAccount?(account: AdapterAccount): Awaitable<unknown>
   unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<unknown>
   createSession?(session: AdapterSession): Awaitable<unknown>
-  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: AdapterUser; now?: Date } | null>
+  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: UserRow; now?: Date } | null>
   updateSession?(session: Partial<AdapterSession> & Pick<AdapterSession, 'sessionToken'>): Awaitable<unknown>
   deleteSession?(sessionToken: string): Awaitable<unknown>
   createVerificationToken?(token: VerificationToken): Awaitable<VerificationToken | null | undefined>

@@ -19,6 +19,7 @@ export type {
   FoundSession,
   SessionAdapter,
   StoredSession,
+  UserRow,
   VerificationToken,
 } from './adapter.ts'
 export { isSessionAdapter } from './adapter.ts'

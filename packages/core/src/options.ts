@@ -84,7 +84,12 @@ export interface RowCacheOptions {
 
 /** The access and refresh tokens of clients without cookies. */
 export interface TokenOptions<TEnabled extends boolean = boolean> {
-  /** Whether there are any: `false` beats everything else here. */
+  /**
+   * Whether there are any: `false` beats everything else here.
+   *
+   * Rotation of refresh tokens is enforced by an adapter that keeps sessions by id (`SessionAdapter`: `memoryAdapter()`,
+   * `kyselyAdapter(db)`). Without one a copied refresh token works until it expires, and with an Auth.js adapter the log says so at start.
+   */
   readonly enabled: TEnabled
   /**
    * How long an access token lasts. It is checked against no store, so this is also how long one of an ended session may live on

@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import type { Tarball } from './pack.ts'
 import { run } from './run.ts'
 
-const APP = join(import.meta.dirname, '../app')
-
 /** An app outside the workspaces: its sources, and exactly these packages beside the packed ones. */
-export async function installConsumer(
+export async function installApp(
   folder: string,
+  sources: string,
   tarballs: readonly Tarball[],
   versions: Readonly<Record<string, string>>,
 ): Promise<void> {
-  cpSync(APP, folder, { recursive: true })
+  cpSync(sources, folder, { recursive: true })
   await installPackages(folder, tarballs, versions)
 }
 

@@ -35,6 +35,12 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
   const { tokens } = settings
   if (!tokens) return null
   const rows = isSessionAdapter(engine.adapter) ? engine.adapter : null
+  if (engine.adapter && !rows) {
+    engine.warnOnce(
+      'tokens.enabled',
+      'tokens.enabled: this adapter keeps no sessions by id, so that rotation of refresh tokens is not enforced: a copied one works until it expires',
+    )
+  }
   return {
     engine,
     tokens,

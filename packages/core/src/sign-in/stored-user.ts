@@ -1,4 +1,4 @@
-import type { Adapter, AdapterUser } from '../adapter.ts'
+import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
@@ -10,11 +10,14 @@ type AnyUser = User & Readonly<Record<string, unknown>>
  * Mirrors a provider's user into the store (O10): made with the id that the provider gave where it isn't known, brought up to date
  * where it is. Answers the row with what the provider said laid over it; without a store, the provider's user.
  */
-export async function findOrCreateUser({ adapter, emit }: Engine, user: AnyUser): Promise<AnyUser> {
-  if (!adapter?.getUser || !adapter.createUser) return user
+export async function findOrCreateUser(engine: Engine, user: AnyUser): Promise<AnyUser> {
+  const { adapter, emit } = engine
+  if (!adapter?.getUser) return user
   const id = String(user.id)
   const known = await adapter.getUser(id)
-  const row = known ?? (await create(adapter, id, user, (created) => emit('createUser', { user: created })))
+  const announce = (created: AdapterUser) => emit('createUser', { user: created })
+  const row = known ?? (isSessionAdapter(adapter) ? await create(adapter, id, user, announce) : null)
+  if (!row) return withoutRow(engine, user)
   const changes = findChanges(row, user)
   if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
   const updated = await adapter.updateUser({ ...Object.fromEntries(changes), id })
@@ -22,17 +25,31 @@ export async function findOrCreateUser({ adapter, emit }: Engine, user: AnyUser)
   return { ...updated, ...omitUndefined(user), id }
 }
 
+/**
+ * An Auth.js adapter makes ids of its own: a row that it made here would not be this user's, and its e-mail address would be taken at the
+ * next attempt. As with Auth.js, rows of credentials users are the app's to make. A cookie that holds everything needs none.
+ *
+ * @throws AuthError `Configuration` if sessions or refreshes are going to read the row
+ */
+function withoutRow({ settings }: Engine, user: AnyUser): AnyUser {
+  if (settings.strategy !== 'database' && !settings.tokens) return user
+  throw configurationError(
+    'adapter',
+    `authorize() returned a user who is not in its table. An adapter of this kind makes ids of its own: make the row in authorize(), and return it`,
+  )
+}
+
 /** Makes the row from the fields that every store has; the others follow as changes, once it is known which columns there are. */
 async function create(
-  adapter: Adapter,
+  adapter: SessionAdapter,
   id: string,
   user: AnyUser,
   onCreated: (user: AdapterUser) => void,
 ): Promise<AdapterUser> {
   const { name = null, email = null, image = null } = user
   try {
-    const created = await adapter.createUser?.({ id, name, email, image, emailVerified: null })
-    if (created?.id !== id) {
+    const created = await adapter.createUser({ id, name, email, image, emailVerified: null })
+    if (created.id !== id) {
       throw configurationError(
         'adapter',
         'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave',
@@ -42,7 +59,7 @@ async function create(
     return created
   } catch (error) {
     // A parallel sign-in may have been first: then its row is the user's.
-    const known = await adapter.getUser?.(id)
+    const known = await adapter.getUser(id)
     if (known) return known
     throw error
   }

@@ -1,16 +1,20 @@
-import type { Adapter, AdapterSession, AdapterUser } from '../../src/index.ts'
+import type { Adapter, AdapterSession, AdapterUser, UserRow } from '../../src/index.ts'
 
-/** What an `@auth/*-adapter` is: Auth.js's methods, its three columns of a session, and nothing of ours. */
+/**
+ * What an `@auth/*-adapter` is: Auth.js's methods, its three columns of a session, ids of its own, and nothing of ours. The tests' users
+ * are in its table.
+ */
 export function authJsAdapter() {
-  const users = new Map<string, AdapterUser>()
+  const users = new Map<string, AdapterUser>(['ann', 'bob'].map((id) => [id, { id, name: id }]))
   const sessions = new Map<string, AdapterSession>()
   const adapter = {
-    createUser: async (user: AdapterUser) => {
-      users.set(user.id, { ...user })
-      return user
+    createUser: async (user: UserRow) => {
+      const made = { ...user, id: crypto.randomUUID() }
+      users.set(made.id, made)
+      return made
     },
     getUser: async (id: string) => users.get(id) ?? null,
-    updateUser: async (user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => {
+    updateUser: async (user: Partial<UserRow> & Pick<UserRow, 'id'>) => {
       const updated = { ...users.get(user.id), ...user }
       users.set(user.id, updated)
       return updated
