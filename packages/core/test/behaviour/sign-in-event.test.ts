@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryAdapter, type SessionAdapter } from '../../src/index.ts'
-import { makeAuth } from '../support/auth.ts'
+import { makeAuth, ORIGIN, PASSWORD } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 
 const fail = () => {
@@ -24,8 +24,21 @@ describe.each([
       events: { signIn: () => void told.push('signIn'), session: () => void told.push('session') },
     })
     const sessions = () => adapter.listSessions({ userId: 'ann', now: new Date() })
-    return { told, sessions, browser: createBrowser(auth) }
+    return { auth, told, sessions, browser: createBrowser(auth) }
   }
+
+  test('M27 does not fire where the cookie cannot be set after all, and no session is left', async () => {
+    const { auth, told, sessions } = open({})
+    const context = auth.createContext({
+      method: undefined,
+      header: (name) => (name === 'origin' ? ORIGIN : null),
+      response: { writability: () => 'writable', setCookie: fail, noStore: () => {} },
+    })
+    const input = { provider: 'credentials', email: 'ann@example.com', password: PASSWORD, flow, refresh: 'cookie' }
+    await expect(context.signIn(input)).rejects.toMatchObject({ kind: 'ResponseCommitted' })
+    expect(told).toEqual([])
+    expect(await sessions()).toEqual([])
+  })
 
   test('M27 fires once for a sign-in that is answered', async () => {
     const { browser, told, sessions } = open({})
