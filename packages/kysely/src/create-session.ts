@@ -3,17 +3,21 @@ import type { SessionsTable } from './database.ts'
 import type { Param } from './prepare.ts'
 import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
-import { type InTime, prepareWrite } from './writes.ts'
+import { countAffected, type InTime, prepareWrite } from './writes.ts'
 
 type Row = Insertable<SessionsTable>
 
 /** @throws the database's error for an id or a token that is there already, and for an unknown user */
 export function prepareCreateSession(store: Store): (row: Row) => Promise<void> {
+  const { dialect } = store
   const insert = prepareWrite(store, (param: Param<Row>, inTime) =>
-    store.dialect === 'mysql' ? insertForUser(store, param, inTime) : insertReturning(store, param, inTime),
+    dialect === 'mysql' ? insertForUser(store, param, inTime) : insertValues(store, param, inTime),
   )
   return async (row) => {
-    if (!(await insert(row))) throw new Error('there is no user with this id')
+    if (await insert(row)) return
+    // A row was written if SQLite has thrown nothing.
+    if (dialect === 'sqlite') countAffected(undefined)
+    throw new Error('there is no user with this id')
   }
 }
 
@@ -33,12 +37,14 @@ const COLUMNS = [
   'revoked_at',
 ] as const satisfies readonly (keyof Row)[]
 
-function insertReturning({ db, tables }: Store, param: Param<Row>, { returned }: InTime) {
+function insertValues({ db, tables, dialect }: Store, param: Param<Row>, { condition, returned }: InTime) {
   const values = Object.fromEntries(COLUMNS.map((column) => [column, param(column)]))
+  // A condition has no place beside values, but a value may have one: it is true or it fails.
+  const revision = dialect === 'sqlite' ? sql`${param('revision')} * ${condition}` : param('revision')
   return db
     .insertInto(tables.sessions)
-    .values(values as unknown as Row) // each column of it
-    .returning(returned.as('latchkeyWritten'))
+    .values({ ...values, revision } as unknown as Row) // each column of it
+    .$if(dialect === 'postgres', (query) => query.returning(returned.as('latchkeyWritten')))
 }
 
 /**

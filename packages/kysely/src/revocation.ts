@@ -49,7 +49,7 @@ function prepareRevokeOne({ db, tables, dialect }: Store) {
       .where(isText(dialect, 'user_id', param('userId')))
       .where('revoked_at', 'is', null)
       .where('expires', '>', param('now'))
-      .$if(dialect !== 'mysql', (query) => query.returning('id')),
+      .$if(dialect === 'postgres', (query) => query.returning('id')),
   )
   return async (one: One) => hasWritten(dialect, await revoke(one))
 }

@@ -108,7 +108,7 @@ function writeQueries(store: Store) {
       .where(isText(dialect, 'session_token', sessionToken))
       .where('revoked_at', 'is', null)
       .where(condition)
-      .$if(dialect !== 'mysql', (query) => query.returning(returned.as('latchkeyWritten')))
+      .$if(dialect === 'postgres', (query) => query.returning(returned.as('latchkeyWritten')))
   return {
     slide: prepareWrite(store, (param: Param<Slide>, inTime) =>
       update(param('sessionToken'), inTime)

@@ -8,7 +8,7 @@ import type { Store } from './store.ts'
 export interface InTime {
   /** A condition of the write: bounds how long it waits for a row that another transaction holds. */
   readonly condition: RawBuilder<SqlBool>
-  /** A column that the write returns if the database can: it fails after the deadline, and the write with it. */
+  /** A column that a write of PostgreSQL returns: it fails after the deadline, and the write with it. */
   readonly returned: RawBuilder<number>
 }
 
@@ -38,7 +38,7 @@ export function prepareWrite<TParams extends object>(
   }
 }
 
-/** PostgreSQL evaluates what is returned after it has waited for the row, MySQL the conditions too. */
+/** PostgreSQL evaluates what is returned after it has waited for the row; MySQL and SQLite evaluate the conditions then. */
 function inTime(dialect: DialectName, deadline: Expression<unknown>): InTime {
   const time = databaseTime(dialect)
   switch (dialect) {
@@ -54,7 +54,8 @@ function inTime(dialect: DialectName, deadline: Expression<unknown>): InTime {
       // One more than the largest number is an error in every mode of SQL.
       return { condition: sql`(~0 + (${time} >= ${deadline}))`, returned: sql`1` }
     case 'sqlite':
-      return { condition: sql`1`, returned: sql`(abs(-9223372036854775807 - (${time} >= ${deadline})) > 0)` }
+      // There is no absolute value of the smallest number.
+      return { condition: sql`(abs(-9223372036854775807 - (${time} >= ${deadline})) > 0)`, returned: sql`1` }
   }
 }
 
@@ -69,18 +70,20 @@ function isTooLate(error: unknown): boolean {
 }
 
 /**
- * Whether a write found a row that fits its condition. PostgreSQL and SQLite say so by what they return, whatever a driver counts.
+ * Whether a write found a row that fits its condition. PostgreSQL says so by what it returns, whatever a driver counts.
  *
  * @throws TypeError if a driver of MySQL counts nothing
  */
 export function hasWritten(dialect: DialectName, { rows, numAffectedRows }: QueryResult<unknown>): boolean {
-  return dialect === 'mysql' ? countAffected(numAffectedRows) > 0 : rows.length > 0
+  if (dialect === 'postgres') return rows.length > 0
+  // Cloudflare D1's driver has no count if it is zero.
+  return (dialect === 'sqlite' ? (numAffectedRows ?? 0n) : countAffected(numAffectedRows)) > 0
 }
 
 /** @throws TypeError without a count */
 export function countAffected(numAffectedRows: bigint | undefined): number {
   if (numAffectedRows !== undefined) return Number(numAffectedRows)
   throw new TypeError(
-    'db: this driver reports no affected rows (numAffectedRows), by which MySQL says whether a write found its row; use mysqlDialect(pool)',
+    'db: this driver reports no affected rows (numAffectedRows), by which it is known whether a write found its row; use mysqlDialect(pool) or sqliteDialect(database)',
   )
 }

@@ -7,7 +7,9 @@ const anything = { '~standard': { version: 1, vendor: 'test', validate: (value) 
 const auth = createAuth({
   secret: 'vX3p9Lq7Zt2mB6wK8rN4sD1fG5hJ0yCa',
   baseUrl: 'http://app.test',
-  adapter: kyselyAdapter(db),
+  // Fifty wait for one row, on whatever machine: nobody gives up.
+  adapter: kyselyAdapter(db, { writeTimeout: '30s' }),
+  adapterTimeout: '30s',
   session: { strategy: 'jwt' },
   tokens: { enabled: true },
   limits: { signIn: false },

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { connect } from './connect.mjs'
 
 const { db, kyselyAdapter } = await connect(process.argv.slice(2))
-const adapter = kyselyAdapter(db)
+// Hundreds of writes at once, on whatever machine: none gives up.
+const adapter = kyselyAdapter(db, { writeTimeout: '30s' })
 const now = new Date()
 const times = { createdAt: now, lastSeenAt: now, expires: new Date(now.getTime() + 60_000) }
 const state = { userAgent: null, ip: null, claims: null, revision: 0, generation: 0, rotatedAt: null, revokedAt: null }

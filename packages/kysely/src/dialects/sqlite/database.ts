@@ -32,17 +32,22 @@ export interface Prepared {
 /** @throws TypeError for a `node:sqlite` that doesn't say whether a statement returns rows */
 export function prepareStatement(database: SqliteDatabase, sql: string): Prepared {
   const statement = database.prepare(sql)
+  const shared = { returnsRows: returnsRows(statement) }
   // libsql and better-sqlite3 take a list; the others would read one as named parameters.
-  const bind = (parameters: readonly unknown[]): readonly unknown[] => {
-    const values = parameters.map(toBindable)
-    return statement.reader === undefined ? values : [values]
+  if (statement.reader !== undefined) {
+    return {
+      ...shared,
+      all: (parameters) => statement.all(parameters.map(toBindable)),
+      run: (parameters) => statement.run(parameters.map(toBindable)),
+      // A stream may be left half read, which keeps its statement busy: it gets one of its own.
+      iterate: (parameters) => database.prepare(sql).iterate(parameters.map(toBindable)),
+    }
   }
   return {
-    returnsRows: returnsRows(statement),
-    all: (parameters) => statement.all(...bind(parameters)),
-    run: (parameters) => statement.run(...bind(parameters)),
-    // A stream may be left half read, which keeps its statement busy: it gets one of its own.
-    iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
+    ...shared,
+    all: (parameters) => statement.all(...parameters.map(toBindable)),
+    run: (parameters) => statement.run(...parameters.map(toBindable)),
+    iterate: (parameters) => database.prepare(sql).iterate(...parameters.map(toBindable)),
   }
 }
 

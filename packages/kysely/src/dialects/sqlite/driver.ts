@@ -52,11 +52,13 @@ function quote(name: string): string {
 
 function createConnection(database: SqliteDatabase, statements: Statements, turns: Turns): DatabaseConnection {
   return {
-    executeQuery: async <R>(query: CompiledQuery) =>
-      // The rows are those that the query's builder promises.
-      (await (isWrite(query) && canLock(database)
-        ? write(database, statements, turns, query)
-        : untilFree(() => execute(statements, query), rest))) as QueryResult<R>,
+    executeQuery: async <R>(query: CompiledQuery) => {
+      const result =
+        isWrite(query) && canLock(database)
+          ? await write(database, statements, turns, query)
+          : await runWhenFree(statements, query)
+      return result as QueryResult<R> // the rows that the query's builder promises
+    },
     streamQuery: async function* <R>({ sql, parameters, query }: CompiledQuery) {
       if (!SelectQueryNode.is(query)) throw new Error('SQLite streams the rows of a select only')
       for (const row of statements.prepare(sql).iterate(parameters)) yield { rows: [row as R] } // as above
@@ -92,6 +94,19 @@ async function write(database: SqliteDatabase, statements: Statements, turns: Tu
   } catch (error) {
     if (isInTransaction(database)) database.exec?.('rollback')
     throw error
+  }
+}
+
+/** Most find nobody who holds the lock, above all those that read. */
+function runWhenFree(
+  statements: Statements,
+  query: CompiledQuery,
+): QueryResult<unknown> | Promise<QueryResult<unknown>> {
+  try {
+    return execute(statements, query)
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    return untilFree(() => execute(statements, query), rest)
   }
 }
 
