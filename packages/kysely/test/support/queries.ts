@@ -67,7 +67,9 @@ export function describeQueries(open: () => () => TestDatabase): void {
       await adapter.deleteExpired({ now, limit: 10 })
       expect(log.length).toBeGreaterThanOrEqual(13)
       const [dialect] = database().address
-      const plans = await explainAll(db, dialect, log)
+      // libsql leaves an explained write unfinished: the connection is of no use to anybody else.
+      const explaining = database().connect()
+      const plans = await explainAll(explaining, dialect, log)
       for (const plan of plans) expect(plan).not.toMatch(READS_ALL[dialect])
       // Of a person's sessions by the person, not among all live ones.
       expect(plans.find((plan) => plan.includes('order by'))).toMatch(
@@ -75,7 +77,7 @@ export function describeQueries(open: () => () => TestDatabase): void {
       )
       // The question can be answered with no.
       const unindexed = db.selectFrom('sessions').selectAll().where('ip', '=', 'x').compile()
-      expect((await explainAll(db, dialect, [unindexed]))[0]).toMatch(
+      expect((await explainAll(explaining, dialect, [unindexed]))[0]).toMatch(
         dialect === 'postgres' ? /Filter/ : READS_ALL[dialect],
       )
     })
