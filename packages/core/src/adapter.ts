@@ -72,6 +72,11 @@ export interface Adapter {
   getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<UserRow | null>
   updateUser?(user: Partial<UserRow> & Pick<UserRow, 'id'>): Awaitable<UserRow>
   deleteUser?(id: string): Awaitable<unknown>
+  /**
+   * Whether a user can be given a field of this name, such as `roles`, that their row doesn't have yet. Left out: no, a user has the
+   * columns of their row. What a row has is written in any case.
+   */
+  keepsUserField?(field: string): Awaitable<boolean>
   linkAccount?(account: AdapterAccount): Awaitable<unknown>
   unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<unknown>
   createSession?(session: AdapterSession): Awaitable<unknown>

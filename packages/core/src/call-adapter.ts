@@ -10,6 +10,7 @@ const METHODS: Readonly<Record<keyof SessionAdapter, true>> = {
   getUserByAccount: true,
   updateUser: true,
   deleteUser: true,
+  keepsUserField: true,
   linkAccount: true,
   unlinkAccount: true,
   createSession: true,

@@ -4,6 +4,7 @@ import { guardAdapter } from './call-adapter.ts'
 import { withCleanup } from './cleanup.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
+import { createFailureLog } from './internal/failure-log.ts'
 import { createWarnOnce, type WarnOnce } from './internal/warn-once.ts'
 
 /** What every room of the engine is handed: the checked configuration and the app's own functions. */
@@ -14,17 +15,30 @@ export interface Engine {
   readonly emit: Emit
   /** Logs what a page load would otherwise log thousands of times. */
   readonly warnOnce: WarnOnce
+  /** Logs what is a failure of the server, once, however many places see the same error. */
+  readonly logFailure: (error: unknown) => void
 }
 
 export function createEngine(options: AnyOptions): Engine {
   const settings = readSettings(options)
+  warnUncalled(options, settings)
   return {
     settings,
     adapter: options.adapter && openAdapter(options.adapter, settings),
     callbacks: options.callbacks ?? {},
     emit: createEmit(options.events ?? {}, settings.logger),
     warnOnce: createWarnOnce(settings.logger),
+    logFailure: createFailureLog(settings.logger),
   }
+}
+
+/** Who sets roles there would find them nowhere. */
+function warnUncalled({ callbacks, tokens }: AnyOptions, { strategy, logger }: Settings): void {
+  if (!callbacks?.jwt || strategy !== 'database' || tokens?.enabled) return
+  logger.warn(
+    'callbacks.jwt is never called under the database strategy without bearer tokens: roles and claims come from the columns of the ' +
+      `user, and from updateSession. Take the callback out, or choose session.strategy 'jwt'`,
+  )
 }
 
 function openAdapter(adapter: Adapter, { adapterTimeout, cleanup, clock, logger }: Settings): Adapter {

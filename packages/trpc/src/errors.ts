@@ -82,7 +82,7 @@ const UNEXPECTED = 'Internal server error'
 
 function formatError({ error, shape }: Parameters<AuthErrorFormatter>[0]): AuthErrorShape {
   const auth = readAuthError(error)
-  const safe = !isUnexpected(error) ? shape : auth ? describeAuthError(auth, shape) : { ...shape, message: UNEXPECTED }
+  const safe = isUnexpected(error) ? describeUnexpected(auth, shape) : shape
   return { ...safe, data: { ...safe.data, ...toErrorData(auth) } }
 }
 
@@ -98,6 +98,13 @@ function composeFormatter<TShape extends TRPCErrorShape, TContext>(
 /** Whether tRPC made this error from something that was thrown: then message and code are not meant for clients. */
 function isUnexpected({ code, cause, message }: TRPCError): boolean {
   return code === 'INTERNAL_SERVER_ERROR' && cause !== undefined && cause.message === message
+}
+
+/** Without the stack that tRPC adds outside production: it begins with the message. `onError` has it. */
+function describeUnexpected(auth: AuthError | null, shape: TRPCDefaultErrorShape): TRPCDefaultErrorShape {
+  const { stack: _stack, ...data } = shape.data
+  const safe = { ...shape, data }
+  return auth ? describeAuthError(auth, safe) : { ...safe, message: UNEXPECTED }
 }
 
 /** An `AuthError` that a resolver let through, with the code that it would have had from a guard. */

@@ -38,7 +38,7 @@ export function createHandler(
       const source = { method, url, header, address: info?.address, response: sink, checkBody: JSON.stringify }
       return answer(engine, await endpoint(createContext(source), request, parameter), sink)
     } catch (error) {
-      return errorResponse(engine.settings.logger, error, sink)
+      return errorResponse(engine, error, sink)
     }
   }
 }
@@ -48,7 +48,7 @@ function answer(engine: Engine, body: unknown, sink: FetchSink): Response {
   try {
     return jsonResponse(200, body, sink)
   } catch (error) {
-    return errorResponse(engine.settings.logger, error, createFetchSink())
+    return errorResponse(engine, error, createFetchSink())
   }
 }
 

@@ -1,5 +1,5 @@
+import type { Engine } from '../engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import type { Logger } from '../options.ts'
 import type { FetchSink } from './sink.ts'
 
 export function jsonResponse(status: number, body: unknown, sink: FetchSink): Response {
@@ -10,8 +10,8 @@ export function jsonResponse(status: number, body: unknown, sink: FetchSink): Re
 }
 
 /** The answer for what went wrong: kind, tRPC's code and fixed message for the client, the cause for the log. */
-export function errorResponse(logger: Logger, error: unknown, sink: FetchSink): Response {
-  if (!isAuthError(error) || error.status >= 500) logger.error('auth.handler failed', error)
+export function errorResponse({ logFailure }: Pick<Engine, 'logFailure'>, error: unknown, sink: FetchSink): Response {
+  logFailure(error)
   const {
     kind,
     code,

@@ -10,6 +10,7 @@ type UserMethods = Pick<
   | 'getUserByAccount'
   | 'updateUser'
   | 'deleteUser'
+  | 'keepsUserField'
   | 'linkAccount'
   | 'unlinkAccount'
 >
@@ -44,6 +45,8 @@ export function userMethods({ users, accounts, sessions }: Tables): UserMethods 
       for (const [key, account] of accounts) if (account.userId === id) accounts.delete(key)
       for (const [key, session] of sessions) if (session.userId === id) sessions.delete(key)
     },
+    // There are no columns.
+    keepsUserField: () => true,
     linkAccount: async (account) => {
       const key = pairKey(account.provider, account.providerAccountId)
       if (accounts.has(key)) throw new Error('this account is linked already')

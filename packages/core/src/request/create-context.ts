@@ -1,4 +1,5 @@
 import type { AuthContext, RequestSource } from '../context.ts'
+import type { Engine } from '../engine.ts'
 import { TICKET_LIFE } from '../live/ticket.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { andThen } from '../internal/awaitable.ts'
@@ -18,41 +19,59 @@ import { watchHere } from './watch.ts'
  * identity of a request is the one it arrived with, whatever its other calls do meanwhile.
  */
 export function createContext(rooms: Rooms, source: RequestSource): AuthContext {
+  const { engine } = rooms
   let lookUp: Awaitable<LookUp> | undefined
   const look = () => (lookUp ??= begin(rooms, source))
   return {
     session: async () => andThen(look(), ({ session }) => session),
     requireSession: async () => andThen(look(), (found) => requireFound(found).session),
     token: async () => structuredClone((await look()).identity?.token ?? null),
-    clientSession: async () => {
-      const { via, identity, refusal } = await look()
-      // A bearer token of ours that doesn't count must tell its client why, so that it refreshes (T11).
-      if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
-      return identity && shapeForClient(rooms.engine, identity)
-    },
+    clientSession: () =>
+      logged(engine, async () => {
+        const { via, identity, refusal } = await look()
+        // A bearer token of ours that doesn't count must tell its client why, so that it refreshes (T11).
+        if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
+        return identity && shapeForClient(engine, identity)
+      }),
     checkOrigin: () => checkOwnOrigin(rooms, source),
-    signIn: (input) => signInHere(rooms, source, input),
-    signOut: (input) => signOutHere(rooms, source, look, input ?? {}),
-    refresh: (input) => refreshHere(rooms, source, input),
-    update: async (patch) => updateHere(rooms, source, requireFound(await look()), patch),
-    ticket: async () => {
-      checkOwnOrigin(rooms, source)
-      const { identity } = requireFound(await look())
-      return { ticket: await rooms.tickets.issue(identity), expiresIn: TICKET_LIFE }
-    },
-    watch: async (listener) => watchHere(rooms, requireFound(await look()), listener),
-    providers: () => [...rooms.engine.settings.providers.values()].map(({ id, name, type }) => ({ id, name, type })),
-    listSessions: async () => listSessions(rooms, requireFound(await look())),
-    revokeSession: async (id) => revokeSession(rooms, source, requireFound(await look()), id),
-    revokeOtherSessions: async () => revokeOthers(rooms, source, requireFound(await look())),
+    signIn: (input) => logged(engine, () => signInHere(rooms, source, input)),
+    signOut: (input) => logged(engine, () => signOutHere(rooms, source, look, input ?? {})),
+    refresh: (input) => logged(engine, () => refreshHere(rooms, source, input)),
+    update: (patch) => logged(engine, async () => updateHere(rooms, source, requireFound(await look()), patch)),
+    ticket: () =>
+      logged(engine, async () => {
+        checkOwnOrigin(rooms, source)
+        const { identity } = requireFound(await look())
+        return { ticket: await rooms.tickets.issue(identity), expiresIn: TICKET_LIFE }
+      }),
+    watch: (listener) => logged(engine, async () => watchHere(rooms, requireFound(await look()), listener)),
+    providers: () => [...engine.settings.providers.values()].map(({ id, name, type }) => ({ id, name, type })),
+    listSessions: () => logged(engine, async () => listSessions(rooms, requireFound(await look()))),
+    revokeSession: (id) => logged(engine, async () => revokeSession(rooms, source, requireFound(await look()), id)),
+    revokeOtherSessions: () => logged(engine, async () => revokeOthers(rooms, source, requireFound(await look()))),
   }
 }
 
-/** What a look-up throws at once is kept like what it rejects with. */
-function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
+/** A failure of the server is in the log, whatever the face makes of it. */
+async function logged<T>({ logFailure }: Engine, ask: () => Promise<T>): Promise<T> {
   try {
-    return lookUpSession(rooms, source)
+    return await ask()
   } catch (error) {
+    logFailure(error)
+    throw error
+  }
+}
+
+/** What a look-up throws at once is kept like what it rejects with; either is logged if it is a failure. */
+function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
+  const { logFailure } = rooms.engine
+  try {
+    const found = lookUpSession(rooms, source)
+    // Beside it: whoever asks gets the rejection.
+    if (found instanceof Promise) found.catch(logFailure)
+    return found
+  } catch (error) {
+    logFailure(error)
     return Promise.reject(error)
   }
 }

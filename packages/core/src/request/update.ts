@@ -4,6 +4,7 @@ import type { RequestSource } from '../context.ts'
 import type { Engine } from '../engine.ts'
 import { AuthError, invalidInput } from '../errors.ts'
 import { readFields } from '../internal/fields.ts'
+import { copyPlain } from '../internal/copy.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../run-callbacks.ts'
 import type { Identity } from '../session/identity.ts'
@@ -61,7 +62,9 @@ export async function readPatch(engine: Engine, identity: Identity, input: unkno
 async function authorizePatch({ callbacks }: Engine, { user, token }: Identity, patch: Patch): Promise<Patch> {
   const { update } = callbacks
   if (!update) return patch
-  const answer: unknown = await runCallback(() => update({ patch, user, token: structuredClone(token) }))
+  const answer: unknown = await runCallback(() =>
+    update({ patch, user: copyPlain(user), token: structuredClone(token) }),
+  )
   if (answer === true) return patch
   if (!isPlainObject(answer)) throw new AuthError('AccessDenied')
   return answer

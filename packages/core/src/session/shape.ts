@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts'
+import { copyPlain } from '../internal/copy.ts'
 import { runCallback } from '../run-callbacks.ts'
 import type { Identity } from './identity.ts'
 import { toClientSession, toSession } from './to-session.ts'
@@ -26,7 +27,7 @@ export async function shapeSession(engine: Engine, identity: Identity): Promise<
   if (!callback) return session
   // Copies: a callback that writes into them changes nothing.
   const token = structuredClone(identity.token)
-  return (await runCallback(() => callback({ session, token, user: { ...identity.user } }))) ?? null
+  return (await runCallback(() => callback({ session, token, user: copyPlain(identity.user) }))) ?? null
 }
 
 /** Tells the app's listener of a session that is sent. */

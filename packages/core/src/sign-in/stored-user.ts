@@ -1,4 +1,4 @@
-import { type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
+import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
 import { configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
@@ -18,7 +18,7 @@ export async function findOrCreateUser(engine: Engine, user: AnyUser): Promise<A
   const announce = (created: AdapterUser) => emit('createUser', { user: created })
   const row = known ?? (isSessionAdapter(adapter) ? await create(adapter, id, user, announce) : null)
   if (!row) return withoutRow(engine, user)
-  const changes = findChanges(row, user)
+  const changes = await findChanges(adapter, row, user)
   if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
   const updated = await adapter.updateUser({ ...Object.fromEntries(changes), id })
   if (known) emit('updateUser', { user: updated })
@@ -65,12 +65,18 @@ async function create(
   }
 }
 
-/** The columns that the row has and the provider sees differently. */
-function findChanges(row: AdapterUser, user: AnyUser): readonly (readonly [string, unknown])[] {
-  return Object.entries(user).filter(
-    ([field, value]) =>
-      field !== 'id' && value !== undefined && Object.hasOwn(row, field) && !isSame(row[field], value),
-  )
+/** What the provider sees differently, of the fields that the row has or that the store can keep besides. */
+async function findChanges(
+  adapter: Adapter,
+  row: AdapterUser,
+  user: AnyUser,
+): Promise<readonly (readonly [string, unknown])[]> {
+  const changes: (readonly [string, unknown])[] = []
+  for (const [field, value] of Object.entries(user)) {
+    if (field === 'id' || value === undefined || isSame(row[field], value)) continue
+    if (Object.hasOwn(row, field) || (await adapter.keepsUserField?.(field))) changes.push([field, value])
+  }
+  return changes
 }
 
 function isSame(a: unknown, b: unknown): boolean {

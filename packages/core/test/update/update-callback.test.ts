@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
 import type { AnyOptions } from '../../src/options.ts'
-import { makeAuth } from '../support/auth.ts'
+import { COOKIE, makeAuth, passwordProvider } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 
 describe.each(['jwt', 'database'] as const)('callbacks.update under the %s strategy', (strategy) => {
@@ -46,6 +46,42 @@ describe.each(['jwt', 'database'] as const)('callbacks.update under the %s strat
     ['a late no', async () => false],
   ])('J16 %s refuses with AccessDenied and writes nothing', async (_name, update) => {
     expect(await patch(update)).toEqual({ refusal: 'AccessDenied', claims: {} })
+  })
+
+  test('M28 within one request too: its later calls see the user as it was', async () => {
+    const seen: unknown[] = []
+    const auth = makeAuth({
+      session: { strategy },
+      adapter: memoryAdapter(),
+      providers: [passwordProvider(() => ({ id: 'ann', name: 'Ann', settings: { tags: ['member'] } }))],
+      claims: { org: z.string() },
+      update: z.object({ org: z.string() }),
+      callbacks: {
+        update: ({ user }) => {
+          Object.assign(user, { name: 'Mallory' })
+          const { settings } = user as unknown as { settings?: { tags: string[] } } // the row's own column
+          settings?.tags.push('admin')
+          return false
+        },
+        session: ({ session, user }) => {
+          seen.push(structuredClone(user))
+          return session
+        },
+      },
+    })
+    const browser = createBrowser(auth)
+    await browser.signIn()
+    seen.length = 0
+    const ctx = auth.createContext({
+      method: undefined,
+      header: (name) => (name === 'cookie' ? `${COOKIE}=${browser.cookies.get(COOKIE)}` : null),
+      response: { writability: () => 'writable', setCookie: () => {}, noStore: () => {} },
+    })
+    await ctx.clientSession()
+    await expect(ctx.update({ org: 'acme' } as never)).rejects.toMatchObject({ kind: 'AccessDenied' })
+    await ctx.clientSession()
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[0]).toMatchObject({ name: 'Ann', ...(strategy === 'database' && { settings: { tags: ['member'] } }) })
   })
 
   test('a throw is a failure of the server, and writes nothing', async () => {
