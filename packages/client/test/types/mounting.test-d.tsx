@@ -37,6 +37,8 @@ describe('M46 the three ways to mount are typed alike', () => {
     // @ts-expect-error no such provider
     void signIn({ provider: 'github' })
     const { signOut } = useSignOut()
-    expectTypeOf(await signOut()).toEqualTypeOf<{ signedOut: true }>()
+    const nested = createAuthReact<Nested>().useSignOut()
+    expectTypeOf(await signOut()).toEqualTypeOf<Awaited<ReturnType<typeof nested.signOut>>>()
+    expectTypeOf((await signOut()).signedOut).toEqualTypeOf<true>()
   })
 })
