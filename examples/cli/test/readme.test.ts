@@ -25,7 +25,7 @@ test('M43 the commands of the README work in a fresh clone, in their order', { t
     const running = start(command, `${ADA.password}\n`)
     if (command.includes('watch')) {
       watching = running
-      await expect.poll(running.output).not.toBe('')
+      await expect.poll(running.output, { timeout: 60_000 }).not.toBe('')
       continue
     }
     expect({ command, code: await running.exit, text: running.output() }).toMatchObject({ command, code: 0 })
