@@ -9,8 +9,8 @@ import { run } from './support/run.ts'
 /** Both ends of what is supported. Each compiler also compiles the other's app. */
 const CONSUMERS = {
   oldest: {
-    '@trpc/server': '11.18.0',
-    '@trpc/client': '11.18.0',
+    '@trpc/server': '11.4.3',
+    '@trpc/client': '11.4.3',
     typescript: '5.9.3',
     kysely: '0.28.17',
     // tRPC's own declarations need it there, and don't compile with later ones.
@@ -73,6 +73,20 @@ test.for(COMBINATIONS)(
     expect(declaration).not.toMatch(/signOut|revokeOthers|any\b/)
   },
 )
+
+test('M35 the declarations of a router name nothing but packages that npm asks the app to install', async ({
+  skip,
+}) => {
+  skip(unreachable !== null, 'the registry is out of reach')
+  await compile('newest', 'newest')
+  const declaration = readFileSync(join(folderOf('newest'), outOf('newest'), 'server/router.d.ts'), 'utf8')
+  const named = [...declaration.matchAll(/import\("([^."][^"]*)"\)/g)].map(([, name = '']) => name)
+  const installed = join(folderOf('newest'), 'node_modules/@latchkey/trpc/package.json')
+  const { peerDependencies } = JSON.parse(readFileSync(installed, 'utf8')) as { peerDependencies: object }
+  expect(named).toContain('@latchkey/core')
+  const asked = ['@latchkey/trpc', ...Object.keys(peerDependencies)]
+  expect([...new Set(named)].filter((name) => !asked.includes(name))).toEqual([])
+})
 
 test.for(NAMES)('the journey of the %s app succeeds', async (name, { skip }) => {
   skip(unreachable !== null, 'the registry is out of reach')

@@ -8,7 +8,7 @@ import { createContext } from './server/trpc.ts'
 
 // A person's way through the app, over HTTP, with the packages as they are published.
 await migrate()
-const server = createHTTPServer({ router: appRouter, createContext, maxBatchSize: 10 })
+const server = createHTTPServer({ router: appRouter, createContext })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const address = server.address()
 assert(address && typeof address === 'object')

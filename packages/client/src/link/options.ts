@@ -1,5 +1,5 @@
 import type { getFetch, HTTPHeaders, HTTPLinkOptions, Operation, TRPCWebSocketClient } from '@trpc/client'
-import type { AnyTRPCRouter, TRPCCombinedDataTransformer, TRPCDataTransformer } from '@trpc/server'
+import type { AnyTRPCRouter, TRPCCombinedDataTransformer } from '@trpc/server'
 import type { TokenStore } from '../tokens/store.ts'
 import type { RouterSession, SessionChange } from '../types.ts'
 
@@ -42,5 +42,5 @@ export interface AnyAuthLinkOptions extends SessionOptions<unknown, string> {
   readonly url: string | URL
   readonly fetch?: Parameters<typeof getFetch>[0]
   readonly headers?: HTTPHeaders | ((options: { readonly op: Operation }) => HTTPHeaders | Promise<HTTPHeaders>)
-  readonly transformer?: TRPCDataTransformer | TRPCCombinedDataTransformer
+  readonly transformer?: TRPCCombinedDataTransformer['input'] | TRPCCombinedDataTransformer
 }

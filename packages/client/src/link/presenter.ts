@@ -1,5 +1,5 @@
 import type { TRPCWebSocketClient } from '@trpc/client'
-import type { TRPCCombinedDataTransformer, TRPCDataTransformer } from '@trpc/server'
+import type { TRPCCombinedDataTransformer } from '@trpc/server'
 import type { Tokens } from '../tokens/tokens.ts'
 import { toMutation, toSend } from './send.ts'
 
@@ -16,7 +16,7 @@ export interface Presenter {
 
 export interface PresenterOptions {
   readonly socket: (() => TRPCWebSocketClient) | undefined
-  readonly transformer: TRPCDataTransformer | TRPCCombinedDataTransformer | undefined
+  readonly transformer: TRPCCombinedDataTransformer['input'] | TRPCCombinedDataTransformer | undefined
   readonly path: string
 }
 
@@ -43,7 +43,7 @@ export function createPresenter({ socket, transformer, path }: PresenterOptions)
   }
 }
 
-const AS_IT_IS: TRPCDataTransformer = { serialize: (data) => data, deserialize: (data) => data }
+const AS_IT_IS: TRPCCombinedDataTransformer['input'] = { serialize: (data) => data, deserialize: (data) => data }
 
 function combine(transformer: PresenterOptions['transformer'] = AS_IT_IS): TRPCCombinedDataTransformer {
   return 'input' in transformer ? transformer : { input: transformer, output: transformer }
