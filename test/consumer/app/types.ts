@@ -1,7 +1,7 @@
 import type { AuthErrorKind, SessionUser, TokenResponse } from '@latchkey/core'
 import { createAuth, credentials } from '@latchkey/core'
 import { claim, hasRole } from '@latchkey/core/session'
-import { migrations } from '@latchkey/kysely'
+import { migrations } from '@latchkey/kysely/migrate'
 import { createAuthRouter } from '@latchkey/trpc'
 import type { TRPCClientError } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'

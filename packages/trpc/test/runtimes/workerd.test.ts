@@ -77,4 +77,4 @@ test('M39 M36 in workerd a guarded mutation with input runs over httpBatchStream
   })
   cookie = ''
   await expect(streamed.rename.mutate({ title: 'd' })).rejects.toMatchObject({ data: { kind: 'SessionRequired' } })
-})
+}, 300_000)
