@@ -7,9 +7,14 @@ export interface Finished {
 }
 
 /** Runs a program to its end. It may fail: the caller decides what that means. */
-export function run(command: string, args: readonly string[], cwd: string): Promise<Finished> {
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))
     child.once('error', reject)
