@@ -166,7 +166,8 @@ describe.each(['jwt', 'database'] as const)('under the %s strategy', (strategy) 
       if (isLocked) await waitFor(60, 'canceling statement due to statement timeout')
       return store.rotateSession(rotation)
     }
-    const { native, clock } = open(strategy, { adapter: { ...store, rotateSession }, adapterTimeout: 0.03 })
+    const adapter = { ...store, rotateSession }
+    const { native, clock } = open(strategy, { adapter, adapterTimeout: 0.03 })
     const tokens = await native.signIn()
     isLocked = true
     expect(await native.refresh(tokens.refreshToken)).toBe('AdapterError')
@@ -185,7 +186,8 @@ describe.each(['jwt', 'database'] as const)('under the %s strategy', (strategy) 
       return store.rotateSession(rotation)
     }
     const events = { session: ({ sessionId }: { readonly sessionId: string }) => void told.push(sessionId) }
-    const { native } = open(strategy, { adapter: { ...store, rotateSession }, events })
+    const adapter = { ...store, rotateSession }
+    const { native } = open(strategy, { adapter, events })
     const { refreshToken, sessionId } = await native.signIn()
     isDead = true
     expect(await native.refresh(refreshToken)).toBe('AdapterError')

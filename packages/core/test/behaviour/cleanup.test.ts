@@ -165,7 +165,8 @@ describe('M22 it fails nothing', () => {
       tries++
       return Promise.reject(new Error('lock wait timeout'))
     }
-    const browser = createBrowser(makeAuth({ adapter: { ...adapter, deleteExpired: fail }, clock: clock.read, logger }))
+    const failing = { ...adapter, deleteExpired: fail }
+    const browser = createBrowser(makeAuth({ adapter: failing, clock: clock.read, logger }))
     for (const turned of [0, 60, HOUR, HOUR]) {
       clock.turn(turned)
       expect((await browser.signIn()).status).toBe(200)

@@ -118,7 +118,8 @@ test('M11 C14 a store that is down answers a sign-out with its kind and clears n
   const store = memoryAdapter()
   let isDown = false
   const revokeSession: typeof store.revokeSession = async (params) => (isDown ? fail() : store.revokeSession(params))
-  const browser = createBrowser(makeAuth({ adapter: { ...store, revokeSession }, session: { strategy: 'jwt' } }))
+  const adapter = { ...store, revokeSession }
+  const browser = createBrowser(makeAuth({ adapter, session: { strategy: 'jwt' } }))
   await browser.signIn()
   isDown = true
   expect(await readKind(await browser.signOut())).toBe('AdapterError')

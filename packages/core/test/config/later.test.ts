@@ -134,7 +134,7 @@ describe('M36 C7 while Next builds', () => {
       expect(() => makeAuth({ ...missing, baseUrl: URL_OF_APP })).toThrow(
         /^Configuration: secret: .*pass a function: \(\) => process\.env\.AUTH_SECRET/,
       )
-      expect(() => makeAuth({ baseUrl: undefined } as never)).toThrow(
+      expect(() => makeAuth({ baseUrl: undefined })).toThrow(
         /^Configuration: baseUrl: .*pass a function: \(\) => process\.env\.AUTH_URL/,
       )
     },

@@ -479,7 +479,7 @@ describe('C7 a wrong configuration', () => {
       { baseUrl: undefined, url: 'http://app.test', fine: false },
     ])('baseUrl $baseUrl and AUTH_URL $url: fine $fine', ({ baseUrl, url, fine }) => {
       if (url !== undefined) process.env['AUTH_URL'] = url
-      const make = () => makeAuth({ baseUrl } as never)
+      const make = () => makeAuth({ baseUrl })
       if (fine) expect(make).not.toThrow()
       else expect(make).toThrow(/^Configuration: baseUrl: .*https/)
     })
