@@ -66,10 +66,11 @@ function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued
 }
 
 /** The claims count until they are too old to be believed; then their row, and the jwt callback on them. */
-async function check(jwt: Jwt, { token }: Identity, force: boolean): Promise<Checked> {
+async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): Promise<Checked> {
   const { settings } = jwt.engine
   const now = settings.clock()
-  const claims = checkClaims(token, now)
+  // Its beginning is known: a token of another library, renewed but never delivered, says of its last renewal only.
+  const claims = { ...checkClaims(token, now), startedAt: toSeconds(startedAt.getTime()) }
   if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
   if (!force && now.getTime() < life.renewAt) {
@@ -152,9 +153,7 @@ async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: bool
   const { user, hasRow } = await revalidate(jwt, claims)
   const expires = (writable && life.slideTo) || life.expires
   const token = await rebuild(jwt, withNewLife(claims, now, expires), null, user)
-  // What isn't delivered hasn't been adopted.
-  const { adoptedAt, ...undelivered } = endingAt(token, life.expires)
-  const kept = claims.foreign || adoptedAt === undefined ? undelivered : { ...undelivered, adoptedAt }
+  const kept = endingAt(claims.foreign ? withoutAdoption(token, claims) : token, life.expires)
   const unchanged = { identity: toTokenIdentity(kept, claims.startedAt), until: now.getTime() + revalidateAge }
   if (!writable) return { identity: unchanged.identity }
   const save = () => (hasRow ? extendRow(jwt, token.sessionId, expires) : adoptIfPossible(jwt, claims, expires))
@@ -169,6 +168,11 @@ function withNewLife({ token, foreign, startedAt }: TrustedClaims, now: Date, ex
     exp: toSeconds(expires.getTime()),
     jti: crypto.randomUUID(),
   }
+}
+
+/** What isn't delivered hasn't been adopted, and another library's session is known by the `jti` of its own token. */
+function withoutAdoption({ adoptedAt: _adoptedAt, ...token }: AnyToken, { token: { jti } }: TrustedClaims): AnyToken {
+  return { ...token, jti }
 }
 
 /** The session as it stays without a new cookie, and until when that may be answered from memory: milliseconds since the epoch. */
