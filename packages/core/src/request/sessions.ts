@@ -32,6 +32,7 @@ export async function revokeSession(
   const { engine, revocations } = rooms
   checkOwnOrigin(rooms, source)
   if (typeof id !== 'string' || id === '' || id.length > 255) throw invalidInput('id')
+  await requireOwnLife(engine, identity)
   const now = engine.settings.clock()
   const revoked = await requireRows(engine).revokeSession({ id, userId: identity.token.sub, now })
   if (!revoked) throw new AuthError('NotFound')
@@ -45,20 +46,23 @@ export async function revokeOthers(
   { identity }: Found,
 ): Promise<{ revoked: number }> {
   checkOwnOrigin(rooms, source)
-  requireRows(rooms.engine)
-  if (!(await canEndOthers(rooms.engine, identity))) throw new AuthError('SessionRevoked')
+  await requireOwnLife(rooms.engine, identity)
   return { revoked: await endAll(rooms, identity, identity.sessionId) }
+}
+
+/** @throws AuthError `SessionRevoked` where the session that ends others has ended itself */
+async function requireOwnLife(engine: Engine, identity: Identity): Promise<void> {
+  requireRows(engine)
+  if (!(await canEndOthers(engine, identity))) throw new AuthError('SessionRevoked')
 }
 
 /**
  * Whether a session may end its owner's others: sessions can be listed, and it hasn't ended itself. A token is believed for a while without
  * its row; for this it isn't.
  */
-export async function canEndOthers({ adapter, settings }: Engine, identity: Identity): Promise<boolean> {
+export async function canEndOthers({ adapter }: Engine, identity: Identity): Promise<boolean> {
   if (!isSessionAdapter(adapter)) return false
-  const { token, sessionId, isAccess, sessionToken } = identity
-  // A ticket of a session whose cookie is opaque doesn't say which row it is; it was looked at when the ticket was.
-  if (sessionToken === null && settings.strategy === 'database' && !isAccess) return true
+  const { token, sessionId, sessionToken } = identity
   const found = await adapter.getSessionAndUser(sessionToken ?? (await hashSessionId(sessionId)))
   // Another library's session has no row before it is renewed here.
   if (!found) return identity.foreign
