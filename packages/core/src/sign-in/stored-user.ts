@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
-import { configurationError } from '../errors.ts'
+import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
 import type { User } from '../types.ts'
 
@@ -20,7 +20,9 @@ export async function findOrCreateUser(engine: Engine, user: AnyUser): Promise<A
   if (!row) return withoutRow(engine, user)
   const changes = await findChanges(adapter, row, user)
   if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
-  const updated = await adapter.updateUser({ ...Object.fromEntries(changes), id })
+  const updated = await Promise.resolve(adapter.updateUser({ ...Object.fromEntries(changes), id })).catch(
+    (error: unknown) => explain(adapter, id, user, error),
+  )
   if (known) emit('updateUser', { user: updated })
   return { ...updated, ...omitUndefined(user), id }
 }
@@ -61,8 +63,16 @@ async function create(
     // A parallel sign-in may have been first: then its row is the user's.
     const known = await adapter.getUser(id)
     if (known) return known
-    throw error
+    return explain(adapter, id, user, error)
   }
+}
+
+/** An e-mail address that is taken stays taken: that must not look like a store that will be back in a second. */
+async function explain(adapter: Adapter, id: string, { email }: AnyUser, error: unknown): Promise<never> {
+  const owner = typeof email === 'string' ? await adapter.getUserByEmail?.(email) : null
+  if (!owner || owner.id === id) throw error
+  const cause = new Error('authorize() returned an e-mail address that another user in the store has', { cause: error })
+  throw new AuthError('CallbackRouteError', { cause })
 }
 
 /** What the provider sees differently, of the fields that the row has or that the store can keep besides. */

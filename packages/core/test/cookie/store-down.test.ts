@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { memoryAdapter } from '../../src/index.ts'
-import { COOKIE, PASSWORD } from '../support/auth.ts'
+import { COOKIE, PASSWORD, passwordProvider } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 import { openHome } from '../support/strategies.ts'
 
@@ -174,6 +174,24 @@ describe.each(['jwt', 'database'] as const)(
         expect((await browser.session())?.user.id).toBe('ann')
       },
     )
+  },
+)
+
+test.each([
+  { when: 'at the first sign-in', known: false },
+  { when: 'later', known: true },
+])(
+  'M23 an e-mail address that another user has is a mistake of the app, and not a store that is down; $when',
+  async ({ known }) => {
+    let emails: Readonly<Record<string, string>> = { ann: 'ann@example.com', ben: 'ben@example.com' }
+    const authorize = ({ email: id }: { readonly email: string }) => ({ id, name: id, email: emails[id] })
+    const { auth } = openHome({ strategy: 'jwt', store: true }, { providers: [passwordProvider(authorize)] })
+    expect((await createBrowser(auth).signIn('ann')).status).toBe(200)
+    if (known) expect((await createBrowser(auth).signIn('ben')).status).toBe(200)
+    emails = { ann: 'ann@example.com', ben: 'ann@example.com' }
+    const response = await createBrowser(auth).signIn('ben')
+    expect([response.status, await readKind(response)]).toEqual([500, 'CallbackRouteError'])
+    expect(response.headers.has('retry-after')).toBe(false)
   },
 )
 
