@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { memoryAdapter, type SessionAdapter } from '../../src/index.ts'
+import { createSessionBus, memoryAdapter, type SessionAdapter } from '../../src/index.ts'
 import type { AnyOptions } from '../../src/options.ts'
 import { COOKIE } from '../support/auth.ts'
 import { createBrowser, readJson } from '../support/browser.ts'
@@ -108,6 +108,18 @@ describe.each(HOMES.filter(({ strategy }) => strategy === 'jwt'))('M07 S15 updat
     expect((await browser.get('/auth/session', headers)).headers.getSetCookie()).toEqual([])
   })
 
+  test('another instance on the same bus knows of it too', async () => {
+    const bus = createSessionBus()
+    const { browser, clock, headers } = await openDue(home, { bus })
+    const { auth } = openHome({ ...home, store: false }, { ...CLAIMS, bus, clock: clock.read })
+    const other = createBrowser(auth)
+    expect((await other.get('/auth/session', headers)).headers.getSetCookie()).toHaveLength(1)
+    await browser.post('/auth/session', { org: 'new' })
+    const response = await other.get('/auth/session', headers)
+    expect(await orgOf(response)).toBe('old')
+    expect(response.headers.getSetCookie()).toEqual([])
+  })
+
   test('the new cookie is renewed as any other', async () => {
     const { browser, clock } = await openDue(home)
     await browser.post('/auth/session', { org: 'new' })
@@ -118,7 +130,7 @@ describe.each(HOMES.filter(({ strategy }) => strategy === 'jwt'))('M07 S15 updat
   })
 
   test('one that began before a sign-out sends no cookie after it', async () => {
-    const { auth, browser, gate } = await openDue(home, {
+    const { browser, gate } = await openDue(home, {
       callbacks: {
         jwt: async ({ token, session }) => {
           if (session) await gate.pass()
@@ -126,7 +138,6 @@ describe.each(HOMES.filter(({ strategy }) => strategy === 'jwt'))('M07 S15 updat
         },
       },
     })
-    void auth
     const { isReached, release } = gate.holdNext()
     const update = browser.post('/auth/session', { org: 'new' })
     await isReached
