@@ -1,9 +1,9 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
 import type { TokenSettings } from '../settings.ts'
-import { toTokenIdentity } from '../session/identity.ts'
+import { type Identity, toTokenIdentity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { Issued } from '../session/strategy.ts'
 import { checkClaims } from '../token/claims.ts'
@@ -59,11 +59,32 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken`
  */
 export function openAccessToken(bearer: Bearer, value: string): Awaitable<Issued> {
-  return andThen(openToken(bearer.access, value, ACCESS_TYP), (opened) => judge(bearer, opened))
+  return andThen(openToken(bearer.access, value, ACCESS_TYP), (opened) =>
+    judge(bearer, opened, bearer.engine.settings.clock()),
+  )
 }
 
-function judge({ engine, revocations }: Bearer, opened: RawClaims): Issued {
-  const { token, startedAt } = checkClaims(checkAudience(engine, opened), engine.settings.clock(), 'AccessTokenExpired')
+/**
+ * Whose access token it is, also after it has expired: a client whose clock is behind must be able to sign out.
+ *
+ * @throws AuthError `SessionRevoked`, `InvalidToken`
+ */
+export async function identifyAccessToken(
+  bearer: Bearer,
+  value: string,
+): Promise<{ readonly identity: Identity; readonly hasExpired: boolean }> {
+  const opened = await openToken(bearer.access, value, ACCESS_TYP)
+  try {
+    return { identity: judge(bearer, opened, bearer.engine.settings.clock()).identity, hasExpired: false }
+  } catch (error) {
+    if (!(isAuthError(error) && error.kind === 'AccessTokenExpired')) throw error
+    // `iat` is a number, or it would have been refused for that. At that moment the token was good.
+    return { identity: judge(bearer, opened, new Date(Number(opened.iat) * 1_000)).identity, hasExpired: true }
+  }
+}
+
+function judge({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Issued {
+  const { token, startedAt } = checkClaims(checkAudience(engine, opened), now, 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }
 }

@@ -1,4 +1,4 @@
-import { openAccessToken } from '../bearer/bearer.ts'
+import { identifyAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../context.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { isUntrusted } from '../errors.ts'
@@ -12,6 +12,8 @@ import type { Rooms } from './rooms.ts'
 export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
   /** null: nothing was sent, or it no longer counts. */
   readonly identity: Identity | null
+  /** An access token that has expired ends its own session and no other. */
+  readonly hasExpired: boolean
 }
 
 /**
@@ -25,23 +27,23 @@ export async function identify(
 ): Promise<Identified> {
   const { bearer } = rooms
   const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
-  if (source.ticket !== undefined) return look()
+  if (source.ticket !== undefined) return { ...(await look()), hasExpired: false }
   const token = findBearerToken(rooms, source)
   if (!bearer || !token) return identifyCookie(rooms, cookie)
-  const identity = await nullIfUntrusted(async () => (await openAccessToken(bearer, token)).identity)
-  return { via: 'bearer', identity, cookie }
+  const found = await nullIfUntrusted(() => identifyAccessToken(bearer, token))
+  return { via: 'bearer', identity: found?.identity ?? null, hasExpired: found?.hasExpired ?? false, cookie }
 }
 
 /** Finds the session of the request's cookie alone, as {@link identify} does: the one that a sign-in replaces. */
 export async function identifyCookie({ strategy }: Rooms, cookie: IncomingCookie): Promise<Identified> {
   const { value, present } = cookie
-  if (present.length === 0) return { via: null, identity: null, cookie }
+  if (present.length === 0) return { via: null, identity: null, hasExpired: false, cookie }
   const identity = value === null ? null : await nullIfUntrusted(async () => strategy.identify(value))
-  return { via: 'cookie', identity, cookie }
+  return { via: 'cookie', identity, hasExpired: false, cookie }
 }
 
 /** Untrusted is nobody; anything else stays a failure. */
-async function nullIfUntrusted(find: () => Promise<Identity>): Promise<Identity | null> {
+async function nullIfUntrusted<T>(find: () => Promise<T>): Promise<T | null> {
   try {
     return await find()
   } catch (error) {

@@ -25,8 +25,8 @@ export async function signOutHere(
   const found = await identify(rooms, source, look)
   if (!isTokenBorne(found) && !input.refreshToken) requireWritable(source)
   let everywhere = false
-  for (const identity of await findSessions(rooms, found, input)) {
-    if (await end(rooms, identity, input.everywhere ?? false)) everywhere = true
+  for (const { identity, mayEndOthers } of await findSessions(rooms, found, input)) {
+    if (await end(rooms, identity, mayEndOthers && input.everywhere === true)) everywhere = true
   }
   if (source.response.writability() === 'writable') clearCookies(rooms, source, found, input)
   return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
@@ -46,14 +46,22 @@ function isTokenBorne({ via }: Identified): boolean {
   return via === 'bearer' || via === 'ticket'
 }
 
+interface OwnSession {
+  readonly identity: Identity
+  readonly mayEndOthers: boolean
+}
+
 /** The sessions that the request proves to be its own: of its credential, and of the refresh token in its input. */
 async function findSessions(
   rooms: Rooms,
-  { identity }: Identified,
+  { identity, hasExpired }: Identified,
   { refreshToken }: SignOutInput,
-): Promise<readonly Identity[]> {
+): Promise<readonly OwnSession[]> {
   const family = refreshToken ? await findOwnFamily(rooms, refreshToken) : null
-  return [identity, family?.sessionId === identity?.sessionId ? null : family].filter((found) => found !== null)
+  const sessions: OwnSession[] = []
+  if (family) sessions.push({ identity: family, mayEndOthers: true })
+  if (identity && identity.sessionId !== family?.sessionId) sessions.push({ identity, mayEndOthers: !hasExpired })
+  return sessions
 }
 
 /**

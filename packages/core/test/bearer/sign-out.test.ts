@@ -156,3 +156,40 @@ test('M05 signing out twice with the same token is no error', async () => {
     expect([answer.status, await readJson<unknown>(answer)]).toEqual([200, { signedOut: true }])
   }
 })
+
+describe.each(['jwt', 'database'] as const)('an access token that has expired, under the %s strategy', (strategy) => {
+  async function open() {
+    const clock = openClock()
+    const adapter = memoryAdapter()
+    const auth = makeAuth({ adapter, session: { strategy }, tokens: { enabled: true }, clock: clock.read })
+    const native = createNative(auth)
+    const phone = await native.signIn()
+    const tablet = await native.signIn()
+    clock.turn(16 * 60)
+    return { native, phone, tablet }
+  }
+
+  test('M31 signs its own session out: its refresh token is worth nothing afterwards', async () => {
+    const { native, phone } = await open()
+    expect(await native.whoAmI(phone.accessToken)).toBe('AccessTokenExpired')
+    const answer = await native.post('/signout', {}, native.bearer(phone.accessToken))
+    expect(await readJson<unknown>(answer)).toEqual({ signedOut: true })
+    expect(await native.refresh(phone.refreshToken)).toBe('SessionRevoked')
+  })
+
+  test('M31 ends no other session', async () => {
+    const { native, phone, tablet } = await open()
+    const answer = await native.post('/signout', { everywhere: true }, native.bearer(phone.accessToken))
+    expect(await readJson<unknown>(answer)).toEqual({ signedOut: true, everywhere: false })
+    expectTokens(await native.refresh(tablet.refreshToken))
+    expect(await native.refresh(phone.refreshToken)).toBe('SessionRevoked')
+  })
+
+  test('M31 ends its session and the others where its refresh token is shown too', async () => {
+    const { native, phone, tablet } = await open()
+    const body = { everywhere: true, refreshToken: phone.refreshToken }
+    const answer = await native.post('/signout', body, native.bearer(phone.accessToken))
+    expect(await readJson<unknown>(answer)).toEqual({ signedOut: true, everywhere: true })
+    expect(await native.refresh(tablet.refreshToken)).toBe('SessionRevoked')
+  })
+})
