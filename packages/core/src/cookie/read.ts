@@ -57,11 +57,12 @@ function readPair(header: string, at: number, nameLength: number): Pair | null {
   const end = semicolon === -1 ? header.length : semicolon
   const next = header.charCodeAt(at + nameLength)
   if (next === EQUALS) return { index: WHOLE, value: header.slice(at + nameLength + 1, end).trim() }
-  const equals = next === DOT ? header.indexOf('=', at + nameLength) : -1
-  if (equals === -1 || equals > end) return null
-  const suffix = header.slice(at + nameLength + 1, equals)
-  const isChunk = /^(?:0|[1-9]\d?)$/.test(suffix) && Number(suffix) < MAX_CHUNKS
-  return isChunk ? { index: Number(suffix), value: header.slice(equals + 1, end).trim() } : null
+  if (next !== DOT) return null
+  const begin = at + nameLength + 1
+  // Two digits at most: a search for the `=` would go through all of the header, once for every such name in it.
+  const suffix = /^(0|[1-9]\d?)=/.exec(header.slice(begin, begin + 3))?.[1]
+  if (suffix === undefined || Number(suffix) >= MAX_CHUNKS) return null
+  return { index: Number(suffix), value: header.slice(begin + suffix.length + 1, end).trim() }
 }
 
 function joinChunks(found: ReadonlyMap<number, string>): string | null {
