@@ -5,7 +5,7 @@
 export interface CircuitBreaker {
   /** Whether the store is silent: then {@link CircuitBreaker.probe} says whether it is back. */
   readonly isOpen: () => boolean
-  /** Asks the store for a sign of life, one probe for all who ask at once. @returns whether one came, quickly */
+  /** Asks the store for a sign of life, one probe for all who ask at once. @returns whether one came in time */
   readonly probe: () => Promise<boolean>
   /** Notes that a call begins. */
   readonly begin: () => Attempt
@@ -21,7 +21,8 @@ export interface Attempt {
 
 /**
  * @param ask any cheap read
- * @param timeout milliseconds that a call may take. A probe is waited for a twentieth of that, and repeated after half of it.
+ * @param timeout milliseconds that a call may take. Who sends a probe waits for it for a quarter of that, others for a twentieth; it is
+ * repeated after half of it.
  */
 export function createCircuitBreaker(ask: () => unknown, timeout: number): CircuitBreaker {
   let isOpen = false
@@ -48,6 +49,8 @@ export function createCircuitBreaker(ask: () => unknown, timeout: number): Circu
         const probe = { isAlive: sendProbe(ask, begin()).then(() => !isOpen), since: now }
         running = probe
         void probe.isAlive.then(() => running === probe && (running = null))
+        // In a Worker the probe ends with the request that sent it: of a store that takes a while, no other would ever hear.
+        return withinLimit(probe.isAlive, timeout / 4)
       }
       return withinLimit(running.isAlive, timeout / 20)
     },

@@ -85,6 +85,38 @@ describe('M23 C14 a store that has fallen silent', () => {
     await vi.waitFor(async () => expect(await look()).toBe('signed in'))
   })
 
+  test('M31 is found again where a call ends with its request, as in a Worker, and each takes a while', async () => {
+    const store = memoryAdapter()
+    let request = { isOver: false }
+    let hangs = false
+    const adapter = new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name)
+        if (typeof method !== 'function') return method
+        return async (...args: unknown[]): Promise<unknown> => {
+          const own = request
+          if (hangs) await new Promise(() => {})
+          // More than a twentieth of the time limit, less than a quarter.
+          await new Promise((resolve) => setTimeout(resolve, 100 * TIMEOUT))
+          return own.isOver ? new Promise(() => {}) : method.apply(target, args)
+        }
+      },
+    })
+    const { browser } = openHome({ strategy: 'database', store: true }, { adapter, adapterTimeout: TIMEOUT })
+    const look = async (): Promise<string> => {
+      const own = (request = { isOver: false })
+      const response = await browser.get('/auth/session')
+      own.isOver = true
+      return response.ok ? 'signed in' : `${response.status} ${await readKind(response)}`
+    }
+    expect((await browser.signIn()).status).toBe(200)
+    expect(await look()).toBe('signed in')
+    hangs = true
+    expect(await look()).toBe(UNAVAILABLE)
+    hangs = false
+    await vi.waitFor(async () => expect(await look()).toBe('signed in'), { timeout: 10_000 })
+  })
+
   test('is not waited for twice by one request', async () => {
     const { adapter, asked, stop } = openStore()
     const { auth, browser } = openHome({ strategy: 'database', store: true }, { adapter, adapterTimeout: TIMEOUT })
