@@ -18,7 +18,6 @@ const VERSIONS = {
   'react-dom': '19.3.1',
   '@trpc/server': '11.25.2',
   '@trpc/client': '11.25.2',
-  '@tanstack/react-query': '5.108.0',
   superjson: '2.2.6',
   zod: '4.6.7',
   typescript: '5.9.3',
