@@ -66,7 +66,7 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
       known = { ...checked, at: now() }
       if (checked.asked) askedAt = known.at
       // A row is what it is now. Claims stay as they were issued: what was rebuilt from them is kept for a while only.
-      if (checked.identity.strategy === 'database') base = checked.identity
+      base = checked.identity.strategy === 'database' ? checked.identity : lastingAs(base, checked.identity)
       replace(before, checked.identity)
       return checked.identity
     } catch (error) {
@@ -95,7 +95,7 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
     } catch (error) {
       if (over) return
       // The store fails. Streams go on until what is known is too old; a socket asks again with its next operation.
-      if (age < revalidateAge) wait(Math.min(revalidateAge / 20, revalidateAge - age))
+      if (age < revalidateAge && base.expires.getTime() > now()) wait(Math.min(revalidateAge / 20, revalidateAge - age))
       else watchers.end(isAuthError(error) ? error : new AuthError('AdapterError', { cause: error }))
     }
   }
@@ -140,6 +140,11 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
 /** Milliseconds. A timer may come a little early, and must not spin; a longer wait than 2^31 - 1 overflows it. */
 const MIN_WAIT = 10
 const MAX_WAIT = 2_147_483_647
+
+/** The same claims with a later end, where the session was extended meanwhile. */
+function lastingAs(base: Identity, { expires, token }: Identity): Identity {
+  return expires > base.expires ? { ...base, expires, token: { ...base.token, exp: token.exp } } : base
+}
 
 /** When the store was asked for this: for a row that was read, now; for a token, when it was built. */
 function whenAsked({ strategy, token }: Identity, now: number): number {

@@ -69,8 +69,9 @@ function judge(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued
 async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): Promise<Checked> {
   const { settings } = jwt.engine
   const now = settings.clock()
+  const extended = await extendByRow(jwt, token, now)
   // Its beginning is known: a token of another library, renewed but never delivered, says of its last renewal only.
-  const claims = { ...checkClaims(token, now), startedAt: toSeconds(startedAt.getTime()) }
+  const claims = { ...checkClaims(extended, now), startedAt: toSeconds(startedAt.getTime()) }
   if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt, claims, now)
   if (!force && now.getTime() < life.renewAt) {
@@ -79,6 +80,17 @@ async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): 
   }
   const { identity } = await renew(jwt, claims, life, false)
   return { identity, until: now.getTime() + settings.revalidateAge, asked: true }
+}
+
+/**
+ * A connection has the token that it began with. The browser may have got one that lasts longer meanwhile, from an instance that isn't
+ * heard here: where there is a row, that says until when the session lasts.
+ */
+async function extendByRow({ rows }: Jwt, token: AnyToken, now: Date): Promise<AnyToken> {
+  if (!rows || token.exp * 1_000 > now.getTime()) return token
+  const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
+  if (found?.session.revokedAt) throw new AuthError('SessionRevoked')
+  return found ? { ...token, exp: Math.max(token.exp, toSeconds(found.session.expires.getTime())) } : token
 }
 
 /** Asks the row as a renewal would, and leaves everything as it is. */
