@@ -2,7 +2,7 @@ import type { AuthErrorKind } from '@latchkey/core'
 
 /**
  * The kind of a refusal as a client sees it: `error.data.kind` through `authErrorFormatter`; where an app forgot the formatter, the
- * word that our fixed messages begin with (C6). Undefined for what isn't ours, a network failure among them.
+ * word that our fixed messages begin with. Undefined for what isn't ours, a network failure among them.
  */
 export function readErrorKind(error: unknown): AuthErrorKind | undefined {
   const { data, message }: { readonly data?: unknown; readonly message?: unknown } = Object(error)
@@ -13,7 +13,7 @@ export function readErrorKind(error: unknown): AuthErrorKind | undefined {
 
 const ENDINGS: ReadonlySet<string | undefined> = new Set(['SessionExpired', 'SessionRevoked', 'TokenReuse'])
 
-/** Whether a refusal says that the session is over for good (R11). Everything else keeps it. */
+/** Whether a refusal says that the session is over for good. Everything else keeps it. */
 export function endsSession(kind: AuthErrorKind | undefined): boolean {
   return ENDINGS.has(kind)
 }

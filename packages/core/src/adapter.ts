@@ -10,7 +10,7 @@ export type UserRow = {
   readonly image?: string | null | undefined
 }
 
-/** A user's row. Columns of the app's own come along and are handed on (H11). */
+/** A user's row. Columns of the app's own come along and are handed on. */
 export interface AdapterUser extends UserRow {
   readonly [column: string]: unknown
 }
@@ -18,7 +18,7 @@ export interface AdapterUser extends UserRow {
 /** A value, or something that can be awaited: also what query builders return instead of a promise. */
 type Awaitable<T> = T | PromiseLike<T>
 
-/** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row lets anybody in (C5). */
+/** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row lets anybody in. */
 export interface AdapterSession {
   /** SHA-256 (base64url) of what the cookie holds, or of the session's id under the jwt strategy. */
   readonly sessionToken: string

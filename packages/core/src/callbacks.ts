@@ -1,7 +1,7 @@
 import type { ClientSession } from './session/types.ts'
 import type { Account, Awaitable, Immutable, Optional, Token, User } from './types.ts'
 
-/** What the jwt callback receives (J3): a union on `trigger`, so that `if (user)` means "at sign-in". */
+/** What the jwt callback receives: a union on `trigger`, so that `if (user)` means "at sign-in". */
 export type JwtParams<TRole extends string = string, TClaims = unknown> =
   | {
       /** `'signUp'` exactly when this flow created the user; never so for the credentials provider. */

@@ -2,7 +2,7 @@ import type { Account, Awaitable, User } from './types.ts'
 
 type AnyUser = User & Readonly<Record<string, unknown>>
 
-/** Told afterwards; can neither block nor change what happened (O8). A throw is logged. */
+/** Told afterwards; can neither block nor change what happened. A throw is logged. */
 export interface Events {
   readonly signIn?: (params: {
     readonly user: AnyUser
@@ -17,7 +17,7 @@ export interface Events {
   }) => Awaitable<void>
   readonly createUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
-  /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief (R9). */
+  /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief. */
   readonly tokenReuse?: (params: { readonly userId: string; readonly sessionId: string }) => Awaitable<void>
   /** A session left the server, shaped. */
   readonly session?: (params: {

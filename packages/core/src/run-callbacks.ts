@@ -21,7 +21,7 @@ export async function runJwt(
   if (!callbacks.jwt) return params.token
   const before = params.token
   const { jwt } = callbacks
-  // A copy, for the callback may write into it (J9), and the token may be shared by requests.
+  // A copy, for the callback may write into it, and the token may be shared by requests.
   const returned: unknown = await runCallback(() => jwt({ ...params, token: structuredClone(before) }))
   if (returned === null) throw new AuthError('TokenRefused')
   if (typeof returned !== 'object' || returned === undefined) {
@@ -60,7 +60,7 @@ export async function runCallback<T>(callback: () => T | Promise<T>): Promise<T>
 
 export type Emit = <TName extends keyof Events>(name: TName, params: Parameters<NonNullable<Events[TName]>>[0]) => void
 
-/** Tells the app's listeners, without waiting: a listener can neither block nor fail a flow (O8). */
+/** Tells the app's listeners, without waiting: a listener can neither block nor fail a flow. */
 export function createEmit(events: Events, logger: Logger): Emit {
   return (name, params) => {
     // The compiler can't relate a listener to its own parameters through an index; Emit's signature does.

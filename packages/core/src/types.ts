@@ -73,7 +73,7 @@ export interface AuthTypes {
   readonly tokens: boolean
 }
 
-/** The claims that every token has (behaviour D1), besides the declared ones. */
+/** The claims that every token has, besides the declared ones. */
 export interface DefaultClaims {
   sub: string
   name?: string | null | undefined

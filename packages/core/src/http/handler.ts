@@ -63,13 +63,13 @@ function findEndpoint(basePath: string, request: Request): { readonly endpoint: 
   return { endpoint, parameter: parameter ?? '' }
 }
 
-/** Nothing of a foreign page's request is parsed (C8). */
+/** Nothing of a foreign page's request is parsed. */
 function readOwnBody(auth: AuthContext, request: Request): Promise<Readonly<Record<string, unknown>>> {
   auth.checkOrigin()
   return readJsonBody(request)
 }
 
-/** `?flow=token` asks for tokens as `flow` in the body does (T3). */
+/** `?flow=token` asks for tokens as `flow` in the body does. */
 function readFlowQuery(request: Request): { readonly flow?: string } {
   const flow = new URL(request.url).searchParams.get('flow')
   return flow === null ? {} : { flow }

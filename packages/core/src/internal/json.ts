@@ -25,7 +25,7 @@ function isJsonObject(value: unknown): value is Record<string, unknown> {
   return isPlainObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
-/** A copy without the members that are undefined (D4): null stays. */
+/** A copy without the members that are undefined: null stays. */
 export function omitUndefined<T extends object>(value: T): T {
   // The members that go are exactly those whose type admits undefined.
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T

@@ -29,7 +29,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
     clientSession: () =>
       logged(engine, async () => {
         const { via, identity, refusal } = await look()
-        // A bearer token of ours that doesn't count must tell its client why, so that it refreshes (T11).
+        // A bearer token of ours that doesn't count must tell its client why, so that it refreshes.
         if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
         return identity && shapeForClient(engine, identity)
       }),

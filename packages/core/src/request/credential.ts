@@ -9,7 +9,7 @@ export function findBearerToken({ bearer, opened }: Rooms, source: RequestSource
   return opened?.access.get(token) || isOurToken(token) ? token : null
 }
 
-/** Whether something decides that no browser adds by itself: then no foreign page can have made the request (T6). */
+/** Whether something decides that no browser adds by itself: then no foreign page can have made the request. */
 export function carriesOwnCredential(rooms: Rooms, source: RequestSource): boolean {
   return source.ticket !== undefined || findBearerToken(rooms, source) !== null
 }

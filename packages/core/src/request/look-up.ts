@@ -40,7 +40,7 @@ function isFound(found: LookUp): found is Found {
 }
 
 /**
- * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone (T10). Answers at
+ * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone. Answers at
  * once where nothing has to be waited for.
  */
 export function lookUpSession(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {

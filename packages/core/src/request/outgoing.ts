@@ -40,13 +40,13 @@ export function announce({ hub }: Rooms, identity: Identity, replaces?: string):
   hub.publish({ type: 'changed', sessionId, identity, ...(replaces !== undefined && { replaces }) })
 }
 
-/** Did our own pages ask for it (C8)? */
+/** Did our own pages ask for it? */
 export function checkOwnOrigin(rooms: Rooms, source: RequestSource): void {
   checkBaseUrl(rooms.engine, source)
   if (!carriesOwnCredential(rooms, source)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
 }
 
-/** Nothing is written whose cookie can't be delivered (decision 3). @throws AuthError `ResponseCommitted` */
+/** Nothing is written whose cookie can't be delivered. @throws AuthError `ResponseCommitted` */
 export function requireWritable(source: RequestSource): void {
   if (source.response.writability() !== 'writable') throw new AuthError('ResponseCommitted')
 }

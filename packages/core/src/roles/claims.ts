@@ -6,7 +6,7 @@ import type { Schema } from '../types.ts'
 export type ClaimSchemas = ReadonlyMap<string, Schema>
 
 /**
- * Checks the declared claims of a token that is about to be issued (H7). A schema must leave its input as JSON would carry it:
+ * Checks the declared claims of a token that is about to be issued. A schema must leave its input as JSON would carry it:
  * what is written down is what is read back.
  *
  * @throws AuthError `InvalidClaim`, naming the claim in its detail
@@ -23,7 +23,7 @@ export function checkIssuedClaims(schemas: ClaimSchemas, claims: Readonly<Record
   }
 }
 
-/** The declared claims that still fit their schemas; one that doesn't is left out and named to `onMisfit` (H7). */
+/** The declared claims that still fit their schemas; one that doesn't is left out and named to `onMisfit`. */
 export function readClaims(
   schemas: ClaimSchemas,
   claims: Readonly<Record<string, unknown>>,

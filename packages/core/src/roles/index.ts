@@ -9,7 +9,7 @@ export interface SessionLike<TRole extends string = string, TClaims = unknown> {
 }
 
 /**
- * Whether the session has the role. Names are exact and case-sensitive (H3).
+ * Whether the session has the role. Names are exact and case-sensitive.
  *
  * @example hasRole(session, 'admin')
  */
@@ -20,7 +20,7 @@ export function hasRole<TRole extends string>(
   return session?.roles.includes(role) ?? false
 }
 
-/** Whether the session has at least one of the roles (H4). */
+/** Whether the session has at least one of the roles. */
 export function hasAnyRole<TRole extends string>(
   session: SessionLike<TRole> | null | undefined,
   roles: readonly NoInfer<TRole>[],
@@ -28,7 +28,7 @@ export function hasAnyRole<TRole extends string>(
   return roles.some((role) => hasRole(session, role))
 }
 
-/** A declared claim, or undefined (H5). */
+/** A declared claim, or undefined. */
 export function claim<TClaims, TKey extends keyof TClaims>(
   session: SessionLike<string, TClaims> | null | undefined,
   key: TKey,
@@ -36,7 +36,7 @@ export function claim<TClaims, TKey extends keyof TClaims>(
   return session && Object.hasOwn(Object(session.claims), key) ? session.claims[key] : undefined
 }
 
-/** A claim only if it is a string; nothing is converted (H5). */
+/** A claim only if it is a string; nothing is converted. */
 export function stringClaim<TClaims>(
   session: SessionLike<string, TClaims> | null | undefined,
   key: keyof TClaims & string,

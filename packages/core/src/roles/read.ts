@@ -1,4 +1,4 @@
-/** The roles of a token or a row: the `roles` list and the single `role`, in order, each once (H1, H2). What isn't a name is dropped. */
+/** The roles of a token or a row: the `roles` list and the single `role`, in order, each once. What isn't a name is dropped. */
 export function readRoles(from: Readonly<Record<string, unknown>>): readonly string[] {
   const { roles, role } = from
   const listed: readonly unknown[] = typeof roles === 'string' ? [roles] : Array.isArray(roles) ? roles : []

@@ -115,7 +115,7 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
   return { ...UNKNOWN, createdAt: begunAt, lastSeenAt: begunAt, ...session, id }
 }
 
-/** Whether the row still counts, and extending it where that is due (S12). Waits for nothing in the usual case. */
+/** Whether the row still counts, and extending it where that is due. Waits for nothing in the usual case. */
 function judge(database: Database, found: Found, value: string, writable: boolean): Awaitable<Issued> {
   const { session } = found
   const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings

@@ -15,7 +15,7 @@ export interface Identity {
   readonly startedAt: Date
   /** Whether another library issued its token: it may have no row yet, and gets one when it is renewed. */
   readonly foreign: boolean
-  /** Whether an access token stands for it, so that its end asks for a refresh rather than a sign-in (R11). */
+  /** Whether an access token stands for it, so that its end asks for a refresh rather than a sign-in. */
   readonly isAccess: boolean
 }
 
@@ -34,7 +34,7 @@ export function toTokenIdentity(token: AnyToken, startedAt: number, isAccess = f
   }
 }
 
-/** The person that a token names, fields left out that it doesn't have (D4). Member by member: it is done for every token opened. */
+/** The person that a token names, fields left out that it doesn't have. Member by member: it is done for every token opened. */
 export function toTokenUser({ sub, name, email, picture }: AnyToken): TokenUser {
   const user: TokenUser = { id: sub }
   if (name !== undefined) user.name = name

@@ -120,7 +120,7 @@ interface Life {
   readonly renewAt: number
 }
 
-/** How long a session still has, by the cookie and by the absolute cap, and whether extending it is due (S12). */
+/** How long a session still has, by the cookie and by the absolute cap, and whether extending it is due. */
 function readLife({ engine }: Jwt, { token, startedAt }: TrustedClaims, now: Date): Life {
   const { maxAge, updateAge, absoluteMaxAge, revalidateAge } = engine.settings
   const cap = startedAt * 1_000 + absoluteMaxAge
@@ -287,7 +287,7 @@ async function start(jwt: Jwt, { user, account, profile, isNewUser, client }: St
     stored: null,
   })
   const issued = await issue(jwt, token, toSeconds(now.getTime()))
-  // Last: a callback that throws leaves no row behind (J10).
+  // Last: a callback that throws leaves no row behind.
   await jwt.rows?.createSession(
     toStoredSession({
       id: token.sessionId,
@@ -313,7 +313,7 @@ async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<strin
   return { ...issued, replaces: identity.token.jti }
 }
 
-/** Runs the jwt callback on existing claims; a refusal ends the session (J14), a throw leaves everything as it was (J15). */
+/** Runs the jwt callback on existing claims; a refusal ends the session, a throw leaves everything as it was. */
 async function rebuild(
   jwt: Jwt,
   token: AnyToken,

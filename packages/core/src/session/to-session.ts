@@ -5,7 +5,7 @@ import type { AnyToken } from '../types.ts'
 import { type Identity, toTokenUser } from './identity.ts'
 import type { ClientSession, Session } from './types.ts'
 
-/** The session as the server's procedures see it: declared roles and claims only (S8). */
+/** The session as the server's procedures see it: declared roles and claims only. */
 export function toSession(engine: Engine, identity: Identity): Session {
   const { token, sessionId, expires, strategy } = identity
   return {
@@ -22,7 +22,7 @@ export function toSession(engine: Engine, identity: Identity): Session {
   }
 }
 
-/** The session as a client gets it before the session callback (S7). */
+/** The session as a client gets it before the session callback. */
 export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
   // A copy, for the callback may write into it.
   const { user, roles, claims, expires } = structuredClone({ ...session, authTime: null })
@@ -30,7 +30,7 @@ export function toClientSession(engine: Engine, session: Session): ClientSession
   return { user, roles, claims: Object.fromEntries(exposed), expires }
 }
 
-/** With roles declared, any other name grants nothing and is logged once (H2): a typo in the data shouldn't pass in silence. */
+/** With roles declared, any other name grants nothing and is logged once: a typo in the data shouldn't pass in silence. */
 function declaredRoles({ settings, warnOnce }: Engine, token: AnyToken): readonly string[] {
   const found = readRoles(token)
   const { roles } = settings

@@ -8,7 +8,7 @@ export interface SessionUser {
   readonly image?: string | null | undefined
 }
 
-/** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing (S8). */
+/** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. */
 export interface Session<U extends AuthTypes = AuthTypes> {
   readonly user: SessionUser
   /** The declared roles that this person has, in order, each once. */
@@ -22,7 +22,7 @@ export interface Session<U extends AuthTypes = AuthTypes> {
   readonly authTime: Date | null
 }
 
-/** A session as a client gets it where no session callback says otherwise (S7). */
+/** A session as a client gets it where no session callback says otherwise. */
 export interface ClientSession<TRole extends string = string, TClaims = unknown> {
   readonly user: SessionUser
   readonly roles: readonly TRole[]

@@ -11,7 +11,7 @@ export interface AttemptKeys {
 }
 
 /**
- * Runs a check of credentials, counted per identifier and per client (C9). Attempts in flight count as failures until they end; a
+ * Runs a check of credentials, counted per identifier and per client. Attempts in flight count as failures until they end; a
  * success clears the identifier; a failure of the server counts for nobody.
  *
  * @throws AuthError `RateLimited`, `CredentialsSignin`, `InvalidInput` for an endless identifier, and whatever the check throws

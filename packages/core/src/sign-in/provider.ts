@@ -75,7 +75,7 @@ export function credentials<const TId extends string = 'credentials', TInput = u
   }
 }
 
-/** What a sign-in may ask for besides the provider's input, where bearer tokens are enabled (T3, R8). */
+/** What a sign-in may ask for besides the provider's input, where bearer tokens are enabled. */
 export interface TokenFlowInput {
   /** `'token'`: answer access and refresh tokens and set no session cookie. @default what the configuration says */
   readonly flow?: 'cookie' | 'token' | undefined
@@ -90,7 +90,7 @@ export type SignInInput<TProviders extends readonly AnyProvider[], TTokens exten
     : never
 }[number]
 
-/** What clients may know of a provider (C4). */
+/** What clients may know of a provider. */
 export interface ProviderInfo {
   readonly id: string
   readonly name: string

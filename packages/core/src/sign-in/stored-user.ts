@@ -7,7 +7,7 @@ import type { User } from '../types.ts'
 type AnyUser = User & Readonly<Record<string, unknown>>
 
 /**
- * Mirrors a provider's user into the store (O10): made with the id that the provider gave where it isn't known, brought up to date
+ * Mirrors a provider's user into the store: made with the id that the provider gave where it isn't known, brought up to date
  * where it is. Answers the row with what the provider said laid over it; without a store, the provider's user.
  */
 export async function findOrCreateUser(engine: Engine, user: AnyUser): Promise<AnyUser> {

@@ -10,7 +10,7 @@ export const MAX_SKEW = 120
 /** The claims of an opened token, checked: who, since when, until when. */
 export interface TrustedClaims {
   readonly token: AnyToken
-  /** Whether another library issued it: no session id of ours, no row yet (C3). */
+  /** Whether another library issued it: no session id of ours, no row yet. */
   readonly foreign: boolean
   /** Unix seconds at which the session began: sign-in, or for a foreign token its adoption. */
   readonly startedAt: number
@@ -71,7 +71,7 @@ function invalid(claim: string): AuthError {
   return new AuthError('InvalidToken', { cause: new Error(`claim ${claim} is missing or wrong`) })
 }
 
-/** The claims that every token starts with (D1): undefined fields are left out, null is kept (D4). */
+/** The claims that every token starts with: undefined fields are left out, null is kept. */
 export function defaultClaims(user: User, sessionId: string, now: Date, expires: Date): AnyToken {
   const { name, email, image } = user
   return {
@@ -89,7 +89,7 @@ export function defaultClaims(user: User, sessionId: string, now: Date, expires:
 
 const RESERVED = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt'])
 
-/** What a callback returned, with identity and life as they were before it ran (J13). */
+/** What a callback returned, with identity and life as they were before it ran. */
 export function reapplyReserved(returned: Readonly<Record<string, unknown>>, before: AnyToken): AnyToken {
   const own = Object.fromEntries(Object.entries(returned).filter(([claim]) => !RESERVED.has(claim)))
   const { sub, iat, exp, jti, sessionId, authTime, adoptedAt } = before

@@ -4,7 +4,7 @@ import type { Awaitable } from '../types.ts'
 
 declare const brand: unique symbol
 
-/** SHA-256 (base64url) of something that authenticates: the only form of it that a store may keep (C5). */
+/** SHA-256 (base64url) of something that authenticates: the only form of it that a store may keep. */
 export type TokenHash = string & { readonly [brand]: 'TokenHash' }
 
 export function hashToken(token: string): Awaitable<TokenHash> {

@@ -29,8 +29,8 @@ export interface KeyRing {
 }
 
 /**
- * The keys of one purpose. The salt separates purposes: a token of another kind (another salt) doesn't open here (J07).
- * Derived at first use and kept; HKDF-SHA256 (RFC 5869) with Auth.js's info string, so that its cookies open too (C3).
+ * The keys of one purpose. The salt separates purposes: a token of another kind (another salt) doesn't open here.
+ * Derived at first use and kept; HKDF-SHA256 (RFC 5869) with Auth.js's info string, so that its cookies open too.
  */
 export function createKeyRing(read: () => KeySource): KeyRing {
   let ready: readonly TokenKey[] | undefined

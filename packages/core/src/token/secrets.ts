@@ -10,7 +10,7 @@ const KNOWN_SECRETS = new Set([
 ])
 
 /**
- * The secrets, checked: the first encrypts, all decrypt (C2).
+ * The secrets, checked: the first encrypts, all decrypt.
  *
  * @throws AuthError `Configuration`
  */

@@ -7,7 +7,7 @@ import { checkName, mendText } from './text.ts'
 export type UserColumns = Readonly<Record<string, unknown>>
 
 /**
- * The row as the engine sees it: every column of the app's own is handed on as it is (H11). Column by column, for it is done on every
+ * The row as the engine sees it: every column of the app's own is handed on as it is. Column by column, for it is done on every
  * request, and a rest of many members is slow.
  *
  * @param others columns that aren't the user's

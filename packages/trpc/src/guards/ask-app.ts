@@ -5,7 +5,7 @@ import { isTRPCError } from '../errors.ts'
 const DEADLINE = 5_000
 
 /**
- * Asks a check of the app's own. Whatever isn't a clear yes denies (H8): the fixed message goes to the client, what really
+ * Asks a check of the app's own. Whatever isn't a clear yes denies: the fixed message goes to the client, what really
  * happened to the log.
  *
  * @throws AuthError `AccessDenied`, or the `AuthError` or `TRPCError` that the check threw

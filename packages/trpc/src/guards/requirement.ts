@@ -26,7 +26,7 @@ function describeValue(value: ClaimValue | undefined): string {
 
 const PREFIX = 'latchkey: '
 
-/** The `meta` of a guarded procedure. tRPC merges metas shallowly, so each requirement has a key of its own (H4). */
+/** The `meta` of a guarded procedure. tRPC merges metas shallowly, so each requirement has a key of its own. */
 export function toMeta(requirement: Requirement): Readonly<Record<string, Requirement>> {
   return { [PREFIX + describeRequirement(requirement)]: requirement }
 }

@@ -44,7 +44,7 @@ export function createRouter<U extends AuthTypes>({ router, base, features }: Ro
         .mutation(({ ctx, input }) => ask(ctx, (auth) => auth.update(input))),
     }),
     ...(features.tokens && {
-      // No origin is asked for: the token is in the body, and no browser adds it by itself (T6).
+      // No origin is asked for: the token is in the body, and no browser adds it by itself.
       token: base
         .use(readBody)
         .input(readRefreshToken)
@@ -87,7 +87,7 @@ async function present(ctx: AuthRouterContext, accessToken: string | null): Prom
 /** A middleware that adds nothing to the context. */
 type AuthStep = TRPCMiddlewareFunction<AuthRouterContext, object, object, object, unknown>
 
-/** Before anything of the body is read (C8): tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
+/** Before anything of the body is read: tRPC runs a form that another site posts, and parses it first (trpc-facts 15). */
 const checkOrigin: AuthStep = async ({ ctx, getRawInput, next }) => {
   readInputEarly({ ctx, getRawInput })
   await ask(ctx, (auth) => auth.checkOrigin())
