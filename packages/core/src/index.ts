@@ -43,9 +43,9 @@ export type {
   UpdateResult,
   Writability,
 } from './context.ts'
-export { createSessionBus } from './live/bus.ts'
-export type { SessionBus, SessionEvent } from './live/bus.ts'
-export type { Identity } from './session/identity.ts'
+export { createSessionBus } from './bus/bus.ts'
+export type { SessionBus, SessionEvent } from './bus/bus.ts'
+export type { Identity } from './identity.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './session/types.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'

@@ -1,7 +1,7 @@
 import type { Adapter } from './adapter.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Events } from './events.ts'
-import type { SessionBus } from './live/bus.ts'
+import type { SessionBus } from './bus/bus.ts'
 import type { AnyProvider } from './sign-in/provider.ts'
 import type { Duration, Schema } from './types.ts'
 

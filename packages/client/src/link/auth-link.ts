@@ -10,7 +10,7 @@ import type { AnyAuthLinkOptions, AuthLinkOptions } from './options.ts'
 import { isOwn, sendOwn } from './own-operations.ts'
 import { createPresenter } from './presenter.ts'
 import { readHeaders, toTokenUrl } from './plain.ts'
-import { toMutation, toSend } from './send.ts'
+import { toMutation, toSend } from '../send.ts'
 import type { AuthLink } from './types.ts'
 
 /**

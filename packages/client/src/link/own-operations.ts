@@ -5,7 +5,7 @@ import type { Keeper } from '../tokens/keeper.ts'
 import { isPage } from '../tokens/page.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Announcer } from './announcer.ts'
-import { type SendOperation, toMutation } from './send.ts'
+import { type SendOperation, toMutation } from '../send.ts'
 import { attemptTwice } from './attempt.ts'
 
 /** What the auth router's own queries and mutations are sent with. */

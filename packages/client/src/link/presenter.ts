@@ -1,7 +1,7 @@
 import type { TRPCWebSocketClient } from '@trpc/client'
 import type { TRPCCombinedDataTransformer } from '@trpc/server'
 import type { Tokens } from '../tokens/tokens.ts'
-import { toMutation, toSend } from './send.ts'
+import { toMutation, toSend } from '../send.ts'
 
 /**
  * A socket's credentials are those of its first message. What an open one must know in the meantime, that the access token is another

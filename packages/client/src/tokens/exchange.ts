@@ -1,6 +1,6 @@
 import type { TokenResponse } from '@latchkey/core'
 import { type getFetch, TRPCClientError } from '@trpc/client'
-import { type SendOperation, toMutation } from '../link/send.ts'
+import { type SendOperation, toMutation } from '../send.ts'
 import type { Exchange } from './keeper.ts'
 
 /** Swaps the refresh token through `auth.token`. */

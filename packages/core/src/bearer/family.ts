@@ -1,7 +1,7 @@
 import type { AdapterUser, FoundSession } from '../adapter.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
-import { type Identity, toTokenIdentity } from '../session/identity.ts'
+import { type Identity, toTokenIdentity } from '../identity.ts'
 import { toStoredSession } from '../session/row.ts'
 import type { ClientInfo } from '../session/strategy.ts'
 import { hashSessionId } from '../token/hash.ts'

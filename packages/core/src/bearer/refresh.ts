@@ -1,7 +1,7 @@
 import { AuthError, isAuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import { rerunJwt } from '../run-callbacks.ts'
-import type { Identity } from '../session/identity.ts'
+import type { Identity } from '../identity.ts'
 import { writeClaims } from '../session/write-claims.ts'
 import { checkClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'

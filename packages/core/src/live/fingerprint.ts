@@ -1,4 +1,4 @@
-import type { Identity } from '../session/identity.ts'
+import type { Identity } from '../identity.ts'
 
 /** Text that differs where two identities of a session differ in anything but when their token was built. */
 export function fingerprint({ token, user, expires }: Identity): string {

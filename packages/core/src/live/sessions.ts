@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
-import type { Identity } from '../session/identity.ts'
-import type { Hub } from './hub.ts'
+import type { Identity } from '../identity.ts'
+import type { Hub } from '../bus/hub.ts'
 import { createLiveSession, type LiveRoom, type LiveSession } from './session.ts'
 
 /** The sessions that have a stream or a socket open in this engine, by id. No entry outlives the last of them. */

@@ -1,10 +1,10 @@
 import type { Engine } from '../engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import type { Identity } from '../session/identity.ts'
+import type { Identity } from '../identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { toSession } from '../session/to-session.ts'
 import type { Session } from '../session/types.ts'
-import { runIsolated } from './bus.ts'
+import { runIsolated } from '../bus/bus.ts'
 
 /** One stream that follows a session. */
 export interface Watcher {

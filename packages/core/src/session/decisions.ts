@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts'
-import type { Hub } from '../live/hub.ts'
+import type { Hub } from '../bus/hub.ts'
 import { toSeconds } from '../internal/time.ts'
 import { isForeign } from '../token/claims.ts'
 import type { AnyToken } from '../types.ts'

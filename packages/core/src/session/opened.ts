@@ -1,6 +1,6 @@
 import { detach } from '../internal/detach.ts'
 import type { TokenCacheOptions } from '../options.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../identity.ts'
 import type { Freshness } from './strategy.ts'
 import type { Session } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { isSessionAdapter } from '../adapter.ts'
 import type { Engine } from '../engine.ts'
-import type { Hub } from '../live/hub.ts'
+import type { Hub } from '../bus/hub.ts'
 import { MAX_SKEW } from '../token/claims.ts'
 
 /**

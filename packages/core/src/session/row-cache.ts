@@ -1,5 +1,5 @@
 import type { AdapterUser, StoredSession } from '../adapter.ts'
-import type { Hub } from '../live/hub.ts'
+import type { Hub } from '../bus/hub.ts'
 import type { RowCacheSettings } from '../settings.ts'
 import { freeze } from './opened.ts'
 import type { Revocations } from './revocations.ts'

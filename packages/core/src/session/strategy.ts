@@ -1,5 +1,5 @@
 import type { Account, Awaitable, User } from '../types.ts'
-import type { Identity, IssuedCookie } from './identity.ts'
+import type { Identity } from '../identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
 export interface ClientInfo {
@@ -13,6 +13,12 @@ export interface StartParams {
   readonly profile: null
   readonly isNewUser: boolean
   readonly client: ClientInfo
+}
+
+/** What a strategy puts into the browser: the cookie's value and its life in seconds. */
+export interface IssuedCookie {
+  readonly value: string
+  readonly maxAge: number
 }
 
 export interface Issued {

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts'
 import { readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
 import type { AnyToken } from '../types.ts'
-import { type Identity, toTokenUser } from './identity.ts'
+import { type Identity, toTokenUser } from '../identity.ts'
 import type { ClientSession, Session } from './types.ts'
 
 /** The session as the server's procedures see it: declared roles and claims only. */

@@ -1,7 +1,6 @@
 import { type Auth, type AuthContext, AuthError, type AuthTypes, type RequestSource } from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
-import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
-import type { BufferingSocket } from '../live/socket-drained.ts'
+import { type AuthContextSource, type BufferingSocket, isSocket, isStreamed } from './request.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
 
 /** One process may hold several copies of this package, and a context of one meets the procedures of another. */

@@ -60,10 +60,17 @@ export interface FastifyContextOptions {
   readonly info?: CallInfo | undefined
 }
 
+/** What is read of a WebSocket of `ws`. */
+export interface BufferingSocket {
+  readonly readyState: number
+  /** Bytes that were sent and have not left yet. */
+  readonly bufferedAmount?: number
+}
+
 /** The options of `createContext` under the WebSocket adapter: `req` is the handshake, and no cookie can be set. */
 export interface SocketContextOptions {
   readonly req: NodeRequest
-  readonly res: { readonly readyState: number; readonly bufferedAmount?: number; send(...args: never[]): unknown }
+  readonly res: BufferingSocket & { send(...args: never[]): unknown }
   readonly info?: CallInfo | undefined
 }
 

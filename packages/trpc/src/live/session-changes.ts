@@ -1,6 +1,7 @@
 import type { AuthContext, AuthError, AuthTypes } from '@latchkey/core'
 import { createLatest, type Latest } from './latest.ts'
-import { type BufferingSocket, isBehind, socketDrained } from './socket-drained.ts'
+import type { BufferingSocket } from '../context/request.ts'
+import { isBehind, socketDrained } from './socket-drained.ts'
 
 export interface SessionChangesOptions {
   /** Aborted when the client has gone. */

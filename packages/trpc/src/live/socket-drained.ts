@@ -1,9 +1,4 @@
-/** What is read of a WebSocket of `ws`. */
-export interface BufferingSocket {
-  readonly readyState: number
-  /** Bytes that were sent and have not left yet. */
-  readonly bufferedAmount?: number
-}
+import type { BufferingSocket } from '../context/request.ts'
 
 /** Bytes that may wait in a socket whose client reads slowly before a stream holds back. */
 const MAX_BUFFERED = 65_536

@@ -1,4 +1,4 @@
-import type { Identity } from '../session/identity.ts'
+import type { Identity } from '../identity.ts'
 
 /** What instances tell each other about sessions. */
 export type SessionEvent =

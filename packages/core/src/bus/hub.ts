@@ -1,5 +1,5 @@
 import type { Logger } from '../options.ts'
-import type { Identity } from '../session/identity.ts'
+import type { Identity } from '../identity.ts'
 import { runIsolated, type SessionBus, type SessionEvent } from './bus.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { isForeign } from '../token/claims.ts'
-import type { Strategy, AnyToken, User } from '../types.ts'
+import { isForeign } from './token/claims.ts'
+import type { Strategy, AnyToken, User } from './types.ts'
 
 /** A credential that was found to be good: whose it is and all that is known of the session. Never leaves the server as it is. */
 export interface Identity {
@@ -45,9 +45,3 @@ export function toTokenUser({ sub, name, email, picture }: AnyToken): TokenUser 
 
 /** Written once, while it is made. */
 type TokenUser = { -readonly [K in keyof User]: User[K] }
-
-/** What a strategy puts into the browser: the cookie's value and its life in seconds. */
-export interface IssuedCookie {
-  readonly value: string
-  readonly maxAge: number
-}
