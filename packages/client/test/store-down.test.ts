@@ -1,9 +1,9 @@
-import { memoryAdapter } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import { createTokenStore, type SessionChange } from '../src/index.ts'
 import { openApp } from './support/app.ts'
 import { openClient } from './support/clients.ts'
 import { openCookieJar } from './support/cookie-jar.ts'
+import { openFailingStore } from './support/failing-store.ts'
 import { signIn } from './support/session.ts'
 
 /** What a client is told while its store fails. */
@@ -12,21 +12,6 @@ const UNAVAILABLE = {
   code: 'SERVICE_UNAVAILABLE',
   httpStatus: 503,
   retryAfter: 1,
-}
-
-/** A real store that refuses everything while it is down. */
-function openStore() {
-  const store = memoryAdapter()
-  const state = { isDown: false }
-  const adapter = new Proxy(store, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name)
-      if (typeof method !== 'function') return method
-      return (...args: unknown[]): unknown =>
-        state.isDown ? Promise.reject(new Error('connect ECONNREFUSED')) : method.apply(target, args)
-    },
-  })
-  return { adapter, state }
 }
 
 /** The ways in which a client may keep its session. */
@@ -40,7 +25,7 @@ type Kept = keyof typeof KEPT
 const LATER = 16 * 60_000
 
 async function openSignedIn(kept: Kept) {
-  const { adapter, state } = openStore()
+  const { adapter, state } = openFailingStore()
   const app = await openApp({ adapter })
   const jar = openCookieJar(app.origin)
   const changes: SessionChange<unknown>[] = []

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { isPage } from '../tokens/page.ts'
 import type { SessionChange } from '../types.ts'
 import type { SessionStore } from './state.ts'
+import { followSession } from './follow-session.ts'
 import { useInitialSession } from './use-initial-session.ts'
 
 export interface SessionChangesOptions<TSession> {
@@ -45,14 +46,11 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
   const isSignedIn = useSyncExternalStore(store.subscribe, store.read, store.read).status === 'signedIn'
   useEffect(() => {
     if (!live || !isSignedIn) return
-    const stream = calls.subscription(`${prefix}onSessionChange`, undefined, {
-      onData: (session) => {
-        store.set(session as TSession | null) // what the procedure of this name says
-        // At its end the link has to hear why, too: the answer tells it whether the tokens are worth anything.
-        if (session === null) void store.reload()
-      },
+    return followSession(calls, `${prefix}onSessionChange`, (session) => {
+      store.set(session as TSession | null) // what the procedure of this name says
+      // At its end the link has to hear why, too: the answer tells it whether the tokens are worth anything.
+      if (session === null) void store.reload()
     })
-    return () => stream.unsubscribe()
     // A stream is the session's that opened it: whoever signs in next needs another one.
   }, [calls, prefix, store, live, isSignedIn, signIns])
 

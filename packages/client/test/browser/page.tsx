@@ -1,5 +1,13 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  wsLink,
+} from '@trpc/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { StrictMode, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -29,12 +37,21 @@ const auth = authLink<AppRouter>({
   },
   ...(tokens && { tokens }),
 })
+/** It opens with the first stream, and with the cookie of then. */
+const openSocket = () =>
+  createWSClient({
+    url: location.origin.replace('http', 'ws'),
+    lazy: { enabled: true, closeMs: 1_000 },
+    connectionParams: auth.socketParams,
+  })
 const client = createTRPCClient<AppRouter>({
   links: [
     auth,
     splitLink({
       condition: (op) => op.type === 'subscription',
-      true: httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams }),
+      true: query.has('socket')
+        ? wsLink({ client: openSocket(), transformer: superjson })
+        : httpSubscriptionLink({ url, transformer: superjson, connectionParams: auth.streamParams }),
       false: httpBatchLink({ url, transformer: superjson, headers: auth.headers }),
     }),
   ],

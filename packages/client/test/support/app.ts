@@ -21,6 +21,7 @@ export interface AppOptions {
   readonly accessTokenMaxAge?: '20s' | '15m'
   readonly refreshTokenMaxAge?: '1h' | '30d'
   readonly secret?: string
+  readonly revalidateAge?: '1s' | '5m'
   /** Null: stateless. */
   readonly adapter?: ReturnType<typeof memoryAdapter> | null
   /** Files that it serves besides, by path. */
@@ -118,6 +119,7 @@ function createRouter(options: AppOptions, origin: string, clock: Clock) {
     claims: { org: z.string() },
     update: z.object({ org: z.string() }),
     bus: createSessionBus(),
+    session: { revalidateAge: options.revalidateAge ?? '5m' },
     tokens: {
       enabled: true,
       accessTokenMaxAge: options.accessTokenMaxAge ?? '15m',
