@@ -11,6 +11,7 @@ import { deleteUser, revokeUserSessions } from './request/users.ts'
 import { createEngine } from './engine.ts'
 import { AuthError } from './errors.ts'
 import { createHandler } from './http/handler.ts'
+import { FetchSource } from './http/fetch-source.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
 import { createSessionBus } from './bus/bus.ts'
 import { createHub } from './bus/hub.ts'
@@ -100,7 +101,7 @@ function assemble(options: AnyOptions): Auth {
   return {
     createContext: open,
     handler: createHandler(engine, open),
-    getSession: async (request) => (await lookUpSession(rooms, toReadOnlySource(request))).session,
+    getSession: async (request) => (await lookUpSession(rooms, new FetchSource(request, READ_ONLY_SINK))).session,
     revokeSessions: (userId: string) => revokeUserSessions(rooms, userId),
     deleteUser: (userId) => deleteUser(rooms, userId),
     features: {
@@ -118,11 +119,6 @@ function assemble(options: AnyOptions): Auth {
     },
     $Infer: NOTHING,
   }
-}
-
-function toReadOnlySource(request: Request): RequestSource {
-  const { method, url, headers } = request
-  return { method, url, header: (name) => headers.get(name), response: READ_ONLY_SINK }
 }
 
 /** `$Infer` is for `typeof` only. */

@@ -29,8 +29,12 @@ export function readDeployment(options: AnyOptions): Deployment {
   const trusted = readTrustedOrigins(options.trustedOrigins ?? [])
   const secrets = keep(() => readSecrets(readOption('secret', options.secret)))
   const site = keep(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
-  if (isKnownNow(options.secret)) secrets()
-  if (isKnownNow(options.baseUrl)) site()
+  const isSecretKnown = isKnownNow(options.secret)
+  const isSiteKnown = isKnownNow(options.baseUrl)
+  if (isSecretKnown) secrets()
+  if (isSiteKnown) site()
+  // Plain values if nothing is left to be asked: they are read with every request.
+  if (isSecretKnown && isSiteKnown) return { secrets: secrets(), ...site() }
   return {
     get secrets() {
       return secrets()

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import { AuthError } from '../errors.ts'
 import { readJsonBody } from './body.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
+import { FetchSource } from './fetch-source.ts'
 import { createFetchSink, type FetchSink } from './sink.ts'
 
 /** One endpoint: what it does with the request's context and answers as JSON. */
@@ -33,9 +34,7 @@ export function createHandler(
     const sink = createFetchSink()
     try {
       const { endpoint, parameter } = findEndpoint(engine.settings.basePath, request)
-      const header = (name: string) => request.headers.get(name)
-      const { method, url } = request
-      const source = { method, url, header, address: info?.address, response: sink, checkBody: JSON.stringify }
+      const source = new FetchSource(request, sink, { address: info?.address, checkBody: JSON.stringify })
       return answer(engine, await endpoint(createContext(source), request, parameter), sink)
     } catch (error) {
       return errorResponse(engine, error, sink)
