@@ -5,7 +5,7 @@
  * through it.
  *
  * The first call decides: while a development server reloads modules, a changed configuration counts after its restart. If `create`
- * throws, nothing is kept and the next call tries again.
+ * throws, or its promise rejects, nothing is kept and the next call tries again.
  *
  * @param key tells apart what one process keeps: another engine needs another key
  *
@@ -14,5 +14,10 @@
 export function oncePerProcess<T>(key: string, create: () => T): T {
   const slots = globalThis as { [slot: symbol]: { readonly value: T } | undefined } // only this function writes under these symbols
   const slot = Symbol.for(`latchkey.once:${key}`)
-  return (slots[slot] ??= { value: create() }).value
+  const known = slots[slot]
+  if (known) return known.value
+  const made = { value: create() }
+  slots[slot] = made
+  if (made.value instanceof Promise) made.value.catch(() => slots[slot] === made && delete slots[slot])
+  return made.value
 }
