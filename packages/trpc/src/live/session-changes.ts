@@ -33,6 +33,8 @@ export async function* sessionChanges<U extends AuthTypes>(
     latest.put({ reason: null })
   }
   signal?.addEventListener('abort', close, { once: true })
+  // An event that has happened isn't heard any more.
+  if (signal?.aborted) close()
   try {
     let last: U['shaped'] | null = await auth.clientSession()
     yield last

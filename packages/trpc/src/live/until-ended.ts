@@ -39,9 +39,11 @@ function follow<T, U extends AuthTypes>(
     interrupt?.()
   }
   const leave = () => close(null)
-  const begin = () => {
-    signal?.addEventListener('abort', leave)
+  const begin = async (): Promise<() => void> => {
     if (signal?.aborted) leave()
+    // Its reader has gone before it began: nothing is watched, for nothing would stop it.
+    if (over) return () => {}
+    signal?.addEventListener('abort', leave)
     return watch({
       session: check && ((session) => void Promise.resolve(session).then(check).catch(close)),
       ended: (reason: AuthError) => close(reason),
