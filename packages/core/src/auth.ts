@@ -141,7 +141,8 @@ export interface Auth<U extends AuthTypes = AuthTypes> {
   readonly revokeSessions: [U['sessions']] extends [false] ? never : (userId: string) => Promise<{ revoked: number }>
   /**
    * Deletes a user with their accounts and sessions, and ends the streams and sockets that are open for them. Deleted in the tables
-   * behind the engine's back, a user is gone within `revalidateAge`.
+   * behind the engine's back, a user is gone within `revalidateAge`. An adapter that keeps no sessions by id, under the jwt strategy, can't
+   * end cookies: there the jwt callback refuses who has no `stored` any more (docs/sessions.md).
    *
    * @throws AuthError `AdapterError`; `Configuration` where the adapter lacks `deleteUser`
    *

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnyOptions } from '../../src/options.ts'
-import { makeAuth, openLog } from '../support/auth.ts'
+import { makeAuth, openClock, openLog } from '../support/auth.ts'
 import { authJsAdapter } from '../support/base-adapter.ts'
 import { createBrowser, readJson } from '../support/browser.ts'
 
@@ -59,4 +59,24 @@ test('M34 R9 the log says at construction that an adapter without sessions by id
   const { lines } = open(TOKENS)
   expect(lines.map(({ message }) => message)).toEqual([expect.stringContaining('tokens.enabled: this adapter')])
   expect(open({}).lines).toEqual([])
+})
+
+test('M31 H10 a jwt session whose user was deleted goes on, unless the jwt callback refuses who is no longer stored', async () => {
+  const refuseDeleted: AnyOptions['callbacks'] = { jwt: ({ token, user, stored }) => ((user ?? stored) ? token : null) }
+  for (const { callbacks, later } of [
+    { callbacks: {}, later: 'ann' },
+    { callbacks: refuseDeleted, later: undefined },
+  ]) {
+    const clock = openClock()
+    const { adapter, users } = authJsAdapter()
+    const deleteUser = async (id: string) => void users.delete(id)
+    const auth = makeAuth({ adapter: { ...adapter, deleteUser }, clock: clock.read, callbacks })
+    const browser = createBrowser(auth)
+    await browser.signIn('ann@example.com')
+    clock.turn(301)
+    expect((await browser.session())?.user.id).toBe('ann')
+    await auth.deleteUser('ann')
+    clock.turn(301)
+    expect((await browser.session())?.user.id).toBe(later)
+  }
 })
