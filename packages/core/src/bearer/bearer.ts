@@ -60,7 +60,7 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
  */
 export function openAccessToken(bearer: Bearer, value: string): Awaitable<Issued> {
   return andThen(openToken(bearer.access, value, ACCESS_TYP), (opened) =>
-    judge(bearer, opened, bearer.engine.settings.clock()),
+    validateAccess(bearer, opened, bearer.engine.settings.clock()),
   )
 }
 
@@ -75,15 +75,15 @@ export async function identifyAccessToken(
 ): Promise<{ readonly identity: Identity; readonly hasExpired: boolean }> {
   const opened = await openToken(bearer.access, value, ACCESS_TYP)
   try {
-    return { identity: judge(bearer, opened, bearer.engine.settings.clock()).identity, hasExpired: false }
+    return { identity: validateAccess(bearer, opened, bearer.engine.settings.clock()).identity, hasExpired: false }
   } catch (error) {
     if (!(isAuthError(error) && error.kind === 'AccessTokenExpired')) throw error
     // `iat` is a number, or it would have been refused for that. At that moment the token was good.
-    return { identity: judge(bearer, opened, new Date(Number(opened.iat) * 1_000)).identity, hasExpired: true }
+    return { identity: validateAccess(bearer, opened, new Date(Number(opened.iat) * 1_000)).identity, hasExpired: true }
   }
 }
 
-function judge({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Issued {
+function validateAccess({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Issued {
   const { token, startedAt } = checkClaims(checkAudience(engine, opened), now, 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }

@@ -13,11 +13,11 @@ import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
-import type { AnyToken, Awaitable } from '../types.ts'
+import type { Awaitable } from '../types.ts'
 import type { Identity } from '../identity.ts'
 import type { Revocations } from './revocations.ts'
-import { createRowCache, type Found, type RowCache } from './row-cache.ts'
-import { readRowClaims } from './row-claims.ts'
+import { createRowCache, type FoundRow, type RowCache } from './row-cache.ts'
+import { toBareIdentity, toIdentity } from './row-identity.ts'
 import { toStoredSession } from './row.ts'
 import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
 import { writeClaims } from './write-claims.ts'
@@ -54,7 +54,7 @@ function open(database: Database, value: string, writable: boolean): Awaitable<I
   if (!isOpaqueToken(value)) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
   return andThen(hashToken(value), (sessionToken) => {
     const known = database.cache?.get(sessionToken)
-    return known ? judge(database, known, value, writable) : read(database, sessionToken, value, writable)
+    return known ? validateRow(database, known, value, writable) : read(database, sessionToken, value, writable)
   })
 }
 
@@ -64,7 +64,7 @@ async function check(database: Database, { sessionToken, startedAt }: Identity):
   const known = database.cache?.get(sessionToken)
   const found = known ?? (await find(database, sessionToken, () => startedAt))
   if (!found) throw new AuthError('SessionRevoked', { cause: new Error('its row is gone') })
-  const { identity } = await judge(database, found, '', false)
+  const { identity } = await validateRow(database, found, '', false)
   return { identity, until: 0, asked: true }
 }
 
@@ -72,19 +72,18 @@ async function read(database: Database, sessionToken: string, value: string, wri
   const asked = database.cache?.ask()
   const found = await find(database, sessionToken, () => readOpaqueToken(value))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
-  const issued = judge(database, found, value, writable)
+  const issued = validateRow(database, found, value, writable)
   // Don't cache a row that is being extended.
   if (asked && !(issued instanceof Promise) && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
   return issued
 }
 
-async function find({ adapter, rows }: Database, sessionToken: string, begunAt: () => Date): Promise<Found | null> {
+async function find({ adapter, rows }: Database, sessionToken: string, begunAt: () => Date): Promise<FoundRow | null> {
   if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
   return found ? { session: await complete(found.session, begunAt()), user: found.user } : null
 }
 
-/** Its claims are left out: whether they fit their schemas doesn't matter to a session that ends. */
 async function identify(database: Database, value: string): Promise<Identity> {
   const { settings } = database.engine
   if (!isOpaqueToken(value)) throw new AuthError('InvalidToken')
@@ -95,7 +94,7 @@ async function identify(database: Database, value: string): Promise<Identity> {
   if (session.revokedAt) throw new AuthError('SessionRevoked')
   if (Math.min(session.expires.getTime(), session.createdAt.getTime() + settings.absoluteMaxAge) <= now)
     throw new AuthError('SessionExpired')
-  return toRowIdentity(found, toDefaultToken(found))
+  return toBareIdentity(found)
 }
 
 /** What Auth.js's tables have no columns for. */
@@ -116,21 +115,21 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
 }
 
 /** Whether the row still counts, and extending it where that is due. Waits for nothing in the usual case. */
-function judge(database: Database, found: Found, value: string, writable: boolean): Awaitable<Issued> {
+function validateRow(database: Database, found: FoundRow, value: string, writable: boolean): Awaitable<Issued> {
   const { session } = found
   const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings
   const now = clock()
   if (session.revokedAt) throw new AuthError('SessionRevoked')
   const expires = session.expires.getTime()
   const cap = session.createdAt.getTime() + absoluteMaxAge
-  if (Math.min(expires, cap) <= now.getTime()) return bury(database, session, now)
+  if (Math.min(expires, cap) <= now.getTime()) return deleteExpiredRow(database, session, now)
   const target = Math.min(now.getTime() + maxAge, cap)
   if (writable && target - expires >= updateAge) return slide(database, found, value, new Date(target))
   return { identity: toIdentity(database.engine, found) }
 }
 
 /** A row that has expired is dead and is deleted. */
-async function bury(
+async function deleteExpiredRow(
   { adapter, rows, cache }: Database,
   { id, sessionToken }: StoredSession,
   now: Date,
@@ -141,7 +140,7 @@ async function bury(
   throw new AuthError('SessionExpired')
 }
 
-function slide({ engine, ...database }: Database, found: Found, value: string, expires: Date): Issued {
+function slide({ engine, ...database }: Database, found: FoundRow, value: string, expires: Date): Issued {
   const { sessionToken, id } = found.session
   const now = engine.settings.clock()
   const identity = toIdentity(engine, { ...found, session: { ...found.session, expires } })
@@ -220,51 +219,4 @@ async function end(
   cache?.forget(sessionId)
   // Rows are read on every request; it is the streams that are open now, and who keeps rows for a while, that must hear of it.
   revocations.add([sessionId])
-}
-
-function toIdentity(engine: Engine, found: Found): Identity {
-  return toRowIdentity(found, toToken(engine, found))
-}
-
-function toRowIdentity({ session, user }: Found, token: AnyToken): Identity {
-  return {
-    strategy: 'database',
-    token,
-    user,
-    sessionId: session.id,
-    sessionToken: session.sessionToken,
-    expires: session.expires,
-    startedAt: session.createdAt,
-    foreign: false,
-    isAccess: false,
-  }
-}
-
-/**
- * The claims of a row: the defaults, then roles and declared claims from the user's columns, over which lies what `updateSession`
- * stored with the session.
- */
-function toToken(engine: Engine, { session, user }: Found): AnyToken {
-  const { name, email, image } = user
-  const token = toDefaultToken({ session, user })
-  // None of them has a name of those above: settings.ts refuses that.
-  const claims = readRowClaims(engine, user, session.claims)
-  for (const claim of Object.keys(claims)) token[claim] = claims[claim]
-  if (name !== undefined) token.name = name
-  if (email !== undefined) token.email = email
-  if (image !== undefined) token.picture = image
-  return token
-}
-
-/** The claims that every row has. */
-function toDefaultToken({ session, user }: Found): AnyToken {
-  const createdAt = toSeconds(session.createdAt.getTime())
-  return {
-    sub: String(user.id),
-    iat: createdAt,
-    exp: toSeconds(session.expires.getTime()),
-    jti: session.id,
-    sessionId: session.id,
-    authTime: createdAt,
-  }
 }
