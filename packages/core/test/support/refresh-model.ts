@@ -89,6 +89,8 @@ function openReal(store: SessionAdapter) {
       tokens: { enabled: true },
       clock: clock.read,
       limits: { signIn: false },
+      // In the background, so that the scheduler would have a call that nobody waits for.
+      cleanup: false,
     })
     return createNative(auth)
   }
