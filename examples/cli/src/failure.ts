@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 
 export interface Circumstances {
   readonly url: string
-  /** Why the session ended during this run, where it did. */
+  /** Why the session ended during this run, if it did. */
   readonly ending: AuthErrorKind | undefined
 }
 

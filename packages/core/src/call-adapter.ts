@@ -43,12 +43,12 @@ export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
   for (const name of Object.keys(METHODS)) {
     const method: unknown = Reflect.get(adapter, name)
     if (typeof method === 'function')
-      guarded[name] = (...args) => settle(() => method.apply(adapter, args), breaker, timeout)
+      guarded[name] = (...args) => callInTime(() => method.apply(adapter, args), breaker, timeout)
   }
   return guarded // the same methods with the same results, each behind the wall
 }
 
-async function settle(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
+async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     if (breaker.isOpen() && !(await breaker.probe())) throw new Error('not asked: the store has stopped answering')

@@ -21,8 +21,8 @@ export interface Attempt {
 
 /**
  * @param ask any cheap read
- * @param timeout milliseconds that a call may take. Who sends a probe waits for it for a quarter of that, others for a twentieth; it is
- * repeated after half of it.
+ * @param timeout milliseconds that a call may take. The call that sends a probe waits a quarter of that for it, other
+ * calls a twentieth. A probe is repeated after half of it.
  */
 export function createCircuitBreaker(ask: () => unknown, timeout: number): CircuitBreaker {
   let isOpen = false
@@ -49,7 +49,7 @@ export function createCircuitBreaker(ask: () => unknown, timeout: number): Circu
         const probe = { isAlive: sendProbe(ask, begin()).then(() => !isOpen), since: now }
         running = probe
         void probe.isAlive.then(() => running === probe && (running = null))
-        // In a Worker the probe ends with the request that sent it: of a store that takes a while, no other would ever hear.
+        // In a Worker the probe ends with the request that sent it: without this wait a store that takes a while would never be found.
         return withinLimit(probe.isAlive, timeout / 4)
       }
       return withinLimit(running.isAlive, timeout / 20)

@@ -100,7 +100,7 @@ async function claim(cleaner: Cleaner, slot: number): Promise<boolean> {
 function pause(): Promise<void> {
   return new Promise((resolve) => {
     const timer: unknown = setTimeout(resolve, PAUSE)
-    // A number where timers can't be let go of.
+    // A number in runtimes without `unref`.
     if (typeof timer === 'object' && timer && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
   })
 }

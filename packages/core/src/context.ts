@@ -64,7 +64,7 @@ export interface SignOutInput {
   readonly refresh?: 'cookie' | undefined
 }
 
-/** What `signOut` answers. */
+/** What `signOut` returns. */
 export interface SignOutResult {
   readonly signedOut: true
   /**
@@ -127,7 +127,7 @@ export interface AuthContext<U extends AuthTypes = AuthTypes> {
   readonly signOut: (input?: SignOutInput) => Promise<SignOutResult>
   /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */
   readonly refresh: (input: RefreshInput<U>) => Promise<TokenResponse<U['shaped']>>
-  /** Merges a patch of declared claims into the session, by the `update` schema, and answers the shaped session. */
+  /** Merges a patch of declared claims into the session, by the `update` schema, and returns the shaped session. */
   readonly update: (patch: UpdateInput<U>) => Promise<UpdateResult<U>>
   /** A ticket that opens one stream or socket for this session, within the next seconds. */
   readonly ticket: () => Promise<{ readonly ticket: string; readonly expiresIn: number }>

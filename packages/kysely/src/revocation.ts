@@ -54,7 +54,7 @@ function prepareRevokeOne({ db, tables, dialect }: Store) {
   return async (one: One) => hasWritten(dialect, await revoke(one))
 }
 
-/** One statement, however many there are: nobody is left because the rest took too long. */
+/** One statement, however many there are, so that a timeout can't leave some of them. */
 function buildRevokeAll({ db, tables, dialect }: Store) {
   return (param: Param<All>) =>
     db

@@ -39,7 +39,7 @@ export function readTables({ tables = {} }: TablesOption): Tables {
   return names
 }
 
-/** @throws TypeError where it is no plain identifier */
+/** @throws TypeError if it is no plain identifier */
 export function checkTableName(option: string, name: string): string {
   if (IDENTIFIER.test(name)) return name
   throw new TypeError(`${option}: write a name such as 'auth_users' or 'auth.users'`)

@@ -37,7 +37,7 @@ const server = createServer((req, res) => {
   return pages(req, res, path)
 })
 
-/** @throws where the port is in use, or the database can't be opened */
+/** @throws if the port is in use, or the database can't be opened */
 export async function start(): Promise<void> {
   await migrate()
   await seed()

@@ -45,7 +45,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
     headers: parts.headers,
     streamParams: async () => {
       if (!(await tokens())) return null
-      const { ticket } = (await sendAuth(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string } // what `streamTicket` answers
+      const { ticket } = (await sendAuth(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string } // what `streamTicket` returns
       return { ticket }
     },
     socketParams: async () => {

@@ -92,7 +92,7 @@ function createStore<TSession>(
 ): SessionStore<TSession> {
   const { queryClient, keep, initialSession: initial } = props
   const ask = (wasSignedIn: boolean) =>
-    calls.query(`${prefix}session`, undefined, { context: { wasSignedIn } }) as Promise<TSession | null> // what the procedure of this name answers
+    calls.query(`${prefix}session`, undefined, { context: { wasSignedIn } }) as Promise<TSession | null> // what the procedure of this name returns
   if (!queryClient) return createOwnStore(ask, initial)
   const queryKey = props.queryKey ?? [`${prefix}session`.split('.'), { type: 'query' }]
   return createQueryStore({ queryClient, queryKey, ask, initial, keep })

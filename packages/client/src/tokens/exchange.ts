@@ -5,7 +5,7 @@ import type { Exchange } from './keeper.ts'
 
 /** Swaps the refresh token through `auth.token`. */
 export function exchangeByMutation(send: SendOperation, path: string): Exchange {
-  return (tokens) => send(toMutation(path, { refreshToken: tokens?.refreshToken })) as Promise<TokenResponse<unknown>> // what the procedure answers
+  return (tokens) => send(toMutation(path, { refreshToken: tokens?.refreshToken })) as Promise<TokenResponse<unknown>> // what the procedure returns
 }
 
 /** Lets the browser send its HttpOnly cookie to the endpoint that takes it. With a patch, `updateSession` over the same way. */

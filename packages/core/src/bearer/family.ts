@@ -92,7 +92,7 @@ export async function checkPosition(bearer: Bearer, refresh: RefreshToken, row: 
   throw new AuthError('TokenReuse')
 }
 
-/** How often the row may have moved on before this gives up; each time somebody else has won. */
+/** How often the row may have moved on before this gives up; each time another refresh has won. */
 const MAX_TRIES = 5
 
 /**

@@ -13,12 +13,12 @@ export type SessionEvent =
       readonly sessionId: string
       /** What the session is made of now. Holds every claim, so it belongs on the server's own wires only. Plain JSON: a date may arrive as text. */
       readonly identity: Identity
-      /** Where `updateSession` issued a new token: the `jti` of the one whose place it takes. */
+      /** If `updateSession` issued a new token: the `jti` of the one that it replaces. */
       readonly replaces?: string
     }
 
 /**
- * The wire on which revocations and changes travel between whoever serves the same sessions: what makes a sign-out take effect in
+ * The wire on which revocations and changes travel between the instances that serve the same sessions: what makes a sign-out take effect in
  * another instance at once, and a live session hear of it. A bus can fail nothing: what `publish` throws or rejects with is logged, it
  * isn't waited for, and the instance that publishes has heard its own events already.
  */
@@ -56,7 +56,7 @@ export function createSessionBus(
   }
 }
 
-/** Runs somebody else's function. What it throws, or rejects with later, is reported; nothing waits for it. */
+/** Runs a function that isn't ours. What it throws, or rejects with later, is reported; nothing waits for it. */
 export function runIsolated(run: () => unknown, report: (cause: unknown) => void): void {
   try {
     const returned = run()

@@ -44,7 +44,7 @@ export function createHub(bus: SessionBus, logger: Logger): Hub {
   }
 }
 
-/** An event as it came over somebody's wire, its dates made dates again; null: it is none. */
+/** Reads an event that the app's bus delivered: dates that came as text are dates again. null: it is no session event. */
 function readEvent(event: SessionEvent | null | undefined): SessionEvent | null {
   if (event?.type === 'revoked') return Array.isArray(event.sessionIds) ? event : null
   if (event?.type !== 'changed' || typeof event.identity !== 'object') return null

@@ -12,7 +12,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly socket: { readonly remoteAddress?: string | undefined }
   /** What a body parser before us made of the body, which is then gone from the stream. */
   readonly body?: unknown
-  /** Whether somebody has read the stream to its end. */
+  /** Whether the stream was read to its end. */
   readonly readableEnded?: boolean
 }
 

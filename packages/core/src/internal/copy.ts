@@ -1,4 +1,4 @@
-/** A copy of plain data: whoever is handed it can write into it and changes nothing. What is neither plain nor a date stays the same object. */
+/** A copy of plain data, so that writing into it changes nothing else. What is neither plain nor a date stays the same object. */
 export function copyPlain<T>(value: T): T {
   return copy(value) as T // member by member the same
 }

@@ -1,6 +1,6 @@
 import type { Identity } from '../identity.ts'
 
-/** Text that differs where two identities of a session differ in anything but when their token was built. */
+/** Text that differs if two identities of a session differ in anything but when their token was built. */
 export function fingerprint({ token, user, expires }: Identity): string {
   const { iat: _iat, jti: _jti, ...claims } = token
   try {

@@ -1,13 +1,13 @@
 import type { Engine } from '../engine.ts'
 import { hashToken } from '../token/hash.ts'
 
-/** Sees to it that an id is taken once. */
+/** Ids that can be taken once. */
 export interface Once {
   readonly announce: (id: string, expires: Date) => Promise<void>
   readonly take: (id: string) => Promise<boolean>
 }
 
-/** Through the store where there is one, so that it holds across instances; else within this process. */
+/** With a store it holds across instances, else within this process. */
 export function createOnce({ adapter, settings }: Engine, identifier: string): Once {
   const waiting = createWaiting(settings.clock)
   if (!adapter?.createVerificationToken || !adapter.useVerificationToken) {
@@ -23,7 +23,7 @@ export function createOnce({ adapter, settings }: Engine, identifier: string): O
     (await adapter.useVerificationToken?.({ identifier, token: await hashToken(id) })) ?? null
   return {
     announce: async (id, expires) => {
-      // What was never taken is deleted by the instance that wrote it: not every store is cleaned up by somebody else.
+      // What was never taken is deleted by the instance that wrote it: not every store deletes what has expired.
       for (const old of waiting.takeExpired()) void useToken(old).catch(() => {})
       await adapter.createVerificationToken?.({ identifier, token: await hashToken(id), expires })
       waiting.add(id, expires)

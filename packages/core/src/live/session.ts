@@ -21,7 +21,7 @@ export interface LiveRoom {
 export interface LiveSession {
   /** The session as a request would find it now. @throws AuthError why it is over; `AdapterError`, and then it may be asked again */
   readonly check: () => Promise<Identity>
-  /** @returns a function that stops watching. @throws AuthError `RateLimited` where too many watch already */
+  /** @returns a function that stops watching. @throws AuthError `RateLimited` if too many watch already */
   readonly watch: (watcher: Watcher) => () => void
   /** Takes over what an event or a later look-up knows of the session. */
   readonly update: (identity: Identity) => void
@@ -82,7 +82,7 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
   }
   const schedule = () => {
     if (over || watchers.count() === 0) return clearTimeout(timer)
-    // Early enough to be asked again where the store fails, and not all sessions at once.
+    // Early enough to ask again if the store fails; the random part spreads the sessions out.
     const due = askedAt + revalidateAge * (0.8 + 0.1 * Math.random())
     wait(Math.min(base.expires.getTime(), due) - now())
   }
@@ -141,7 +141,7 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
 const MIN_WAIT = 10
 const MAX_WAIT = 2_147_483_647
 
-/** The same claims with a later end, where the session was extended meanwhile. */
+/** The same claims with a later end, if the session was extended meanwhile. */
 function lastingAs(base: Identity, { expires, token }: Identity): Identity {
   return expires > base.expires ? { ...base, expires, token: { ...base.token, exp: token.exp } } : base
 }

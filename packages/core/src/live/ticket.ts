@@ -56,7 +56,7 @@ async function issue(engine: Engine, ring: KeyRing, once: Once, identity: Identi
   return sealToken(ring, { ...toSealed(identity), ...ticket, iss: origin, aud: origin }, TICKET_TYP)
 }
 
-/** What finds the session again: the hash of its row's key, and no claims that may be old by then; where there is no row to read, the claims. */
+/** What finds the session again: the hash of its row's key, and no claims that may be old by then; without a row to read, the claims. */
 function toSealed({ sessionToken, token }: Identity): AnyToken {
   if (sessionToken === null) return token
   const { sub, iat, exp, jti, sessionId, authTime } = token

@@ -8,11 +8,11 @@ import { runIsolated } from '../bus/bus.ts'
 
 /** One stream that follows a session. */
 export interface Watcher {
-  /** Its claims or its life changed: the session as clients get it. The latest only, where shaping takes longer than the next change. */
+  /** Its claims or its life changed: the session as clients get it. The latest only, if shaping takes longer than the next change. */
   readonly shaped?: ((session: unknown) => void) | undefined
   /** The same for the server. */
   readonly session?: ((session: Session) => void) | undefined
-  /** It is over, or can't be followed any more. Nothing comes after. */
+  /** It is over, or can't be followed any more. Called once, last. */
   readonly ended: (reason: AuthError) => void
 }
 

@@ -57,7 +57,7 @@ async function isOpen({ opening }: Connection): Promise<boolean> {
   return opening !== null && (await opening.then(Boolean, () => false))
 }
 
-/** Until the connection closes; where it can't say when, its session hears of no changes and only asks. */
+/** Until the connection closes. If nothing says when that is, the session hears of no changes and only asks. */
 function hold(sessions: LiveSessions, { closed }: RequestSource, identity: Identity): LiveSession {
   const { live, release } = sessions.hold(identity)
   if (!closed || closed.aborted) release()

@@ -52,7 +52,7 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
   }
 }
 
-/** A failure of the server is in the log, whatever the face makes of it. */
+/** Logs a failure of the server, however the caller reports it. */
 async function logged<T>({ logFailure }: Engine, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
@@ -67,7 +67,7 @@ function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
   const { logFailure } = rooms.engine
   try {
     const found = lookUpSession(rooms, source)
-    // Beside it: whoever asks gets the rejection.
+    // Only logs: the callers get the rejection from `found` itself.
     if (found instanceof Promise) found.catch(logFailure)
     return found
   } catch (error) {

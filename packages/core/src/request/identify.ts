@@ -42,7 +42,7 @@ export async function identifyCookie({ strategy }: Rooms, cookie: IncomingCookie
   return { via: 'cookie', identity, hasExpired: false, cookie }
 }
 
-/** Untrusted is nobody; anything else stays a failure. */
+/** A credential that doesn't count is null; anything else stays a failure. */
 async function nullIfUntrusted<T>(find: () => Promise<T>): Promise<T | null> {
   try {
     return await find()

@@ -40,15 +40,15 @@ function isFound(found: LookUp): found is Found {
 }
 
 /**
- * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone. Answers at
- * once where nothing has to be waited for.
+ * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone. Returns
+ * without a promise if there is nothing to wait for.
  */
 export function lookUpSession(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
   checkBaseUrl(rooms.engine, source)
   const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
   const { ticket } = source
-  if (ticket !== undefined) return settle(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))
+  if (ticket !== undefined) return trustOrRefuse(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))
   const token = findBearerToken(rooms, source)
   if (token) return lookUpBearer(rooms, cookie, token)
   if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
@@ -61,18 +61,19 @@ function lookUpBearer(rooms: Rooms, cookie: IncomingCookie, token: string): Awai
   if (!bearer) throw new AuthError('InvalidToken')
   const known = opened && recall(rooms, opened.access, token, false)
   if (known) return toLookUp('bearer', known.identity, withOwnDates(known.session), cookie)
-  return settle(rooms, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
+  return trustOrRefuse(rooms, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
 }
 
 function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
-  if (isOnConnection(source)) return settle(rooms, 'cookie', cookie, () => openSocketCookie(rooms, source, cookie))
+  if (isOnConnection(source))
+    return trustOrRefuse(rooms, 'cookie', cookie, () => openSocketCookie(rooms, source, cookie))
   const { value } = cookie
   const { opened } = rooms
   const writable = source.response.writability() === 'writable'
   const known = opened && value !== null && recall(rooms, opened.cookies, value, writable)
   if (known) return toLookUp('cookie', known.identity, withOwnDates(known.session), cookie)
   const open = () => openCookie(rooms, source, cookie, writable)
-  return settle(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
+  return trustOrRefuse(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
 }
 
 /** A token that was opened before, if nothing has happened since that would ask for another look. */
@@ -84,7 +85,7 @@ function recall({ engine, revocations }: Rooms, tokens: OpenedTokens, token: str
   return isFresh && !revocations.has(known.identity.sessionId) ? known : null
 }
 
-/** Keeps what a token was opened to; whoever asked for it gets a session whose dates are their own. */
+/** Remembers what a token was opened to, and returns a session whose dates belong to this request. */
 type Remember = (issued: Issued, session: Session) => Session
 
 function remember(tokens: OpenedTokens | undefined, token: string | null): Remember {
@@ -104,7 +105,7 @@ async function openTicket(rooms: Rooms, source: RequestSource, ticket: string): 
   return { identity }
 }
 
-/** A ticket works once: where the store fails after it was redeemed, the next operation goes on from here. */
+/** A ticket works once: if the store fails after it was redeemed, the next operation goes on from here. */
 async function redeem({ tickets, redeemed, check }: Rooms, source: OnConnection, ticket: string): Promise<Identity> {
   const known = redeemed.get(source.connection) ?? (await tickets.redeem(ticket))
   redeemed.set(source.connection, known)
@@ -133,7 +134,7 @@ function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie,
  * Untrusted is "nobody", with the reason; anything else stays a failure. A cookie that doesn't count is left in the browser: if this
  * response arrives after a new sign-in's, clearing would remove the new cookie.
  */
-function settle(
+function trustOrRefuse(
   { engine }: Rooms,
   via: 'cookie' | 'bearer' | 'ticket',
   cookie: IncomingCookie,
@@ -160,7 +161,7 @@ function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cook
   return { via, identity, session, refusal: null, cookie }
 }
 
-/** Dates can be changed by whoever holds them, so that every request gets its own. */
+/** Dates can be changed, so every request gets its own. */
 function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime }: Session): Session {
   const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
   return Object.freeze({ user, roles, claims, sessionId, expires: own.expires, strategy, authTime: own.authTime })

@@ -32,9 +32,9 @@ export function send(source: RequestSource, cookies: readonly OutgoingCookie[], 
 }
 
 /**
- * Tells whoever watches this session what it is now.
+ * Tells this session's streams, and other instances, what it is now.
  *
- * @param replaces the `jti` of the token whose place `updateSession` took
+ * @param replaces the `jti` of the token that `updateSession` replaced
  */
 export function announce({ hub }: Rooms, identity: Identity, replaces?: string): void {
   const { sessionId } = identity

@@ -12,7 +12,7 @@ import type { Rooms } from './rooms.ts'
 import { readPatch } from './update.ts'
 
 /**
- * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie, which is then answered in the
+ * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie; the new one goes back the
  * same way. A refusal clears nothing: the loser of a race must not wipe the winner's cookie.
  */
 export async function refreshHere(

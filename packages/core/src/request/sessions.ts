@@ -50,7 +50,7 @@ export async function revokeOthers(
   return { revoked: await endAll(rooms, identity, identity.sessionId) }
 }
 
-/** @throws AuthError `SessionRevoked` where the session that ends others has ended itself */
+/** @throws AuthError `SessionRevoked` if the session that ends others has ended itself */
 async function requireOwnLife(engine: Engine, identity: Identity): Promise<void> {
   requireRows(engine)
   if (!(await canEndOthers(engine, identity))) throw new AuthError('SessionRevoked')
@@ -69,7 +69,7 @@ export async function canEndOthers({ adapter }: Engine, identity: Identity): Pro
   return !found.session.revokedAt && found.session.userId === token.sub
 }
 
-/** Ends all sessions of a person but one, and answers how many that were. */
+/** Ends all sessions of a person but one. @returns how many that were */
 export async function endAll(
   { engine, revocations }: Rooms,
   identity: Identity,

@@ -81,7 +81,7 @@ async function answerTokens(
   return answer
 }
 
-/** A sign-in that can't be answered fails, and leaves no session behind that nobody holds. */
+/** A sign-in whose answer can't be sent fails, and ends the session that it has just made. */
 async function endIfItFails<T>({ engine }: Rooms, end: () => Promise<unknown>, answer: () => Promise<T>): Promise<T> {
   try {
     return await answer()

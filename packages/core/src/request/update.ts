@@ -14,7 +14,7 @@ import type { Found } from './look-up.ts'
 import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
 import type { Rooms } from './rooms.ts'
 
-/** `updateSession` of a request: by cookie it answers the shaped session, over a bearer a token response. */
+/** `updateSession` of a request: with a cookie it returns the shaped session, with a bearer token a token response. */
 export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
   const { engine, strategy } = rooms
   checkOwnOrigin(rooms, source)

@@ -191,7 +191,7 @@ async function start({ engine, adapter, rows }: Database, { user, client }: Star
     client,
   })
   const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
-  // Last: a store that fails in between leaves no row behind that nobody holds the cookie of.
+  // Last: if the store fails before, no row is left that no cookie belongs to.
   if (rows) await rows.createSession(row)
   else await adapter.createSession?.({ sessionToken, userId: row.userId, expires: row.expires })
   return { identity: toIdentity(engine, { session: row, user: stored }), cookie: { value, maxAge: toSeconds(life) } }
@@ -217,6 +217,6 @@ async function end(
   if (rows) await rows.revokeSession({ id: sessionId, userId: user.id, now })
   else if (sessionToken) await adapter.deleteSession?.(sessionToken)
   cache?.forget(sessionId)
-  // Rows are read on every request; it is the streams that are open now, and who keeps rows for a while, that must hear of it.
+  // Rows are read on every request; the streams that are open now, and instances that cache rows, must hear of it.
   revocations.add([sessionId])
 }

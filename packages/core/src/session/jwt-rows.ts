@@ -40,7 +40,7 @@ export async function revalidate({ engine, rows }: JwtRows, { token, foreign }: 
   return { user, hasRow: found !== null }
 }
 
-/** Gives another library's session a row. @throws AuthError `SessionRevoked` where it has ended meanwhile */
+/** Gives another library's session a row. @throws AuthError `SessionRevoked` if it has ended meanwhile */
 export async function adopt(
   { engine, rows }: JwtRows,
   { token, startedAt }: TrustedClaims,
@@ -63,7 +63,7 @@ export async function adopt(
   }
 }
 
-/** Adopts a session that is renewed; where the store can't be written just now, the next renewal tries again. */
+/** Adopts a session that is renewed. If the store can't be written to just now, the next renewal tries again. */
 export async function adoptIfPossible(jwt: JwtRows, claims: TrustedClaims, expires: Date): Promise<boolean> {
   try {
     await adopt(jwt, claims, expires)

@@ -53,7 +53,7 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations, deci
   }
 }
 
-/** At once where nothing has to be waited for: the usual case, on every request's path. */
+/** Without a promise if there is nothing to wait for: the usual case, on every request's path. */
 function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
   return andThen(openToken(jwt.ring, value), (opened) => validateToken(jwt, opened, writable))
 }

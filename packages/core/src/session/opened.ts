@@ -14,7 +14,7 @@ export interface Opened {
 
 /**
  * Tokens that were opened a short while ago, by exactly the text that was sent: the same token comes with every request of a page. Holds
- * no refusals, so that forged ones fill nothing; says nothing of revocation, which whoever asks must check by session id.
+ * no refusals, so that forged ones fill nothing; says nothing of revocation, which the caller must check by session id.
  */
 export interface OpenedTokens {
   readonly get: (token: string) => Opened | undefined

@@ -30,7 +30,7 @@ export async function shapeSession(engine: Engine, identity: Identity): Promise<
   return (await runCallback(() => callback({ session, token, user: copyPlain(identity.user) }))) ?? null
 }
 
-/** Tells the app's listener of a session that is sent. */
+/** Emits the `session` event for a session that is sent. */
 export function tellShaped(engine: Engine, { token, sessionId }: Identity, session: unknown): void {
   engine.emit('session', { session, userId: token.sub, sessionId })
 }

@@ -23,11 +23,11 @@ export interface IssuedCookie {
 
 export interface Issued {
   readonly identity: Identity
-  /** Absent where the browser's cookie is still the right one. */
+  /** Absent if the browser's cookie is still the right one. */
   readonly cookie?: IssuedCookie
-  /** What keeps the session alive, where that is due and a cookie can be delivered. Nothing of it has happened yet. */
+  /** What keeps the session alive, if that is due and a cookie can be delivered. Nothing of it has happened yet. */
   readonly renewal?: Renewal
-  /** Until when the same value may be answered without opening it again; absent where every request must ask. */
+  /** Until when the same value may be answered without opening it again; absent if every request must ask. */
   readonly fresh?: Freshness
 }
 
@@ -38,7 +38,7 @@ export interface Renewal {
   readonly cookie: IssuedCookie
   /** false: something was decided later than what the cookie holds, so that it must not be sent. */
   readonly isCurrent: () => boolean
-  /** Writes what goes with the cookie. @returns false where that failed, or another request did it: the cookie isn't sent */
+  /** Writes what goes with the cookie. @returns false if that failed, or another request did it: the cookie isn't sent */
   readonly save: () => Promise<boolean>
 }
 
@@ -53,7 +53,7 @@ export interface Checked {
 
 /** A session that `updateSession` has changed. */
 export interface Updated extends Issued {
-  /** The `jti` of the token that the new one takes the place of; absent where the cookie stays. */
+  /** The `jti` of the token that the new one replaces; absent if the cookie stays. */
   readonly replaces?: string
 }
 
@@ -76,7 +76,7 @@ export interface Freshness {
  * `AdapterError`.
  */
 export interface SessionStrategy {
-  /** Trusts a cookie's value, and prepares what extends or renews the session where that is due and a cookie can be delivered. */
+  /** Trusts a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
   readonly open: (value: string, writable: boolean) => Awaitable<Issued>
   /**
    * Whose session a cookie's value is, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
@@ -87,7 +87,7 @@ export interface SessionStrategy {
   /**
    * Asks again about a session that was opened before, as a request with its cookie would, and writes nothing.
    *
-   * @param force asks the store also where what is known isn't too old yet
+   * @param force asks the store even if what is known isn't too old yet
    */
   readonly check: (identity: Identity, force: boolean) => Promise<Checked>
   /** Merges declared claims into the session. */

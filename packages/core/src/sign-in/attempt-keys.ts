@@ -2,7 +2,7 @@ import { sha256 } from '#sha256'
 import { toClientKey } from '../internal/client-address.ts'
 import type { Awaitable } from '../types.ts'
 
-/** Longer than any name that somebody signs in with; in UTF-16 code units. */
+/** Longer than any name that people sign in with; in UTF-16 code units. */
 export const MAX_IDENTIFIER: number = 1_024
 
 /** What an attempt is counted under: a digest, so that a key has one size, and nothing of the input is kept in memory. */

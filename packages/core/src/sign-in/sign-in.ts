@@ -101,7 +101,7 @@ async function authorize(
   return requireId(user, `authorize() of "${provider.id}"`)
 }
 
-/** What isn't a name (an optional field that was left out, say) would be counted for nobody, so it is refused. */
+/** What isn't a name (an optional field that was left out, say) would not be counted, so it is refused. */
 function requireName(name: unknown, provider: string): string {
   if (typeof name === 'string') return name
   throw new AuthError('CallbackRouteError', { cause: new Error(`identify() of "${provider}" must return a string`) })

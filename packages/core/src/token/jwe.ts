@@ -63,7 +63,7 @@ function readHeader(text: string): JweHeader {
   return HEADERS.get(text) ?? parseHeader(text)
 }
 
-/** To be called when a key has opened the token: headers that somebody invents must not take the place of ours. */
+/** Call it when a key has opened the token: invented headers must not take the place of ours. */
 export function rememberHeader({ protectedHeader, header }: Jwe): void {
   // A copy: the header was cut out of its token.
   if (HEADERS.size < MAX_HEADERS && !HEADERS.has(protectedHeader)) HEADERS.set(detach(protectedHeader), header)

@@ -42,7 +42,7 @@ export interface SessionColumns {
   readonly latchkeyGeneration: number
   readonly latchkeyRotated: Instant | null
   readonly latchkeyRevoked: Instant | null
-  /** The database's time, where that is another machine's. */
+  /** The database's time, if it runs on another machine. */
   readonly latchkeyNow?: Instant | undefined
 }
 

@@ -11,7 +11,7 @@ export function createCallerSink({ setCookie }: CallerContextOptions): ResponseS
       try {
         setCookie(name, header, parseSetCookie(name, header))
       } catch (error) {
-        // Next's server components hand out a `cookies()` whose `set` throws: where it did once it will again.
+        // In Next's server components the `set` of `cookies()` throws: if it did once it will again.
         isRefused = true
         throw error
       }

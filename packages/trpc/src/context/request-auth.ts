@@ -115,7 +115,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     this.#presented = accessToken
   }
 
-  /** The socket that answers go out on; undefined over HTTP. */
+  /** The socket that responses are sent on; undefined over HTTP. */
   get socket(): BufferingSocket | undefined {
     return isSocket(this.#from) ? this.#from.res : undefined
   }
@@ -126,7 +126,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return length !== '0' || Boolean(readRequestHeader(this.#from, 'transfer-encoding'))
   }
 
-  /** Whether the response is returned before its procedures have run: some runtimes let nobody read the request's body after that. */
+  /** Whether the response is returned before its procedures have run: in some runtimes the request's body can't be read after that. */
   get losesBody(): boolean {
     return this.#committed && 'resHeaders' in this.#from && 'req' in this.#from && this.#from.req.method !== 'GET'
   }

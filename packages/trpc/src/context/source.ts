@@ -96,7 +96,7 @@ class FetchSource implements RequestSource {
     this.#request = request
   }
 
-  /** Made into text only if somebody asks: `Request.url` writes the whole URL anew. */
+  /** Read only when asked for: `Request.url` serialises the whole URL. */
   get url(): string | undefined {
     return this.#request.url
   }

@@ -11,7 +11,7 @@ const DEADLINE = 5_000
  * @throws AuthError `AccessDenied`, or the `AuthError` or `TRPCError` that the check threw
  */
 export async function askApp(what: string, check: () => unknown, logger: AuthFeatures['logger']): Promise<void> {
-  const verdict = await settle(check).catch((cause: unknown) => {
+  const verdict = await answerInTime(check).catch((cause: unknown) => {
     if (isAuthError(cause) || isTRPCError(cause)) throw cause
     throw deny(what, cause, logger)
   })
@@ -20,7 +20,7 @@ export async function askApp(what: string, check: () => unknown, logger: AuthFea
   throw deny(what, new Error('it must answer true or false'), logger)
 }
 
-async function settle(check: () => unknown): Promise<unknown> {
+async function answerInTime(check: () => unknown): Promise<unknown> {
   const answer = check()
   if (!(answer instanceof Object && 'then' in answer)) return answer
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -9,7 +9,7 @@ interface StreamOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** What a guarded subscription answers, ended with its session, or when a check that let it begin no longer agrees. */
+/** The stream of a guarded subscription. It ends with its session, or when the check that let it begin no longer agrees. */
 export function followSession(
   data: unknown,
   { ctx, signal }: StreamOptions,
@@ -19,7 +19,7 @@ export function followSession(
   return stream ? untilEnded(stream, { watch: readEngine(ctx).watch, signal, check }) : data
 }
 
-/** What a subscription's resolver may answer: an async iterable, or tRPC's older observable. */
+/** What a subscription's resolver may return: an async iterable, or tRPC's older observable. */
 function toAsyncIterable(data: unknown, signal: AbortSignal | undefined): AsyncIterable<unknown> | null {
   if (typeof data !== 'object' || data === null) return null
   if (Symbol.asyncIterator in data) return data as AsyncIterable<unknown> // it has the method that makes it one

@@ -17,7 +17,7 @@ export function createLatest<T>(): Latest<T> {
     },
     take: async () => {
       while (held.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-      return held.pop() as T // one is there: nobody else takes any
+      return held.pop() as T // the loop ends only if there is one
     },
     isFull: () => held.length > 0,
   }

@@ -1,6 +1,6 @@
 import { AuthError } from '@latchkey/core'
 
-/** An object of fields; the engine checks them by the provider's or the configuration's schema. A form's data is none, and is refused. */
+/** An object of fields; the engine checks them by the provider's or the configuration's schema. `FormData` is not a plain object and is refused. */
 export function readObject(input: unknown): object {
   if (Object.prototype.toString.call(input) !== '[object Object]') throw new AuthError('InvalidInput')
   return input as object // its tag says so

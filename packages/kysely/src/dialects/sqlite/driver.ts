@@ -97,7 +97,7 @@ async function write(database: SqliteDatabase, statements: Statements, turns: Tu
   }
 }
 
-/** Most find nobody who holds the lock, above all those that read. */
+/** Most find the lock free, above all those that read. */
 function runWhenFree(
   statements: Statements,
   query: CompiledQuery,
