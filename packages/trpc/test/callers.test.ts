@@ -25,14 +25,17 @@ function callerOf(engine: Engine, from: CallerContextOptions) {
   return createApp(engine).router.createCaller(engine.kit.authContext(from))
 }
 
+/** 'ran', or the kind of what went wrong. */
+function kindOfCall(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'ran',
+    (error: unknown) => readAuthError(error)?.kind,
+  )
+}
+
 describe('Z09 createCaller passes the same checks as HTTP', () => {
   test('nobody, somebody, somebody without the role', async () => {
     const engine = await openEngine()
-    const kindOfCall = (call: Promise<unknown>) =>
-      call.then(
-        () => 'ran',
-        (error: unknown) => readAuthError(error)?.kind,
-      )
     const [nobody, bob, ada] = [openJar(), openJar(), openJar()]
     await callerOf(engine, { headers: {}, setCookie: bob.setCookie }).auth.signIn({ ...SIGN_IN, name: 'bob' })
     await callerOf(engine, { headers: {}, setCookie: ada.setCookie }).auth.signIn(SIGN_IN)
@@ -66,6 +69,37 @@ describe('Z09 createCaller passes the same checks as HTTP', () => {
     await expect(callerOf(engine, from('https://evil.example')).me()).rejects.toMatchObject({
       cause: { kind: 'UntrustedOrigin' },
     })
+  })
+})
+
+test("M41 without a method the server calls on its own behalf: it reads, and writes unless another site's request is behind it", async () => {
+  const engine = await openEngine()
+  const jar = openJar()
+  await callerOf(engine, { headers: {}, setCookie: jar.setCookie }).auth.signIn(SIGN_IN)
+  const outcomes: Record<string, readonly unknown[]> = {}
+  const foreign = { origin: 'https://evil.example' }
+  for (const [from, headers] of [
+    ['nothing', {}],
+    ['our site', { origin: ORIGIN }],
+    ['the same origin', { 'sec-fetch-site': 'same-origin' }],
+    ['another site', foreign],
+    ['another site, without Origin', { 'sec-fetch-site': 'cross-site' }],
+  ] as const) {
+    const caller = callerOf(engine, { headers: { cookie: jar.toHeader(), ...headers }, setCookie: jar.setCookie })
+    outcomes[from] = [await kindOfCall(caller.me()), await kindOfCall(caller.auth.sessions.revokeOthers())]
+  }
+  const posted = callerOf(engine, { method: 'POST', headers: { cookie: jar.toHeader(), ...foreign } })
+  outcomes['another site, with a method'] = [
+    await kindOfCall(posted.me()),
+    await kindOfCall(posted.auth.sessions.revokeOthers()),
+  ]
+  expect(outcomes).toEqual({
+    nothing: ['ran', 'ran'],
+    'our site': ['ran', 'ran'],
+    'the same origin': ['ran', 'ran'],
+    'another site': ['ran', 'UntrustedOrigin'],
+    'another site, without Origin': ['ran', 'UntrustedOrigin'],
+    'another site, with a method': ['UntrustedOrigin', 'UntrustedOrigin'],
   })
 })
 
