@@ -24,9 +24,14 @@ export async function installPackages(
   const packed = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
   const manifest = { private: true, type: 'module', dependencies: { ...versions, ...packed } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  await installFrom(folder)
+}
+
+/** What the folder's package.json asks for. @throws RegistryUnreachable */
+export async function installFrom(folder: string, options: readonly string[] = []): Promise<void> {
   const { code, text } = await run(
     'npm',
-    ['install', '--prefix', folder, '--prefer-offline', ...QUIET, ...IMPATIENT],
+    ['install', '--prefix', folder, '--prefer-offline', ...QUIET, ...IMPATIENT, ...options],
     folder,
   )
   if (code === 0) return

@@ -35,21 +35,29 @@ export interface AuthRoot<U extends AuthTypes = AuthTypes> {
 }
 
 /**
+ * The session as the session callback shapes it. Where a package manager keeps packages apart, a declaration may name `@latchkey/core`
+ * in a package that lacks it: TypeScript then takes every type of it for `any`, silently under `skipLibCheck`. So that the session
+ * isn't `any` too, its type says what is missing.
+ */
+type Shaped<U extends AuthTypes> = [U] extends [MissingCore] ? MissingCore : U['shaped'] // only `any` is both
+type MissingCore = 'add @latchkey/core to the dependencies of the package that emits this declaration'
+
+/**
  * The procedures that this library adds, under whatever key an app mounts them. (A type alias, not an interface: tRPC's records need
  * an implicit index signature.)
  */
 export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   /** The session as the session callback shapes it, or null. */
-  session: Query<U['shaped'] | null>
+  session: Query<Shaped<U> | null>
   /** Signs in through one of the configured providers. */
-  signIn: Mutation<U['signIn'], SignInResult<U['shaped']>>
+  signIn: Mutation<U['signIn'], SignInResult<Shaped<U>>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
   signOut: Mutation<SignOutOf<U> | undefined, SignOutResult>
   /**
    * The session now, and again whenever it changes; null and the end when it is over. Over server-sent events and sockets, authenticated
    * by the cookie or by a ticket.
    */
-  onSessionChange: Subscription<U['shaped'] | null>
+  onSessionChange: Subscription<Shaped<U> | null>
   /** A ticket that opens one stream or socket for this session, as `connectionParams: { ticket }`, within the next seconds. */
   streamTicket: Mutation<void, { readonly ticket: string; readonly expiresIn: number }>
   /** How one can sign in. */
@@ -71,7 +79,7 @@ type TokenProcedures<U extends AuthTypes> = [U['tokens']] extends [false]
   ? {}
   : {
       /** Exchanges a refresh token for a new pair (RFC 6749 section 6). */
-      token: Mutation<{ readonly refreshToken: string }, TokenResponse<U['shaped']>>
+      token: Mutation<{ readonly refreshToken: string }, TokenResponse<Shaped<U>>>
       /**
        * On a socket: makes this access token, or none, what its further calls are authenticated by. `authLink` calls it when it has
        * refreshed, so that streams on the socket go on.
