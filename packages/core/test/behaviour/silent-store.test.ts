@@ -104,7 +104,8 @@ describe('M23 C14 a store that has fallen silent', () => {
     })
     const { browser } = openHome({ strategy: 'database', store: true }, { adapter, adapterTimeout: TIMEOUT })
     const look = async (): Promise<string> => {
-      const own = (request = { isOver: false })
+      const own: { isOver: boolean } = { isOver: false }
+      request = own
       const response = await browser.get('/auth/session')
       own.isOver = true
       return response.ok ? 'signed in' : `${response.status} ${await readKind(response)}`
