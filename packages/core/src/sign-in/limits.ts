@@ -25,14 +25,14 @@ export interface AttemptCounter {
 }
 
 /**
- * How many keys are remembered: with a digest for a key that is 20 MB at most. Beyond it those go first that have failed least, so that a
- * flood of new names frees no guessed one.
+ * How many keys are remembered: with a digest for a key that is 20 MB at most. Beyond it the ones with the fewest failures go first, so that a
+ * flood of new names frees no name that is being guessed.
  */
 const MAX_KEYS = 100_000
 
 export function createAttemptCounter(limit: Limit, maxKeys: number = MAX_KEYS): AttemptCounter {
   const counters = new Map<string, Counter>()
-  const makeRoom = createHand(counters)
+  const makeRoom = createEviction(counters)
   const find = (key: string, now: number) => {
     const known = counters.get(key)
     if (known && known.endsAt > now) return known
@@ -60,19 +60,19 @@ export function createAttemptCounter(limit: Limit, maxKeys: number = MAX_KEYS): 
 const LOOK_AT = 64
 
 /**
- * Goes round the counters like the hand of a clock, a few with every call, and drops what has ended, or of what it saw the one that has failed
- * least. It goes on where it was: beginning at the oldest every time would first step over all that were dropped there.
+ * Scans the next {@link LOOK_AT} counters, round and round. Drops those that have ended, else the one with the fewest failures. It goes on where
+ * it stopped: beginning at the oldest every time would first step over all entries that were dropped there.
  */
-function createHand(counters: Map<string, Counter>): (now: number) => void {
-  let hand = counters.entries()
+function createEviction(counters: Map<string, Counter>): (now: number) => void {
+  let position = counters.entries()
   return (now) => {
     const { size } = counters
     let victim: string | undefined
     let lowest = Infinity
     for (let seen = 0; seen < LOOK_AT; seen++) {
-      const step = hand.next()
+      const step = position.next()
       if (step.done) {
-        hand = counters.entries()
+        position = counters.entries()
         continue
       }
       const [key, { count, endsAt }] = step.value
