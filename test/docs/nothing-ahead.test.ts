@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 const ERRORS = 'packages/core/src/errors.ts'
-const EVENTS = 'packages/core/src/events.ts'
+const EVENTS = 'packages/core/src/contract/events.ts'
 
 /** Every source of the packages, without the files that only list names. */
 const SOURCES = readdirSync(join(ROOT, 'packages'))
@@ -15,7 +15,9 @@ const SOURCES = readdirSync(join(ROOT, 'packages'))
       (file) => `packages/${name}/src/${file}`,
     ),
   )
-  .filter((file) => /\.tsx?$/.test(file) && ![ERRORS, EVENTS, 'packages/core/src/check-options.ts'].includes(file))
+  .filter(
+    (file) => /\.tsx?$/.test(file) && ![ERRORS, EVENTS, 'packages/core/src/config/check-options.ts'].includes(file),
+  )
   .map((file) => readFileSync(join(ROOT, file), 'utf8'))
 
 const KINDS = namesOf(ERRORS, /export type AuthErrorKind =([^]*?)\n\n/, /'(\w+)'/g)
@@ -37,7 +39,7 @@ test.for([...NAMES])('M42 something tells the event %s', (name) => {
 })
 
 test('M42 an account has the one type that somebody can sign in with', () => {
-  const source = readFileSync(join(ROOT, 'packages/core/src/types.ts'), 'utf8')
+  const source = readFileSync(join(ROOT, 'packages/core/src/contract/user.ts'), 'utf8')
   const [, type] = /export interface Account \{[^}]*readonly type: ([^\n]+)/.exec(source) ?? []
   expect(type).toBe("'credentials'")
 })

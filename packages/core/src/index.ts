@@ -3,13 +3,13 @@ export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type {
   AuthOptions,
   CleanupOptions,
-  Logger,
   RowCacheOptions,
   SessionOptions,
   SignInLimits,
   TokenCacheOptions,
   TokenOptions,
-} from './options.ts'
+} from './config/options.ts'
+export type { Logger } from './internal/logger.ts'
 export type {
   Adapter,
   AdapterAccount,
@@ -21,15 +21,15 @@ export type {
   StoredSession,
   UserRow,
   VerificationToken,
-} from './adapter.ts'
-export { isSessionAdapter } from './adapter.ts'
-export { memoryAdapter } from './memory.ts'
-export { oncePerProcess } from './once-per-process.ts'
-export type { Callbacks, JwtParams, SessionParams, SignInParams } from './callbacks.ts'
-export type { Events } from './events.ts'
+} from './store/adapter.ts'
+export { isSessionAdapter } from './store/adapter.ts'
+export { memoryAdapter } from './store/memory/adapter.ts'
+export { oncePerProcess } from './config/once-per-process.ts'
+export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contract/callbacks.ts'
+export type { Events } from './contract/events.ts'
 export { AuthError, configurationError, isAuthError } from './errors.ts'
 export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from './errors.ts'
-export type { TokenResponse } from './bearer/types.ts'
+export type { TokenResponse } from './contract/token-response.ts'
 export type {
   AuthContext,
   RefreshInput,
@@ -42,14 +42,14 @@ export type {
   UpdateInput,
   UpdateResult,
   Writability,
-} from './context.ts'
+} from './contract/context.ts'
 export { createSessionBus } from './bus/bus.ts'
-export type { SessionBus, SessionEvent } from './bus/bus.ts'
-export type { Identity } from './identity.ts'
-export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './session/types.ts'
+export type { SessionBus, SessionEvent } from './contract/bus.ts'
+export type { Identity } from './contract/identity.ts'
+export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
-export { credentials } from './sign-in/provider.ts'
+export { credentials } from './contract/provider.ts'
 export type {
   AnyProvider,
   AuthorizeContext,
@@ -58,19 +58,10 @@ export type {
   ProviderInfo,
   SignInInput,
   TokenFlowInput,
-} from './sign-in/provider.ts'
+} from './contract/provider.ts'
 export { readDuration } from './internal/time.ts'
-export type {
-  Account,
-  AuthTypes,
-  Awaitable,
-  DefaultClaims,
-  Duration,
-  Immutable,
-  Optional,
-  Schema,
-  SchemaResult,
-  Strategy,
-  Token,
-  User,
-} from './types.ts'
+export type { Account, User } from './contract/user.ts'
+export type { AuthTypes, Strategy } from './contract/auth-types.ts'
+export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
+export type { DefaultClaims, Token } from './contract/token.ts'
+export type { Schema, SchemaResult } from './internal/schema.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import type { CompleteAdapter } from '../src/adapter.ts'
+import type { CompleteAdapter } from '../src/store/adapter.ts'
 import { describeAccounts } from './adapter/accounts.ts'
 import { describeExpiry } from './adapter/expiry.ts'
 import { describeRaces } from './adapter/races.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 
 /** Tokens are for the app that made them (RFC 8725 section 3.9), also where two of them share a secret by mistake. */

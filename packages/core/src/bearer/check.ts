@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Checked } from '../session/strategy.ts'
 import { checkClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'

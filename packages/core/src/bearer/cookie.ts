@@ -1,6 +1,6 @@
 import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { toSeconds } from '../internal/time.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { IssuedPair } from './issue.ts'
 
 /**

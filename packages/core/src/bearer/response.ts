@@ -1,9 +1,9 @@
 import { isPlainObject } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
-import type { Settings } from '../settings.ts'
-import type { SessionUser } from '../session/types.ts'
+import type { Settings } from '../config/settings.ts'
+import type { SessionUser } from '../contract/session.ts'
 import type { IssuedPair, RefreshIn } from './issue.ts'
-import type { TokenResponse } from './types.ts'
+import type { TokenResponse } from '../contract/token-response.ts'
 
 /** The token response. Where the refresh token went into a cookie, the body carries none. */
 export function toTokenResponse(

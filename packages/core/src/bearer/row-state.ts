@@ -1,9 +1,9 @@
-import type { AdapterUser, StoredSession } from '../adapter.ts'
-import type { Engine } from '../engine.ts'
+import type { AdapterUser, StoredSession } from '../store/adapter.ts'
+import type { Engine } from '../config/engine.ts'
 import { isPlainObject, isSameJson } from '../internal/json.ts'
 import { readRoles } from '../roles/read.ts'
 import { readRowClaims } from '../session/row-claims.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 
 /**
  * What a refresh token carries under the database strategy, so that the next refresh can tell what the rows said from what the jwt callback

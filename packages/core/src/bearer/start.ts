@@ -1,5 +1,5 @@
 import { omitUndefined } from '../internal/json.ts'
-import { runJwt } from '../run-callbacks.ts'
+import { runJwt } from '../config/run-callbacks.ts'
 import type { StartParams } from '../session/strategy.ts'
 import { defaultClaims } from '../token/claims.ts'
 import type { Bearer } from './bearer.ts'

@@ -1,6 +1,7 @@
-import type { Logger } from '../options.ts'
-import type { Identity } from '../identity.ts'
-import { runIsolated, type SessionBus, type SessionEvent } from './bus.ts'
+import type { Logger } from '../internal/logger.ts'
+import type { Identity } from '../contract/identity.ts'
+import { runIsolated } from './bus.ts'
+import type { SessionBus, SessionEvent } from '../contract/bus.ts'
 
 /**
  * The bus as an engine's own modules use it. An event reaches them first, whatever the bus does, and the bus after that. One

@@ -1,5 +1,5 @@
-import type { AuthContext, RequestSource } from '../context.ts'
-import type { Engine } from '../engine.ts'
+import type { AuthContext, RequestSource } from '../contract/context.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 import { readJsonBody } from './body.ts'
 import { errorResponse, jsonResponse } from './respond.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import type { FetchSink } from './sink.ts'
 

@@ -1,4 +1,4 @@
-import type { ResponseSink } from '../context.ts'
+import type { ResponseSink } from '../contract/context.ts'
 
 /** A sink that keeps what a response will say until it is made. */
 export interface FetchSink extends ResponseSink {

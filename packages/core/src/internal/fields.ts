@@ -1,4 +1,4 @@
-import type { SchemaResult } from '../types.ts'
+import type { SchemaResult } from './schema.ts'
 
 type Issues = NonNullable<SchemaResult<unknown>['issues']>
 

@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import type { Awaitable } from '../types.ts'
+import type { Awaitable } from './types.ts'
 
 const { createHash, hash } = crypto
 

@@ -1,5 +1,5 @@
 import { configurationError } from '../errors.ts'
-import type { Duration } from '../types.ts'
+import type { Duration } from './types.ts'
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
 
 /** Text that differs if two identities of a session differ in anything but when their token was built. */
 export function fingerprint({ token, user, expires }: Identity): string {

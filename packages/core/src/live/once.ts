@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { hashToken } from '../token/hash.ts'
 
 /** Ids that can be taken once. */

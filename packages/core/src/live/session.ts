@@ -1,6 +1,6 @@
 import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
-import type { Engine } from '../engine.ts'
-import type { Identity } from '../identity.ts'
+import type { Engine } from '../config/engine.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { Checked } from '../session/strategy.ts'
 import { fingerprint } from './fingerprint.ts'

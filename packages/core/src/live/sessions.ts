@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Hub } from '../bus/hub.ts'
 import { createLiveSession, type LiveRoom, type LiveSession } from './session.ts'
 

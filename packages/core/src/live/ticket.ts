@@ -1,13 +1,14 @@
 import { checkAudience } from '../bearer/audience.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
-import { type Identity, toTokenIdentity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
+import { toTokenIdentity } from '../session/identity.ts'
 import { checkClaims, MAX_SKEW } from '../token/claims.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 import { createOnce, type Once } from './once.ts'
 
 /** What the headers of tickets call them. */

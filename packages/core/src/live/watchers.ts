@@ -1,9 +1,9 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { toSession } from '../session/to-session.ts'
-import type { Session } from '../session/types.ts'
+import type { Session } from '../contract/session.ts'
 import { runIsolated } from '../bus/bus.ts'
 
 /** One stream that follows a session. */

@@ -1,5 +1,5 @@
-import type { RequestSource } from '../context.ts'
-import type { Engine } from '../engine.ts'
+import type { RequestSource } from '../contract/context.ts'
+import type { Engine } from '../config/engine.ts'
 import { configurationError } from '../errors.ts'
 import { isLoopback } from '../internal/loopback.ts'
 

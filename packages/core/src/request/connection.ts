@@ -1,8 +1,8 @@
-import type { RequestSource } from '../context.ts'
+import type { RequestSource } from '../contract/context.ts'
 import { type AuthError, isUntrusted } from '../errors.ts'
 import type { LiveSession } from '../live/session.ts'
 import type { LiveSessions } from '../live/sessions.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../contract/identity.ts'
 
 /**
  * What an open socket or stream is to its session. It keeps the session and no identity: every operation asks, as a request would. Once

@@ -1,5 +1,5 @@
 import { isOurToken, readBearerToken } from '../bearer/header.ts'
-import type { RequestSource } from '../context.ts'
+import type { RequestSource } from '../contract/context.ts'
 import type { Rooms } from './rooms.ts'
 
 /** The request's bearer token where it is one of ours and there are any. */

@@ -1,7 +1,7 @@
 import { writeRefreshCookie } from '../bearer/cookie.ts'
 import { endBearer } from '../bearer/family.ts'
 import { toTokenResponse } from '../bearer/response.ts'
-import type { RequestSource, SignInResult } from '../context.ts'
+import type { RequestSource, SignInResult } from '../contract/context.ts'
 import { readSessionCookie } from '../cookie/read.ts'
 import { readClientAddress } from '../internal/client-address.ts'
 import { shapeSession, tellShaped } from '../session/shape.ts'

@@ -1,4 +1,4 @@
-import { isSessionAdapter } from '../adapter.ts'
+import { isSessionAdapter } from '../store/adapter.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import type { Rooms } from './rooms.ts'
 

@@ -1,4 +1,4 @@
-import type { SessionListener } from '../context.ts'
+import type { SessionListener } from '../contract/context.ts'
 import type { Found } from './look-up.ts'
 import type { Rooms } from './rooms.ts'
 

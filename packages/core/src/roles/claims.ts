@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 import { isSameJson, throughJson } from '../internal/json.ts'
-import type { Schema } from '../types.ts'
+import type { Schema } from '../internal/schema.ts'
 
 /** The declared claims by name. A Map: claim names are the app's, and `__proto__` is no claim. */
 export type ClaimSchemas = ReadonlyMap<string, Schema>

@@ -4,8 +4,8 @@ import {
   type SessionAdapter,
   isSessionAdapter,
   type StoredSession,
-} from '../adapter.ts'
-import type { Engine } from '../engine.ts'
+} from '../store/adapter.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { omitUndefined } from '../internal/json.ts'
@@ -13,8 +13,8 @@ import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
-import type { Awaitable } from '../types.ts'
-import type { Identity } from '../identity.ts'
+import type { Awaitable } from '../internal/types.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from './revocations.ts'
 import { createRowCache, type FoundRow, type RowCache } from './row-cache.ts'
 import { toBareIdentity, toIdentity } from './row-identity.ts'

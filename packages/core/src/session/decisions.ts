@@ -1,8 +1,8 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import type { Hub } from '../bus/hub.ts'
 import { toSeconds } from '../internal/time.ts'
 import { isForeign } from '../token/claims.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 
 /**
  * Which sessions `updateSession` changed a short while ago: a cookie that was made from an older token of theirs must not be sent any

@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 import { throughJson } from '../internal/json.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 
 /** The claims as they will be read back: what this response tells of the session is what the next request finds. */
 export function toEncoded(token: AnyToken): AnyToken {

@@ -1,8 +1,8 @@
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { TrustedClaims } from '../token/claims.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 
 /** How long the session of a token still lasts, and what is due to keep it alive. */
 export interface Life {

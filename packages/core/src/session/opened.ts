@@ -1,8 +1,8 @@
 import { detach } from '../internal/detach.ts'
-import type { TokenCacheOptions } from '../options.ts'
-import type { Identity } from '../identity.ts'
+import type { TokenCacheOptions } from '../config/options.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Freshness } from './strategy.ts'
-import type { Session } from './types.ts'
+import type { Session } from '../contract/session.ts'
 
 /** A token that was opened and found good, to be answered again without opening it. */
 export interface Opened {

@@ -1,5 +1,5 @@
-import { isSessionAdapter } from '../adapter.ts'
-import type { Engine } from '../engine.ts'
+import { isSessionAdapter } from '../store/adapter.ts'
+import type { Engine } from '../config/engine.ts'
 import type { Hub } from '../bus/hub.ts'
 import { MAX_SKEW } from '../token/claims.ts'
 

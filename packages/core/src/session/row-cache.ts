@@ -1,6 +1,6 @@
-import type { AdapterUser, StoredSession } from '../adapter.ts'
+import type { AdapterUser, StoredSession } from '../store/adapter.ts'
 import type { Hub } from '../bus/hub.ts'
-import type { RowCacheSettings } from '../settings.ts'
+import type { RowCacheSettings } from '../config/settings.ts'
 import { freeze } from './opened.ts'
 import type { Revocations } from './revocations.ts'
 

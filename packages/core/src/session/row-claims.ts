@@ -1,5 +1,5 @@
-import type { AdapterUser, StoredSession } from '../adapter.ts'
-import type { Engine } from '../engine.ts'
+import type { AdapterUser, StoredSession } from '../store/adapter.ts'
+import type { Engine } from '../config/engine.ts'
 import { readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
 

@@ -1,7 +1,7 @@
-import type { Engine } from '../engine.ts'
-import type { Identity } from '../identity.ts'
+import type { Engine } from '../config/engine.ts'
+import type { Identity } from '../contract/identity.ts'
 import { toSeconds } from '../internal/time.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 import type { FoundRow } from './row-cache.ts'
 import { readRowClaims } from './row-claims.ts'
 

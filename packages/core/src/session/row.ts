@@ -1,4 +1,4 @@
-import type { StoredSession } from '../adapter.ts'
+import type { StoredSession } from '../store/adapter.ts'
 import type { ClientInfo } from './strategy.ts'
 
 /** How much of a user agent a list of sessions needs. */

@@ -1,7 +1,7 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { copyPlain } from '../internal/copy.ts'
-import { runCallback } from '../run-callbacks.ts'
-import type { Identity } from '../identity.ts'
+import { runCallback } from '../config/run-callbacks.ts'
+import type { Identity } from '../contract/identity.ts'
 import { toClientSession, toSession } from './to-session.ts'
 
 /**

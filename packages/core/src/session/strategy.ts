@@ -1,5 +1,6 @@
-import type { Account, Awaitable, User } from '../types.ts'
-import type { Identity } from '../identity.ts'
+import type { Account, User } from '../contract/user.ts'
+import type { Awaitable } from '../internal/types.ts'
+import type { Identity } from '../contract/identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
 export interface ClientInfo {

@@ -1,9 +1,10 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
-import type { AnyToken } from '../types.ts'
-import { type Identity, toTokenUser } from '../identity.ts'
-import type { ClientSession, Session } from './types.ts'
+import type { AnyToken } from '../contract/token.ts'
+import type { Identity } from '../contract/identity.ts'
+import { toTokenUser } from './identity.ts'
+import type { ClientSession, Session } from '../contract/session.ts'
 
 /** The session as the server's procedures see it: declared roles and claims only. */
 export function toSession(engine: Engine, identity: Identity): Session {

@@ -1,4 +1,4 @@
-import type { FoundSession, SessionAdapter } from '../adapter.ts'
+import type { FoundSession, SessionAdapter } from '../store/adapter.ts'
 import { AuthError } from '../errors.ts'
 
 /** How often a patch is tried again when another one was written in between. */

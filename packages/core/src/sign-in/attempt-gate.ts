@@ -1,6 +1,6 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import type { User } from '../types.ts'
+import type { User } from '../contract/user.ts'
 import { MAX_IDENTIFIER, toAddressKey, toIdentifierKey } from './attempt-keys.ts'
 import { type AttemptCounter, createAttemptCounter } from './limits.ts'
 

@@ -1,6 +1,6 @@
 import { sha256 } from '#sha256'
 import { toClientKey } from '../internal/client-address.ts'
-import type { Awaitable } from '../types.ts'
+import type { Awaitable } from '../internal/types.ts'
 
 /** Longer than any name that people sign in with; in UTF-16 code units. */
 export const MAX_IDENTIFIER: number = 1_024

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../config/settings.ts'
 
 /** What a sign-in answers with. */
 export interface Flow {

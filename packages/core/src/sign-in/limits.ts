@@ -1,10 +1,5 @@
+import type { Limit } from '../contract/limits.ts'
 import { AuthError } from '../errors.ts'
-
-export interface Limit {
-  readonly max: number
-  /** Milliseconds. */
-  readonly window: number
-}
 
 interface Counter {
   count: number

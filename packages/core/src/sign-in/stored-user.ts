@@ -1,8 +1,8 @@
-import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter } from '../adapter.ts'
-import type { Engine } from '../engine.ts'
+import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
+import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
-import type { User } from '../types.ts'
+import type { User } from '../contract/user.ts'
 
 type AnyUser = User & Readonly<Record<string, unknown>>
 

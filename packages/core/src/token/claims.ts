@@ -1,6 +1,7 @@
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
-import type { AnyToken, User } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
+import type { User } from '../contract/user.ts'
 
 /**
  * The clocks of two instances may differ by this much: each may be 60 seconds off. A token from further ahead isn't ours. Seconds.

@@ -1,6 +1,6 @@
 import { sha256 } from '#sha256'
 import { fromBase64Url, isCanonicalBase64Url, randomBytes, toBase64Url } from '../internal/bytes.ts'
-import type { Awaitable } from '../types.ts'
+import type { Awaitable } from '../internal/types.ts'
 
 declare const brand: unique symbol
 

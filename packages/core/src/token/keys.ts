@@ -2,7 +2,7 @@ import { createOpener } from '#opener'
 import { sha256 } from '#sha256'
 import { encodeText, toBase64Url } from '../internal/bytes.ts'
 import { andThen } from '../internal/awaitable.ts'
-import type { Awaitable } from '../types.ts'
+import type { Awaitable } from '../internal/types.ts'
 import { ENCRYPTIONS, type Encryption, type Opener } from './jwe.ts'
 
 /** A key that was derived once, with the name that a token's header gives it. */

@@ -1,6 +1,6 @@
 import { andThen } from '../internal/awaitable.ts'
 import { isPlainObject } from '../internal/json.ts'
-import type { Awaitable } from '../types.ts'
+import type { Awaitable } from '../internal/types.ts'
 import {
   invalidToken,
   type Jwe,

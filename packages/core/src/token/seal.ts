@@ -1,5 +1,5 @@
 import { encodeText } from '../internal/bytes.ts'
-import type { AnyToken } from '../types.ts'
+import type { AnyToken } from '../contract/token.ts'
 import type { KeyRing } from './keys.ts'
 
 /**

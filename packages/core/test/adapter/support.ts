@@ -1,4 +1,4 @@
-import type { AdapterUser, CompleteAdapter, StoredSession } from '../../src/adapter.ts'
+import type { AdapterUser, CompleteAdapter, StoredSession } from '../../src/store/adapter.ts'
 
 /** The store under test, once it is open. */
 export type Store = () => CompleteAdapter

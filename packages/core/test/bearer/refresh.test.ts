@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, openLog } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 import { createNative, expectTokens } from '../support/native.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, ORIGIN } from '../support/auth.ts'
 import { authJsAdapter } from '../support/base-adapter.ts'
 import { readJson } from '../support/browser.ts'

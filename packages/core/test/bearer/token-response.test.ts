@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { HTTPS_ORIGIN, makeAuth, openClock, ORIGIN, PASSWORD } from '../support/auth.ts'
 import { createBrowser, readJson, readKind } from '../support/browser.ts'
 import { createNative, expectTokens, type Tokens } from '../support/native.ts'

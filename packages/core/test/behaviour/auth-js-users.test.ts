@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, openLog } from '../support/auth.ts'
 import { authJsAdapter } from '../support/base-adapter.ts'
 import { createBrowser, readJson } from '../support/browser.ts'

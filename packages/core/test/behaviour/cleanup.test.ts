@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, openLog } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 

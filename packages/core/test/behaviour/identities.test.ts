@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Auth, memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, ORIGIN } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 import { createNative } from '../support/native.ts'

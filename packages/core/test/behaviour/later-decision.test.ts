@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createSessionBus, memoryAdapter, type SessionAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE } from '../support/auth.ts'
 import { createBrowser, readJson } from '../support/browser.ts'
 import { openGate } from '../support/gate.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AuthError, memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { passwordProvider } from '../support/auth.ts'
 import { readJson, readKind } from '../support/browser.ts'
 import { openScene, STRATEGIES, under } from '../support/scene.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type AuthContext, createSessionBus, memoryAdapter, type SessionAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, openClock, ORIGIN } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 import { openScene } from '../support/scene.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openLog, passwordProvider } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 

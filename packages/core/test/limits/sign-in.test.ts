@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, PASSWORD, passwordProvider } from '../support/auth.ts'
 import { createBrowser, readJson, readKind } from '../support/browser.ts'
 

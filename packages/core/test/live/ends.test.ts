@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Auth, createSessionBus, memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, ORIGIN } from '../support/auth.ts'
 import { authJsAdapter } from '../support/base-adapter.ts'
 import { type Browser, createBrowser } from '../support/browser.ts'

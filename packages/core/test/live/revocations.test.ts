@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createEngine } from '../../src/engine.ts'
+import { createEngine } from '../../src/config/engine.ts'
 import { createSessionBus, memoryAdapter } from '../../src/index.ts'
 import { createHub } from '../../src/bus/hub.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { createRevocations } from '../../src/session/revocations.ts'
 import { openClock, ORIGIN, passwordProvider, SECRET, SILENT } from '../support/auth.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Auth, createAuth, credentials } from '../../src/index.ts'
-import type { Logger } from '../../src/options.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { Logger } from '../../src/internal/logger.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 
 export const SECRET = 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa'
 /** Where the app of the tests is reached; `https://app.test` where a test needs secure cookies. */

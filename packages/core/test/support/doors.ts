@@ -1,6 +1,6 @@
 import { AuthError, type Adapter, type Auth } from '../../src/index.ts'
-import type { RequestSource } from '../../src/context.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { RequestSource } from '../../src/contract/context.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, openClock, ORIGIN, SECRET } from './auth.ts'
 import { readJson, readKind } from './browser.ts'
 import { deriveKey, kidOf, seal, type SealOptions } from './forge.ts'

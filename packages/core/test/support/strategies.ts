@@ -1,5 +1,5 @@
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { makeAuth, openClock, openLog } from './auth.ts'
 import { createBrowser } from './browser.ts'
 

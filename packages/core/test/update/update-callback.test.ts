@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryAdapter } from '../../src/index.ts'
-import type { AnyOptions } from '../../src/options.ts'
+import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, passwordProvider } from '../support/auth.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 

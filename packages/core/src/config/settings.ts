@@ -1,23 +1,26 @@
-import { type Adapter, isSessionAdapter } from './adapter.ts'
+import type { CleanupSettings } from '../store/cleanup.ts'
+import { type Adapter, isSessionAdapter } from '../store/adapter.ts'
 import { checkOptions } from './check-options.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
-import { configurationError } from './errors.ts'
-import { isPlainObject } from './internal/json.ts'
-import { readDuration } from './internal/time.ts'
+import { configurationError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import { readDuration } from '../internal/time.ts'
 import type {
   AnyOptions,
   CleanupOptions,
-  Logger,
   RowCacheOptions,
   SessionOptions,
   SignInLimits,
   TokenCacheOptions,
   TokenOptions,
 } from './options.ts'
-import type { ClaimSchemas } from './roles/claims.ts'
-import type { Limit } from './sign-in/limits.ts'
-import type { AnyProvider } from './sign-in/provider.ts'
-import type { Duration, Schema, Strategy } from './types.ts'
+import type { Logger } from '../internal/logger.ts'
+import type { ClaimSchemas } from '../roles/claims.ts'
+import type { Limit } from '../contract/limits.ts'
+import type { AnyProvider } from '../contract/provider.ts'
+import type { Duration } from '../internal/types.ts'
+import type { Schema } from '../internal/schema.ts'
+import type { Strategy } from '../contract/auth-types.ts'
 
 /** What there is to know of bearer tokens. Durations are milliseconds. */
 export interface TokenSettings {
@@ -32,12 +35,6 @@ export interface TokenSettings {
 export interface RowCacheSettings {
   readonly maxAge: number
   readonly maxEntries: number
-}
-
-/** How expired rows are deleted. `every` in milliseconds. */
-export interface CleanupSettings {
-  readonly every: number
-  readonly batch: number
 }
 
 /** The configuration, checked, with every default in place. Durations are milliseconds. */

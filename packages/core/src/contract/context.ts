@@ -1,8 +1,9 @@
-import type { Session, SessionInfo } from './session/types.ts'
-import type { ProviderInfo } from './sign-in/provider.ts'
-import type { AuthError } from './errors.ts'
-import type { TokenResponse } from './bearer/types.ts'
-import type { AuthTypes, Token } from './types.ts'
+import type { Session, SessionInfo } from './session.ts'
+import type { ProviderInfo } from './provider.ts'
+import type { AuthError } from '../errors.ts'
+import type { TokenResponse } from './token-response.ts'
+import type { AuthTypes } from './auth-types.ts'
+import type { Token } from './token.ts'
 
 /** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
 export type Writability = 'writable' | 'committed' | 'none'

@@ -1,5 +1,5 @@
 import type { AdapterUser, CompleteAdapter } from '../adapter.ts'
-import { omitUndefined } from '../internal/json.ts'
+import { omitUndefined } from '../../internal/json.ts'
 import { pairKey, type Tables } from './tables.ts'
 
 type UserMethods = Pick<

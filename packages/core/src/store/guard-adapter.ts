@@ -1,6 +1,6 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
-import { AuthError } from './errors.ts'
+import { AuthError } from '../errors.ts'
 
 /** Every method that a store may have. A Record, so that the compiler misses none. */
 const METHODS: Readonly<Record<keyof SessionAdapter, true>> = {

@@ -1,4 +1,4 @@
-import type { SessionUser } from '../session/types.ts'
+import type { SessionUser } from './session.ts'
 
 /** What a client without cookies signs in for (the members of RFC 6749 section 5.1, in camel case). */
 export interface TokenResponse<TSession> {

@@ -1,9 +1,11 @@
-import type { Adapter } from './adapter.ts'
-import type { Callbacks } from './callbacks.ts'
-import type { Events } from './events.ts'
-import type { SessionBus } from './bus/bus.ts'
-import type { AnyProvider } from './sign-in/provider.ts'
-import type { Duration, Schema } from './types.ts'
+import type { Logger } from '../internal/logger.ts'
+import type { Adapter } from '../store/adapter.ts'
+import type { Callbacks } from '../contract/callbacks.ts'
+import type { Events } from '../contract/events.ts'
+import type { SessionBus } from '../contract/bus.ts'
+import type { AnyProvider } from '../contract/provider.ts'
+import type { Duration } from '../internal/types.ts'
+import type { Schema } from '../internal/schema.ts'
 
 export interface SessionOptions {
   /**
@@ -149,11 +151,6 @@ export interface SignInLimits {
   readonly perClient?: number
   /** @default '15m' */
   readonly window?: Duration
-}
-
-export interface Logger {
-  readonly error: (message: string, cause?: unknown) => void
-  readonly warn: (message: string, cause?: unknown) => void
 }
 
 export interface AuthOptions<

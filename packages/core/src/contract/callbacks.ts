@@ -1,5 +1,7 @@
-import type { ClientSession } from './session/types.ts'
-import type { Account, Awaitable, Immutable, Optional, Token, User } from './types.ts'
+import type { ClientSession } from './session.ts'
+import type { Account, User } from './user.ts'
+import type { Awaitable, Immutable, Optional } from '../internal/types.ts'
+import type { Token } from './token.ts'
 
 /** What the jwt callback receives: a union on `trigger`, so that `if (user)` means "at sign-in". */
 export type JwtParams<TRole extends string = string, TClaims = unknown> =

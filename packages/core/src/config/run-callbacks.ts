@@ -1,10 +1,10 @@
-import type { AdapterUser } from './adapter.ts'
-import type { Callbacks, JwtParams } from './callbacks.ts'
-import type { Events } from './events.ts'
-import { AuthError, isAuthError } from './errors.ts'
-import type { Logger } from './options.ts'
-import { reapplyReserved } from './token/claims.ts'
-import type { AnyToken } from './types.ts'
+import type { AdapterUser } from '../store/adapter.ts'
+import type { Callbacks, JwtParams } from '../contract/callbacks.ts'
+import type { Events } from '../contract/events.ts'
+import { AuthError, isAuthError } from '../errors.ts'
+import type { Logger } from '../internal/logger.ts'
+import { reapplyReserved } from '../token/claims.ts'
+import type { AnyToken } from '../contract/token.ts'
 
 /** An app's callbacks without their inferred types: parameters are what the engine hands over, results are checked here. */
 export type AnyCallbacks = Callbacks<string, Record<string, unknown>, unknown, unknown>

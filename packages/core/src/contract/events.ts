@@ -1,4 +1,5 @@
-import type { Account, Awaitable, User } from './types.ts'
+import type { Account, User } from './user.ts'
+import type { Awaitable } from '../internal/types.ts'
 
 type AnyUser = User & Readonly<Record<string, unknown>>
 

@@ -1,6 +1,5 @@
 import type { SessionAdapter } from './adapter.ts'
-import type { Logger } from './options.ts'
-import type { CleanupSettings } from './settings.ts'
+import type { Logger } from '../internal/logger.ts'
 
 /** Milliseconds between two batches, so that the database's other work comes first. */
 const PAUSE = 200
@@ -10,6 +9,12 @@ const LEASE = 30_000
 const ALLOWANCE = 60_000
 
 const IDENTIFIER = 'latchkey.cleanup'
+
+/** How expired rows are deleted. `every` in milliseconds. */
+export interface CleanupSettings {
+  readonly every: number
+  readonly batch: number
+}
 
 interface Cleaner {
   readonly adapter: SessionAdapter

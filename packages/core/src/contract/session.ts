@@ -1,4 +1,4 @@
-import type { AuthTypes, Strategy } from '../types.ts'
+import type { AuthTypes, Strategy } from './auth-types.ts'
 
 /** The signed-in person, as far as every session knows them. */
 export interface SessionUser {

@@ -1,9 +1,9 @@
 import type { AnyOptions } from './options.ts'
-import { isSessionAdapter, type SessionAdapter } from './adapter.ts'
-import { configurationError } from './errors.ts'
-import { isPlainObject } from './internal/json.ts'
-import type { Callbacks } from './callbacks.ts'
-import type { Events } from './events.ts'
+import { isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
+import { configurationError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import type { Callbacks } from '../contract/callbacks.ts'
+import type { Events } from '../contract/events.ts'
 
 /**
  * Checks the shapes that the compiler checks where the configuration is TypeScript: from JavaScript, a wrong one would show at the first

@@ -1,11 +1,11 @@
 import type { AnyOptions } from './options.ts'
-import { type Adapter, isSessionAdapter } from './adapter.ts'
-import { guardAdapter } from './call-adapter.ts'
-import { withCleanup } from './cleanup.ts'
+import { type Adapter, isSessionAdapter } from '../store/adapter.ts'
+import { guardAdapter } from '../store/guard-adapter.ts'
+import { withCleanup } from '../store/cleanup.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
-import { createFailureLog } from './internal/failure-log.ts'
-import { createWarnOnce, type WarnOnce } from './internal/warn-once.ts'
+import { createFailureLog } from '../internal/failure-log.ts'
+import { createWarnOnce, type WarnOnce } from '../internal/warn-once.ts'
 
 /** What every room of the engine is handed: the checked configuration and the app's own functions. */
 export interface Engine {

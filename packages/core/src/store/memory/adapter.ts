@@ -1,8 +1,8 @@
-import type { CompleteAdapter } from './adapter.ts'
-import { sessionMethods } from './memory/sessions.ts'
-import { createTables } from './memory/tables.ts'
-import { tokenMethods } from './memory/tokens.ts'
-import { userMethods } from './memory/users.ts'
+import type { CompleteAdapter } from '../adapter.ts'
+import { sessionMethods } from './sessions.ts'
+import { createTables } from './tables.ts'
+import { tokenMethods } from './tokens.ts'
+import { userMethods } from './users.ts'
 
 /**
  * A store in this process's memory, for tests and for trying things out: everything is gone with the process, and a second process

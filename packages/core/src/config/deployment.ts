@@ -1,12 +1,12 @@
-import { describeSessionCookie, type SessionCookie } from './cookie/session-cookie.ts'
-import type { OriginTest } from './csrf/origin.ts'
-import { createOriginTest, readTrustedOrigins, type TrustedOrigins } from './csrf/trusted-origins.ts'
-import { AuthError, configurationError } from './errors.ts'
-import { readEnv } from './internal/env.ts'
-import { keep } from './internal/keep.ts'
-import { isLoopback } from './internal/loopback.ts'
+import { describeSessionCookie, type SessionCookie } from '../cookie/session-cookie.ts'
+import type { OriginTest } from '../csrf/origin.ts'
+import { createOriginTest, readTrustedOrigins, type TrustedOrigins } from '../csrf/trusted-origins.ts'
+import { AuthError, configurationError } from '../errors.ts'
+import { readEnv } from '../internal/env.ts'
+import { keep } from '../internal/keep.ts'
+import { isLoopback } from '../internal/loopback.ts'
 import type { AnyOptions } from './options.ts'
-import { readSecrets } from './token/secrets.ts'
+import { readSecrets } from '../token/secrets.ts'
 
 /** The settings that depend on where the app runs: its environment may not be there yet when the configuration is made. */
 export interface Deployment {

@@ -1,4 +1,6 @@
-import type { Awaitable, Schema, User } from '../types.ts'
+import type { Awaitable } from '../internal/types.ts'
+import type { Schema } from '../internal/schema.ts'
+import type { User } from './user.ts'
 
 /** What a provider's `authorize` may look at besides the input. */
 export interface AuthorizeContext {

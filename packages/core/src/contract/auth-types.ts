@@ -1,0 +1,22 @@
+export type Strategy = 'jwt' | 'database'
+
+/**
+ * Everything that `createAuth` infers from a configuration, as one bag, so that types that are built on it stay short
+ * in an app's declarations.
+ */
+export interface AuthTypes {
+  /** The declared role names. */
+  readonly role: string
+  /** The declared claims, each optional. */
+  readonly claims: object
+  /** What the session callback returns: the session as a client gets it. */
+  readonly shaped: unknown
+  /** What `updateSession` takes; `never` where it doesn't exist. */
+  readonly update: unknown
+  /** What `signIn` takes: one member per provider. */
+  readonly signIn: unknown
+  /** Whether the adapter can list and revoke sessions by their public id. */
+  readonly sessions: boolean
+  /** Whether there are bearer tokens. */
+  readonly tokens: boolean
+}

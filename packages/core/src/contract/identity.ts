@@ -1,0 +1,21 @@
+import type { Strategy } from './auth-types.ts'
+import type { AnyToken } from './token.ts'
+import type { User } from './user.ts'
+
+/** A credential that was found to be good: whose it is and all that is known of the session. Never leaves the server as it is. */
+export interface Identity {
+  readonly strategy: Strategy
+  readonly token: AnyToken
+  /** What the session callback gets as `user`: from the token under the jwt strategy, the row under the database strategy. */
+  readonly user: User & Readonly<Record<string, unknown>>
+  readonly sessionId: string
+  /** The key of the session's row; null where there is none. */
+  readonly sessionToken: string | null
+  readonly expires: Date
+  /** When the session began. */
+  readonly startedAt: Date
+  /** Whether another library issued its token: it may have no row yet, and gets one when it is renewed. */
+  readonly foreign: boolean
+  /** Whether an access token stands for it, so that its end asks for a refresh rather than a sign-in. */
+  readonly isAccess: boolean
+}

@@ -1,0 +1,5 @@
+export interface Limit {
+  readonly max: number
+  /** Milliseconds. */
+  readonly window: number
+}

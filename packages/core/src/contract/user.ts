@@ -1,0 +1,15 @@
+/** Who signed in, as a provider or the store knows them. Further fields are the app's own. */
+export interface User {
+  readonly id: string
+  readonly name?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly image?: string | null | undefined
+}
+
+/** How the user signed in: which provider, and their id there. */
+export interface Account {
+  readonly provider: string
+  readonly type: 'credentials'
+  readonly providerAccountId: string
+  readonly [field: string]: unknown
+}

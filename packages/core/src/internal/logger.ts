@@ -1,0 +1,4 @@
+export interface Logger {
+  readonly error: (message: string, cause?: unknown) => void
+  readonly warn: (message: string, cause?: unknown) => void
+}

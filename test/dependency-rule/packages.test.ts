@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { type Import, PACKAGES, readImports } from './imports.ts'
+
+/** What the source of each package may import from outside of it; a rule for a folder or a file comes before that of its package. */
+const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
+  // Runs in browsers, as @latchkey/core/session.
+  [/^core\/roles\/index\.ts$/, /^$/],
+  // What Node does better than WebCrypto stands behind a condition of its own, so that core runs without Node.
+  [/^core\/(?:token\/opener|internal\/sha256)-node\.ts$/, /^node:(?:crypto|buffer)$/],
+  [/^core\/token\//, /^(?:#opener|#sha256|jose(?:\/.+)?)$/],
+  [/^core\//, /^#sha256$/],
+  [/^trpc\//, /^@latchkey\/core$|^@trpc\/server(?:\/.+)?$/],
+  [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],
+  [/^client\//, /^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server|server\/observable)$/],
+  [/^kysely\//, /^@latchkey\/core$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/],
+  [/^superjson\//, /^superjson$|^@trpc\/server$/],
+]
+
+test.each(PACKAGES)('%s imports what docs/architecture.md has an arrow for, and nothing else', (name) => {
+  const refused = readImports(name).filter((found) => isOutside(found) && !mayImport(`${name}/${found.from}`, found.to))
+  expect(refused).toEqual([])
+})
+
+test.each([
+  ['core/token/seal.ts', 'jose'],
+  ['core/token/opener-node.ts', 'node:crypto'],
+  ['trpc/mount.ts', '@trpc/server'],
+  ['client/link/auth-link.ts', '@trpc/client'],
+  ['client/react/is-authorized.ts', '@latchkey/core/session'],
+  ['kysely/users.ts', 'kysely'],
+])('%s may import %s', (file, name) => {
+  expect(mayImport(file, name)).toBe(true)
+})
+
+test.each([
+  ['core/auth.ts', '@latchkey/trpc'],
+  ['core/errors.ts', '@trpc/server/http'],
+  ['core/http/handler.ts', 'node:crypto'],
+  ['core/session/jwt.ts', 'jose'],
+  ['core/config/options.ts', 'zod'],
+  ['core/roles/index.ts', '@latchkey/core'],
+  ['trpc/mount.ts', '@latchkey/kysely'],
+  ['trpc/context/create.ts', 'jose'],
+  ['client/link/auth-link.ts', 'react'],
+  ['client/tokens/store.ts', 'node:fs'],
+  ['client/react/create.tsx', '@tanstack/react-query'],
+  ['kysely/adapter.ts', '@trpc/server'],
+])('%s may not import %s', (file, name) => {
+  expect(mayImport(file, name)).toBe(false)
+})
+
+function mayImport(file: string, name: string): boolean {
+  return RULES.find(([files]) => files.test(file))?.[1].test(name) ?? false
+}
+
+/** Not a file of the same package. One that climbs out of it is meant too. */
+function isOutside({ to }: Import): boolean {
+  return to.startsWith('..') || !/\.tsx?$/.test(to)
+}
