@@ -6,7 +6,7 @@ import { checkAccess } from './bearer/check.ts'
 import { createConnections } from './request/connection.ts'
 import { createContext } from './request/create-context.ts'
 import { lookUpSession } from './request/look-up.ts'
-import type { Rooms } from './request/rooms.ts'
+import type { RequestEngine } from './request/engine.ts'
 import { deleteUser, revokeUserSessions } from './request/users.ts'
 import { createEngine } from './config/engine.ts'
 import { AuthError } from './errors.ts'
@@ -15,7 +15,7 @@ import { FetchSource } from './http/fetch-source.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
 import { createSessionBus } from './bus/bus.ts'
 import { createHub } from './bus/hub.ts'
-import type { LiveRoom } from './live/session.ts'
+import type { LiveEngine } from './live/session.ts'
 import { createLiveSessions } from './live/sessions.ts'
 import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
@@ -58,36 +58,37 @@ export function createAuth<
   options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>,
 ): Auth<TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>> {
   // From here on the types that were inferred are data: roles and claims are checked by their values.
-  return assemble(options as unknown as AnyOptions) as unknown as Auth<
+  return toAuth(assemble(options as unknown as AnyOptions)) as unknown as Auth<
     TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>
   >
 }
 
-function assemble(options: AnyOptions): Auth {
-  const engine = createEngine(options)
-  const { settings } = engine
+/** Wires the folders of the engine together, lowest first. */
+function assemble(options: AnyOptions): RequestEngine {
+  const base = createEngine(options)
+  const { settings } = base
   const hub = createHub(options.bus ?? createSessionBus(settings.logger), settings.logger)
-  const revocations = createRevocations(engine, hub)
-  const decisions = createDecisions(engine, hub)
-  const bearer = createBearer(engine, revocations)
+  const revocations = createRevocations(base, hub)
+  const decisions = createDecisions(base, hub)
+  const bearer = createBearer(base, revocations)
   const strategy =
     settings.strategy === 'jwt'
-      ? createJwtStrategy(engine, revocations, decisions)
-      : createDatabaseStrategy(engine, revocations, hub)
-  const check: LiveRoom['check'] = async (identity, force) => {
+      ? createJwtStrategy(base, revocations, decisions)
+      : createDatabaseStrategy(base, revocations, hub)
+  const check: LiveEngine['check'] = async (identity, force) => {
     if (!identity.isAccess) return strategy.check(identity, force)
     if (!bearer) throw new AuthError('InvalidToken')
     return checkAccess(bearer, identity, force)
   }
-  const live = createLiveSessions({ engine, revocations, check }, hub)
-  const rooms: Rooms = {
-    engine,
+  const live = createLiveSessions({ ...base, revocations, check }, hub)
+  return {
+    ...base,
     strategy,
     revocations,
     bearer,
     hub,
-    gate: createAttemptGate(engine),
-    tickets: createTickets(engine),
+    gate: createAttemptGate(base),
+    tickets: createTickets(base),
     redeemed: new WeakMap(),
     connections: createConnections(live),
     live,
@@ -98,13 +99,18 @@ function assemble(options: AnyOptions): Auth {
       access: createOpenedTokens(settings.tokenCache),
     },
   }
-  const open = (source: RequestSource) => createContext(rooms, source)
+}
+
+/** What an app gets of its engine. */
+function toAuth(engine: RequestEngine): Auth {
+  const { settings, bearer } = engine
+  const open = (source: RequestSource) => createContext(engine, source)
   return {
     createContext: open,
     handler: createHandler(engine, open),
-    getSession: async (request) => (await lookUpSession(rooms, new FetchSource(request, READ_ONLY_SINK))).session,
-    revokeSessions: (userId: string) => revokeUserSessions(rooms, userId),
-    deleteUser: (userId) => deleteUser(rooms, userId),
+    getSession: async (request) => (await lookUpSession(engine, new FetchSource(request, READ_ONLY_SINK))).session,
+    revokeSessions: (userId: string) => revokeUserSessions(engine, userId),
+    deleteUser: (userId) => deleteUser(engine, userId),
     features: {
       strategy: settings.strategy,
       update: settings.update !== null,

@@ -7,8 +7,7 @@ import { fingerprint } from './fingerprint.ts'
 import { createWatchers, type Watcher } from './watchers.ts'
 
 /** What a live session needs of the engine. */
-export interface LiveRoom {
-  readonly engine: Engine
+export interface LiveEngine extends Engine {
   readonly revocations: Revocations
   /** Asks again about a session and writes nothing. `force`: asks even if what is known isn't too old yet. */
   readonly check: (identity: Identity, force: boolean) => Promise<Checked>
@@ -29,10 +28,10 @@ export interface LiveSession {
   readonly identity: () => Identity
 }
 
-export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => void): LiveSession {
-  const { clock, revalidateAge } = room.engine.settings
+export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: () => void): LiveSession {
+  const { clock, revalidateAge } = engine.settings
   const now = () => clock().getTime()
-  const watchers = createWatchers(room.engine)
+  const watchers = createWatchers(engine)
   /** The newest that was issued or read, from which the store is asked. */
   let base = start
   /** What asking found, and until when an operation needn't ask again. */
@@ -57,9 +56,9 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
   const ask = async (force: boolean): Promise<Identity> => {
     const asked = base
     try {
-      const checked = await room.check(asked, force)
+      const checked = await engine.check(asked, force)
       if (over) throw over
-      if (room.revocations.has(asked.sessionId)) throw new AuthError('SessionRevoked')
+      if (engine.revocations.has(asked.sessionId)) throw new AuthError('SessionRevoked')
       // An event was faster, and what it said is newer.
       if (base !== asked) return await ask(false)
       const before = known?.identity ?? base
@@ -100,7 +99,7 @@ export function createLiveSession(room: LiveRoom, start: Identity, onEnd: () => 
     }
   }
   const refuseRevoked = () => {
-    if (!over && room.revocations.has(base.sessionId)) end(new AuthError('SessionRevoked'))
+    if (!over && engine.revocations.has(base.sessionId)) end(new AuthError('SessionRevoked'))
   }
 
   return {

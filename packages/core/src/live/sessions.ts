@@ -1,7 +1,7 @@
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Hub } from '../bus/hub.ts'
-import { createLiveSession, type LiveRoom, type LiveSession } from './session.ts'
+import { createLiveSession, type LiveEngine, type LiveSession } from './session.ts'
 
 /** The sessions that have a stream or a socket open in this engine, by id. No entry outlives the last of them. */
 export interface LiveSessions {
@@ -21,7 +21,7 @@ interface Entry {
   holders: number
 }
 
-export function createLiveSessions(room: LiveRoom, hub: Hub): LiveSessions {
+export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
   const entries = new Map<string, Entry>()
   const drop = (id: string, entry: Entry) => {
     if (entries.get(id) === entry) entries.delete(id)
@@ -33,7 +33,7 @@ export function createLiveSessions(room: LiveRoom, hub: Hub): LiveSessions {
       if (isNewer(identity, known.live.identity())) known.live.update(identity)
       return known
     }
-    const entry: Entry = { live: createLiveSession(room, identity, () => drop(id, entry)), holders: 0 }
+    const entry: Entry = { live: createLiveSession(engine, identity, () => drop(id, entry)), holders: 0 }
     entries.set(id, entry)
     return entry
   }

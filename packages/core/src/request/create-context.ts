@@ -7,7 +7,7 @@ import type { Awaitable } from '../internal/types.ts'
 import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
 import { refreshHere } from './refresh.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 import { listSessions, revokeOthers, revokeSession } from './sessions.ts'
 import { signInHere } from './sign-in.ts'
 import { signOutHere } from './sign-out.ts'
@@ -18,10 +18,9 @@ import { watchHere } from './watch.ts'
  * Everything that one request may ask, without doing any of it yet. The look-up happens at the first question and is kept: the
  * identity of a request is the one it arrived with, whatever its other calls do meanwhile.
  */
-export function createContext(rooms: Rooms, source: RequestSource): AuthContext {
-  const { engine } = rooms
+export function createContext(engine: RequestEngine, source: RequestSource): AuthContext {
   let lookUp: Awaitable<LookUp> | undefined
-  const look = () => (lookUp ??= begin(rooms, source))
+  const look = () => (lookUp ??= begin(engine, source))
   return {
     session: async () => andThen(look(), ({ session }) => session),
     requireSession: async () => andThen(look(), (found) => requireFound(found).session),
@@ -33,22 +32,22 @@ export function createContext(rooms: Rooms, source: RequestSource): AuthContext 
         if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
         return identity && shapeForClient(engine, identity)
       }),
-    checkOrigin: () => checkOwnOrigin(rooms, source),
-    signIn: (input) => logged(engine, () => signInHere(rooms, source, input)),
-    signOut: (input) => logged(engine, () => signOutHere(rooms, source, look, input ?? {})),
-    refresh: (input) => logged(engine, () => refreshHere(rooms, source, input)),
-    update: (patch) => logged(engine, async () => updateHere(rooms, source, requireFound(await look()), patch)),
+    checkOrigin: () => checkOwnOrigin(engine, source),
+    signIn: (input) => logged(engine, () => signInHere(engine, source, input)),
+    signOut: (input) => logged(engine, () => signOutHere(engine, source, look, input ?? {})),
+    refresh: (input) => logged(engine, () => refreshHere(engine, source, input)),
+    update: (patch) => logged(engine, async () => updateHere(engine, source, requireFound(await look()), patch)),
     ticket: () =>
       logged(engine, async () => {
-        checkOwnOrigin(rooms, source)
+        checkOwnOrigin(engine, source)
         const { identity } = requireFound(await look())
-        return { ticket: await rooms.tickets.issue(identity), expiresIn: TICKET_LIFE }
+        return { ticket: await engine.tickets.issue(identity), expiresIn: TICKET_LIFE }
       }),
-    watch: (listener) => logged(engine, async () => watchHere(rooms, requireFound(await look()), listener)),
+    watch: (listener) => logged(engine, async () => watchHere(engine, requireFound(await look()), listener)),
     providers: () => [...engine.settings.providers.values()].map(({ id, name, type }) => ({ id, name, type })),
-    listSessions: () => logged(engine, async () => listSessions(rooms, requireFound(await look()))),
-    revokeSession: (id) => logged(engine, async () => revokeSession(rooms, source, requireFound(await look()), id)),
-    revokeOtherSessions: () => logged(engine, async () => revokeOthers(rooms, source, requireFound(await look()))),
+    listSessions: () => logged(engine, async () => listSessions(engine, requireFound(await look()))),
+    revokeSession: (id) => logged(engine, async () => revokeSession(engine, source, requireFound(await look()), id)),
+    revokeOtherSessions: () => logged(engine, async () => revokeOthers(engine, source, requireFound(await look()))),
   }
 }
 
@@ -63,10 +62,10 @@ async function logged<T>({ logFailure }: Engine, ask: () => Promise<T>): Promise
 }
 
 /** What a look-up throws at once is kept like what it rejects with; either is logged if it is a failure. */
-function begin(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
-  const { logFailure } = rooms.engine
+function begin(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
+  const { logFailure } = engine
   try {
-    const found = lookUpSession(rooms, source)
+    const found = lookUpSession(engine, source)
     // Only logs: the callers get the rejection from `found` itself.
     if (found instanceof Promise) found.catch(logFailure)
     return found

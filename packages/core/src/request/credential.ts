@@ -1,15 +1,15 @@
 import { isOurToken, readBearerToken } from '../bearer/header.ts'
 import type { RequestSource } from '../contract/context.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** The request's bearer token where it is one of ours and there are any. */
-export function findBearerToken({ bearer, opened }: Rooms, source: RequestSource): string | null {
+export function findBearerToken({ bearer, opened }: RequestEngine, source: RequestSource): string | null {
   const token = bearer && readBearerToken(source.header('authorization'))
   if (!token) return null
   return opened?.access.get(token) || isOurToken(token) ? token : null
 }
 
 /** Whether something decides that no browser adds by itself: then no foreign page can have made the request. */
-export function carriesOwnCredential(rooms: Rooms, source: RequestSource): boolean {
-  return source.ticket !== undefined || findBearerToken(rooms, source) !== null
+export function carriesOwnCredential(engine: RequestEngine, source: RequestSource): boolean {
+  return source.ticket !== undefined || findBearerToken(engine, source) !== null
 }

@@ -7,26 +7,25 @@ import type { TokenResponse } from '../contract/token-response.ts'
 import type { RequestSource } from '../contract/context.ts'
 import { shapeSession, tellShaped } from '../session/shape.ts'
 import { announce, send } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /**
  * Exchanges a refresh token for a token response. Everything that can fail comes before the write: a refresh that failed after it would have
  * consumed the token, and its retry would count as theft.
  */
 export async function exchange(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   bearer: Bearer,
   refresh: RefreshToken,
   params: RefreshParams,
 ): Promise<TokenResponse<unknown>> {
-  const { engine } = rooms
   const { pair, write } = await prepareRefresh(bearer, refresh, params)
   const session = await shapeSession(engine, pair.identity)
   const response = toTokenResponse(engine.settings, pair, session, params.refreshIn)
   source.checkBody?.(response)
   await write()
-  announce(rooms, pair.identity)
+  announce(engine, pair.identity)
   tellShaped(engine, pair.identity, session)
   if (params.refreshIn === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
   return response

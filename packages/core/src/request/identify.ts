@@ -6,7 +6,7 @@ import type { Identity } from '../contract/identity.ts'
 import type { Awaitable } from '../internal/types.ts'
 import { findBearerToken } from './credential.ts'
 import type { LookUp } from './look-up.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** Whose session a request ends or replaces. */
 export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
@@ -21,21 +21,21 @@ export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
  * person whose renewal fails must be able to sign out.
  */
 export async function identify(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   look: () => Awaitable<LookUp>,
 ): Promise<Identified> {
-  const { bearer } = rooms
-  const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
+  const { bearer } = engine
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
   if (source.ticket !== undefined) return { ...(await look()), hasExpired: false }
-  const token = findBearerToken(rooms, source)
-  if (!bearer || !token) return identifyCookie(rooms, cookie)
+  const token = findBearerToken(engine, source)
+  if (!bearer || !token) return identifyCookie(engine, cookie)
   const found = await nullIfUntrusted(() => identifyAccessToken(bearer, token))
   return { via: 'bearer', identity: found?.identity ?? null, hasExpired: found?.hasExpired ?? false, cookie }
 }
 
 /** Finds the session of the request's cookie alone, as {@link identify} does: the one that a sign-in replaces. */
-export async function identifyCookie({ strategy }: Rooms, cookie: IncomingCookie): Promise<Identified> {
+export async function identifyCookie({ strategy }: RequestEngine, cookie: IncomingCookie): Promise<Identified> {
   const { value, present } = cookie
   if (present.length === 0) return { via: null, identity: null, hasExpired: false, cookie }
   const identity = value === null ? null : await nullIfUntrusted(async () => strategy.identify(value))

@@ -14,7 +14,7 @@ import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
 import { carryOut } from './renewal.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
 export interface LookUp {
@@ -43,44 +43,49 @@ function isFound(found: LookUp): found is Found {
  * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone. Returns
  * without a promise if there is nothing to wait for.
  */
-export function lookUpSession(rooms: Rooms, source: RequestSource): Awaitable<LookUp> {
+export function lookUpSession(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
-  checkBaseUrl(rooms.engine, source)
-  const cookie = readSessionCookie(source.header('cookie'), rooms.engine.settings.cookie.name)
+  checkBaseUrl(engine, source)
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
   const { ticket } = source
-  if (ticket !== undefined) return trustOrRefuse(rooms, 'ticket', cookie, () => openTicket(rooms, source, ticket))
-  const token = findBearerToken(rooms, source)
-  if (token) return lookUpBearer(rooms, cookie, token)
+  if (ticket !== undefined) return trustOrRefuse(engine, 'ticket', cookie, () => openTicket(engine, source, ticket))
+  const token = findBearerToken(engine, source)
+  if (token) return lookUpBearer(engine, cookie, token)
   if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
-  if (!isSafeMethod(source.method)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
-  return lookUpCookie(rooms, source, cookie)
+  if (!isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
+  return lookUpCookie(engine, source, cookie)
 }
 
-function lookUpBearer(rooms: Rooms, cookie: IncomingCookie, token: string): Awaitable<LookUp> {
-  const { bearer, opened } = rooms
+function lookUpBearer(engine: RequestEngine, cookie: IncomingCookie, token: string): Awaitable<LookUp> {
+  const { bearer, opened } = engine
   if (!bearer) throw new AuthError('InvalidToken')
-  const known = opened && recall(rooms, opened.access, token, false)
+  const known = opened && recall(engine, opened.access, token, false)
   if (known) return toLookUp('bearer', known.identity, withOwnDates(known.session), cookie)
-  return trustOrRefuse(rooms, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
+  return trustOrRefuse(engine, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
 }
 
-function lookUpCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
+function lookUpCookie(engine: RequestEngine, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
   if (isOnConnection(source))
-    return trustOrRefuse(rooms, 'cookie', cookie, () => openSocketCookie(rooms, source, cookie))
+    return trustOrRefuse(engine, 'cookie', cookie, () => openSocketCookie(engine, source, cookie))
   const { value } = cookie
-  const { opened } = rooms
+  const { opened } = engine
   const writable = source.response.writability() === 'writable'
-  const known = opened && value !== null && recall(rooms, opened.cookies, value, writable)
+  const known = opened && value !== null && recall(engine, opened.cookies, value, writable)
   if (known) return toLookUp('cookie', known.identity, withOwnDates(known.session), cookie)
-  const open = () => openCookie(rooms, source, cookie, writable)
-  return trustOrRefuse(rooms, 'cookie', cookie, open, remember(opened?.cookies, value))
+  const open = () => openCookie(engine, source, cookie, writable)
+  return trustOrRefuse(engine, 'cookie', cookie, open, remember(opened?.cookies, value))
 }
 
 /** A token that was opened before, if nothing has happened since that would ask for another look. */
-function recall({ engine, revocations }: Rooms, tokens: OpenedTokens, token: string, writable: boolean): Opened | null {
+function recall(
+  { settings, revocations }: RequestEngine,
+  tokens: OpenedTokens,
+  token: string,
+  writable: boolean,
+): Opened | null {
   const known = tokens.get(token)
   if (!known) return null
-  const now = engine.settings.clock().getTime()
+  const now = settings.clock().getTime()
   const isFresh = now < known.fresh.until && !(writable && now >= known.fresh.slideAt)
   return isFresh && !revocations.has(known.identity.sessionId) ? known : null
 }
@@ -97,16 +102,20 @@ function remember(tokens: OpenedTokens | undefined, token: string | null): Remem
 }
 
 /** The first operation of a connection redeems its ticket; every one asks what the session is now. */
-async function openTicket(rooms: Rooms, source: RequestSource, ticket: string): Promise<Issued> {
+async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Issued> {
   if (isOnConnection(source)) {
-    return { identity: await rooms.connections.ask(source, 'ticket', () => redeem(rooms, source, ticket)) }
+    return { identity: await engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket)) }
   }
-  const { identity } = await rooms.check(await rooms.tickets.redeem(ticket), false)
+  const { identity } = await engine.check(await engine.tickets.redeem(ticket), false)
   return { identity }
 }
 
 /** A ticket works once: if the store fails after it was redeemed, the next operation goes on from here. */
-async function redeem({ tickets, redeemed, check }: Rooms, source: OnConnection, ticket: string): Promise<Identity> {
+async function redeem(
+  { tickets, redeemed, check }: RequestEngine,
+  source: OnConnection,
+  ticket: string,
+): Promise<Identity> {
   const known = redeemed.get(source.connection) ?? (await tickets.redeem(ticket))
   redeemed.set(source.connection, known)
   const identity = known.strategy === 'database' ? (await check(known, false)).identity : known
@@ -115,18 +124,23 @@ async function redeem({ tickets, redeemed, check }: Rooms, source: OnConnection,
 }
 
 /** A handshake's cookie is opened once: it is the browser's of that moment, and the session moves on. */
-async function openSocketCookie(rooms: Rooms, source: OnConnection, cookie: IncomingCookie): Promise<Issued> {
-  const open = async () => (await openCookie(rooms, source, cookie, false)).identity
-  return { identity: await rooms.connections.ask(source, 'cookie', open) }
+async function openSocketCookie(engine: RequestEngine, source: OnConnection, cookie: IncomingCookie): Promise<Issued> {
+  const open = async () => (await openCookie(engine, source, cookie, false)).identity
+  return { identity: await engine.connections.ask(source, 'cookie', open) }
 }
 
 /** Opens the cookie, and passes on the one that keeps the session alive where that was due. */
-function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie, writable: boolean): Awaitable<Issued> {
+function openCookie(
+  engine: RequestEngine,
+  source: RequestSource,
+  cookie: IncomingCookie,
+  writable: boolean,
+): Awaitable<Issued> {
   if (cookie.value === null) {
     throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
   }
-  return andThen(rooms.strategy.open(cookie.value, writable), (issued) =>
-    issued.renewal ? carryOut(rooms, source, cookie, issued, issued.renewal) : issued,
+  return andThen(engine.strategy.open(cookie.value, writable), (issued) =>
+    issued.renewal ? carryOut(engine, source, cookie, issued, issued.renewal) : issued,
   )
 }
 
@@ -135,7 +149,7 @@ function openCookie(rooms: Rooms, source: RequestSource, cookie: IncomingCookie,
  * response arrives after a new sign-in's, clearing would remove the new cookie.
  */
 function trustOrRefuse(
-  { engine }: Rooms,
+  engine: RequestEngine,
   via: 'cookie' | 'bearer' | 'ticket',
   cookie: IncomingCookie,
   open: () => Awaitable<Issued>,

@@ -7,14 +7,14 @@ import type { Identity } from '../contract/identity.ts'
 import type { IssuedCookie } from '../session/strategy.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { carriesOwnCredential } from './credential.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 export function issueCookie(
-  { engine }: Rooms,
+  { settings }: RequestEngine,
   { value, maxAge }: IssuedCookie,
   { present }: IncomingCookie,
 ): readonly OutgoingCookie[] {
-  return writeSessionCookie(engine.settings.cookie, value, maxAge, present)
+  return writeSessionCookie(settings.cookie, value, maxAge, present)
 }
 
 /**
@@ -36,15 +36,15 @@ export function send(source: RequestSource, cookies: readonly OutgoingCookie[], 
  *
  * @param replaces the `jti` of the token that `updateSession` replaced
  */
-export function announce({ hub }: Rooms, identity: Identity, replaces?: string): void {
+export function announce({ hub }: RequestEngine, identity: Identity, replaces?: string): void {
   const { sessionId } = identity
   hub.publish({ type: 'changed', sessionId, identity, ...(replaces !== undefined && { replaces }) })
 }
 
 /** Did our own pages ask for it? */
-export function checkOwnOrigin(rooms: Rooms, source: RequestSource): void {
-  checkBaseUrl(rooms.engine, source)
-  if (!carriesOwnCredential(rooms, source)) checkOrigin(source, rooms.engine.settings.isTrustedOrigin)
+export function checkOwnOrigin(engine: RequestEngine, source: RequestSource): void {
+  checkBaseUrl(engine, source)
+  if (!carriesOwnCredential(engine, source)) checkOrigin(source, engine.settings.isTrustedOrigin)
 }
 
 /** Nothing is written whose cookie can't be delivered. @throws AuthError `ResponseCommitted` */

@@ -8,7 +8,7 @@ import { AuthError, invalidInput } from '../errors.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { exchange } from './exchange.ts'
 import { requireWritable } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 import { readPatch } from './update.ts'
 
 /**
@@ -16,19 +16,19 @@ import { readPatch } from './update.ts'
  * same way. A refusal clears nothing: the loser of a race must not wipe the winner's cookie.
  */
 export async function refreshHere(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   input: RefreshInput,
 ): Promise<TokenResponse<unknown>> {
-  const { engine, bearer } = rooms
+  const { bearer } = engine
   source.response.noStore()
   checkBaseUrl(engine, source)
   if (!bearer)
     throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
-  const { value, from } = readRefreshToken(rooms, source, input)
+  const { value, from } = readRefreshToken(engine, source, input)
   const refresh = await openRefreshToken(bearer, value)
   const { update } = input
-  return exchange(rooms, source, bearer, refresh, {
+  return exchange(engine, source, bearer, refresh, {
     refreshIn: from,
     // Only the person's own session is changed, whose refresh token this is.
     readPatch: async (identity) => (update === undefined ? null : readPatch(engine, identity, update)),
@@ -36,15 +36,15 @@ export async function refreshHere(
 }
 
 function readRefreshToken(
-  { engine }: Rooms,
+  { settings }: RequestEngine,
   source: RequestSource,
   { refreshToken: given }: RefreshInput,
 ): { readonly value: string; readonly from: RefreshIn } {
   if (typeof given === 'string' && given !== '') return { value: given, from: 'body' }
   if (given !== undefined) throw invalidInput('refreshToken')
-  const value = readRefreshCookie(engine.settings, source.header('cookie'))
+  const value = readRefreshCookie(settings, source.header('cookie'))
   if (!value) throw invalidInput('refreshToken')
-  checkOrigin(source, engine.settings.isTrustedOrigin)
+  checkOrigin(source, settings.isTrustedOrigin)
   requireWritable(source)
   return { value, from: 'cookie' }
 }

@@ -4,14 +4,14 @@ import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { AuthError } from '../errors.ts'
 import type { Issued, Renewal } from '../session/strategy.ts'
 import { announce, issueCookie } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /**
  * Extends or renews a session: the cookie first, then the store, so that nothing is written whose cookie can't be delivered. A later
  * decision wins: after a sign-out or an `updateSession` of the session the cookie isn't sent, also if it waits in the response by then.
  */
 export async function carryOut(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   cookie: IncomingCookie,
   { identity }: Issued,
@@ -19,12 +19,12 @@ export async function carryOut(
 ): Promise<Issued> {
   const { sessionId } = identity
   let isWithdrawn = false
-  const isCurrent = () => !isWithdrawn && !rooms.revocations.has(sessionId) && renewal.isCurrent()
+  const isCurrent = () => !isWithdrawn && !engine.revocations.has(sessionId) && renewal.isCurrent()
   const refuseEnded = () => {
-    if (rooms.revocations.has(sessionId)) throw new AuthError('SessionRevoked')
+    if (engine.revocations.has(sessionId)) throw new AuthError('SessionRevoked')
   }
   refuseEnded()
-  if (!isCurrent() || !canSend(source, issueCookie(rooms, renewal.cookie, cookie), isCurrent)) return { identity }
+  if (!isCurrent() || !canSend(source, issueCookie(engine, renewal.cookie, cookie), isCurrent)) return { identity }
   try {
     isWithdrawn = !(await renewal.save())
   } catch (error) {
@@ -33,7 +33,7 @@ export async function carryOut(
   }
   refuseEnded()
   if (isWithdrawn) return { identity }
-  announce(rooms, renewal.identity)
+  announce(engine, renewal.identity)
   return { identity: renewal.identity }
 }
 

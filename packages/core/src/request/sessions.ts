@@ -7,9 +7,9 @@ import { hashSessionId } from '../token/hash.ts'
 import type { SessionInfo } from '../contract/session.ts'
 import type { Found } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
-export async function listSessions({ engine }: Rooms, { identity }: Found): Promise<readonly SessionInfo[]> {
+export async function listSessions(engine: RequestEngine, { identity }: Found): Promise<readonly SessionInfo[]> {
   const rows = await requireRows(engine).listSessions({ userId: identity.token.sub, now: engine.settings.clock() })
   return rows.map(({ id, createdAt, lastSeenAt, expires, userAgent, ip }) => ({
     id,
@@ -24,13 +24,13 @@ export async function listSessions({ engine }: Rooms, { identity }: Found): Prom
 
 /** Ends one of this person's sessions; another's isn't found. */
 export async function revokeSession(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   { identity }: Found,
   id: string,
 ): Promise<{ revoked: true }> {
-  const { engine, revocations } = rooms
-  checkOwnOrigin(rooms, source)
+  const { revocations } = engine
+  checkOwnOrigin(engine, source)
   if (typeof id !== 'string' || id === '' || id.length > 255) throw invalidInput('id')
   await requireOwnLife(engine, identity)
   const now = engine.settings.clock()
@@ -41,13 +41,13 @@ export async function revokeSession(
 }
 
 export async function revokeOthers(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   { identity }: Found,
 ): Promise<{ revoked: number }> {
-  checkOwnOrigin(rooms, source)
-  await requireOwnLife(rooms.engine, identity)
-  return { revoked: await endAll(rooms, identity, identity.sessionId) }
+  checkOwnOrigin(engine, source)
+  await requireOwnLife(engine, identity)
+  return { revoked: await endAll(engine, identity, identity.sessionId) }
 }
 
 /** @throws AuthError `SessionRevoked` if the session that ends others has ended itself */
@@ -70,14 +70,10 @@ export async function canEndOthers({ adapter }: Engine, identity: Identity): Pro
 }
 
 /** Ends all sessions of a person but one. @returns how many that were */
-export async function endAll(
-  { engine, revocations }: Rooms,
-  identity: Identity,
-  except: string | undefined,
-): Promise<number> {
+export async function endAll(engine: RequestEngine, identity: Identity, except: string | undefined): Promise<number> {
   const now = engine.settings.clock()
   const ended = await requireRows(engine).revokeSessions({ userId: identity.token.sub, except, now })
-  revocations.add(ended)
+  engine.revocations.add(ended)
   return ended.length
 }
 

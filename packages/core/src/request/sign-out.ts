@@ -9,26 +9,26 @@ import type { Awaitable } from '../internal/types.ts'
 import { type Identified, identify } from './identify.ts'
 import type { LookUp } from './look-up.ts'
 import { checkOwnOrigin, requireWritable, send } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 import { canEndOthers, endAll } from './sessions.ts'
 
 /** `signOut` of a request: ends the session of whatever credential it carries, and clears what the browser holds. */
 export async function signOutHere(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   look: () => Awaitable<LookUp>,
   given: SignOutInput,
 ): Promise<SignOutResult> {
   const input = checkInput(given)
-  checkOwnOrigin(rooms, source)
+  checkOwnOrigin(engine, source)
   source.response.noStore()
-  const found = await identify(rooms, source, look)
+  const found = await identify(engine, source, look)
   if (!isTokenBorne(found) && !input.refreshToken) requireWritable(source)
   let everywhere = false
-  for (const { identity, mayEndOthers } of await findSessions(rooms, found, input)) {
-    if (await end(rooms, identity, mayEndOthers && input.everywhere === true)) everywhere = true
+  for (const { identity, mayEndOthers } of await findSessions(engine, found, input)) {
+    if (await end(engine, identity, mayEndOthers && input.everywhere === true)) everywhere = true
   }
-  if (source.response.writability() === 'writable') clearCookies(rooms, source, found, input)
+  if (source.response.writability() === 'writable') clearCookies(engine, source, found, input)
   return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
 }
 
@@ -53,11 +53,11 @@ interface OwnSession {
 
 /** The sessions that the request proves to be its own: of its credential, and of the refresh token in its input. */
 async function findSessions(
-  rooms: Rooms,
+  engine: RequestEngine,
   { identity, hasExpired }: Identified,
   { refreshToken }: SignOutInput,
 ): Promise<readonly OwnSession[]> {
-  const family = refreshToken ? await findOwnFamily(rooms, refreshToken) : null
+  const family = refreshToken ? await findOwnFamily(engine, refreshToken) : null
   const sessions: OwnSession[] = []
   if (family) sessions.push({ identity: family, mayEndOthers: true })
   if (identity && identity.sessionId !== family?.sessionId) sessions.push({ identity, mayEndOthers: !hasExpired })
@@ -68,7 +68,7 @@ async function findSessions(
  * Whose refresh token it is, if it could be exchanged now. One that no longer counts ends nothing and is no error: signing out twice is
  * fine. One that was used before ends its own family and authorises nothing else.
  */
-async function findOwnFamily({ bearer }: Rooms, refreshToken: string): Promise<Identity | null> {
+async function findOwnFamily({ bearer }: RequestEngine, refreshToken: string): Promise<Identity | null> {
   if (!bearer) return null
   try {
     const refresh = await openRefreshToken(bearer, refreshToken)
@@ -85,22 +85,21 @@ async function findOwnFamily({ bearer }: Rooms, refreshToken: string): Promise<I
  *
  * @returns whether the others ended too
  */
-async function end(rooms: Rooms, identity: Identity, isAskedForAll: boolean): Promise<boolean> {
-  const { engine, strategy, bearer } = rooms
+async function end(engine: RequestEngine, identity: Identity, isAskedForAll: boolean): Promise<boolean> {
+  const { strategy, bearer } = engine
   const everywhere = isAskedForAll && (await canEndOthers(engine, identity))
-  if (everywhere) await endAll(rooms, identity, undefined)
+  if (everywhere) await endAll(engine, identity, undefined)
   await (identity.isAccess && bearer ? endBearer(bearer, identity) : strategy.end(identity))
   engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
   return everywhere
 }
 
 function clearCookies(
-  { engine, bearer }: Rooms,
+  { settings, bearer }: RequestEngine,
   source: RequestSource,
   found: Identified,
   { refresh }: SignOutInput,
 ): void {
-  const { settings } = engine
   if (!isTokenBorne(found)) send(source, clearSessionCookie(settings.cookie, found.cookie.present))
   // Its path keeps the refresh cookie from every other endpoint, so that whether there is one can't be known here.
   if (bearer && (!isTokenBorne(found) || refresh === 'cookie')) send(source, [clearRefreshCookie(settings)])

@@ -12,37 +12,42 @@ import { shapeForClient } from '../session/shape.ts'
 import { exchange } from './exchange.ts'
 import type { Found } from './look-up.ts'
 import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** `updateSession` of a request: with a cookie it returns the shaped session, with a bearer token a token response. */
-export async function updateHere(rooms: Rooms, source: RequestSource, found: Found, input: unknown): Promise<unknown> {
-  const { engine, strategy } = rooms
-  checkOwnOrigin(rooms, source)
-  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(rooms, source, found.identity, input)
+export async function updateHere(
+  engine: RequestEngine,
+  source: RequestSource,
+  found: Found,
+  input: unknown,
+): Promise<unknown> {
+  const { strategy } = engine
+  checkOwnOrigin(engine, source)
+  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(engine, source, found.identity, input)
   if (strategy.updatesCookie) requireWritable(source)
   const patch = await readPatch(engine, found.identity, input)
   const { identity, cookie, replaces } = await strategy.update(found.identity, patch)
-  const isCurrent = () => !rooms.revocations.has(identity.sessionId) && !rooms.decisions.isReplaced(identity.token)
-  if (rooms.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (cookie) send(source, issueCookie(rooms, cookie, found.cookie), isCurrent)
-  announce(rooms, identity, replaces)
+  const isCurrent = () => !engine.revocations.has(identity.sessionId) && !engine.decisions.isReplaced(identity.token)
+  if (engine.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
+  if (cookie) send(source, issueCookie(engine, cookie, found.cookie), isCurrent)
+  announce(engine, identity, replaces)
   return shapeForClient(engine, identity)
 }
 
 /** A refresh with a patch: it takes the refresh token of the same session too. */
 async function updateBearer(
-  rooms: Rooms,
+  engine: RequestEngine,
   source: RequestSource,
   { sessionId }: Identity,
   input: unknown,
 ): Promise<TokenResponse<unknown>> {
-  const { engine, bearer } = rooms
+  const { bearer } = engine
   const { refreshToken, ...patch } = isPlainObject(input) ? input : {}
   if (!bearer || typeof refreshToken !== 'string') throw invalidInput('refreshToken')
   const refresh = await openRefreshToken(bearer, refreshToken)
   if (refresh.token.sessionId !== sessionId) throw new AuthError('InvalidToken')
   const params = { refreshIn: 'body', readPatch: (identity: Identity) => readPatch(engine, identity, patch) } as const
-  return exchange(rooms, source, bearer, refresh, params)
+  return exchange(engine, source, bearer, refresh, params)
 }
 
 type Patch = Readonly<Record<string, unknown>>

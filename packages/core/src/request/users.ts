@@ -1,31 +1,31 @@
 import { isSessionAdapter } from '../store/adapter.ts'
 import { AuthError, configurationError } from '../errors.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** Ends all sessions of a user on the server's behalf. */
-export async function revokeUserSessions(rooms: Rooms, userId: string): Promise<{ revoked: number }> {
-  const { adapter, settings } = rooms.engine
+export async function revokeUserSessions(engine: RequestEngine, userId: string): Promise<{ revoked: number }> {
+  const { adapter, settings } = engine
   checkUserId(userId)
   if (!isSessionAdapter(adapter)) {
     throw configurationError('adapter', 'it lacks revokeSessions(): with it, sessions can be ended by their user')
   }
   const ended = await adapter.revokeSessions({ userId, now: settings.clock() })
-  endStreams(rooms, userId, ended)
+  endStreams(engine, userId, ended)
   return { revoked: ended.length }
 }
 
 /** Deletes a user with all that is theirs. Their sessions end first, so that none outlives a deletion that fails half-way. */
-export async function deleteUser(rooms: Rooms, userId: string): Promise<void> {
-  const { adapter } = rooms.engine
+export async function deleteUser(engine: RequestEngine, userId: string): Promise<void> {
+  const { adapter } = engine
   checkUserId(userId)
   if (!adapter?.deleteUser) throw configurationError('adapter', 'it lacks deleteUser()')
-  if (isSessionAdapter(adapter)) await revokeUserSessions(rooms, userId)
+  if (isSessionAdapter(adapter)) await revokeUserSessions(engine, userId)
   await adapter.deleteUser(userId)
-  endStreams(rooms, userId, [])
+  endStreams(engine, userId, [])
 }
 
 /** Also those that are open here and that no row names: another library's adapter can't list a user's sessions. */
-function endStreams({ revocations, live }: Rooms, userId: string, ended: readonly string[]): void {
+function endStreams({ revocations, live }: RequestEngine, userId: string, ended: readonly string[]): void {
   revocations.add([...new Set([...ended, ...live.idsOf(userId)])])
 }
 

@@ -1,10 +1,14 @@
 import type { SessionListener } from '../contract/context.ts'
 import type { Found } from './look-up.ts'
-import type { Rooms } from './rooms.ts'
+import type { RequestEngine } from './engine.ts'
 
 /** Watches the session of a request. */
-export function watchHere(rooms: Rooms, { identity }: Found, { changed, session, ended }: SessionListener): () => void {
-  const { live, release } = rooms.live.hold(identity)
+export function watchHere(
+  engine: RequestEngine,
+  { identity }: Found,
+  { changed, session, ended }: SessionListener,
+): () => void {
+  const { live, release } = engine.live.hold(identity)
   try {
     const stop = live.watch({
       shaped: changed,

@@ -14,11 +14,11 @@ import type { AnyProvider, AuthorizeContext } from '../contract/provider.ts'
 import { checkRedirectTarget, safeRedirect } from './redirect.ts'
 import { findOrCreateUser } from './stored-user.ts'
 
-/** What signing in needs of its surroundings. */
-export interface SignInRoom {
-  readonly engine: Engine
+/** What signing in needs of the engine. */
+export interface SignInEngine extends Engine {
   readonly strategy: SessionStrategy
   readonly gate: AttemptGate
+  /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
 }
 
@@ -42,26 +42,25 @@ type AnyUser = User & Readonly<Record<string, unknown>>
  * `CallbackRouteError`, `AdapterError`
  */
 export async function signIn(
-  room: SignInRoom,
+  engine: SignInEngine,
   input: unknown,
   context: AuthorizeContext,
   flow: Flow,
 ): Promise<SignInOutcome> {
-  const { engine } = room
   const { provider, credentials } = await readAttempt(engine, input)
-  const user = await authorize(room, provider, credentials, context)
+  const user = await authorize(engine, provider, credentials, context)
   const account: Account = { provider: provider.id, type: provider.type, providerAccountId: String(user.id) }
   const elsewhere = await checkAllowed(engine, user, account, credentials, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const resolved = await resolveUser(engine, user, account)
   const client = { userAgent: context.header('user-agent'), ip: context.address }
-  const outcome = await start(room, flow, { user: resolved, account, profile: null, isNewUser: false, client })
+  const outcome = await start(engine, flow, { user: resolved, account, profile: null, isNewUser: false, client })
   const { sessionId } = outcome.status === 'tokens' ? outcome.pair.identity : outcome.issued.identity
   return { ...outcome, tell: () => engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId }) }
 }
 
 /** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
-async function start({ strategy, bearer }: SignInRoom, { kind, refresh }: Flow, params: StartParams) {
+async function start({ strategy, bearer }: SignInEngine, { kind, refresh }: Flow, params: StartParams) {
   if (bearer && kind === 'token') return { status: 'tokens' as const, pair: await startBearer(bearer, params, refresh) }
   return { status: 'signedIn' as const, issued: await strategy.start(params) }
 }
@@ -88,7 +87,7 @@ async function readAttempt({ settings }: Engine, input: unknown): Promise<Attemp
 
 /** Asks the provider, counted. */
 async function authorize(
-  { gate }: SignInRoom,
+  { gate }: SignInEngine,
   provider: AnyProvider,
   credentials: Readonly<Record<string, unknown>>,
   context: AuthorizeContext,
