@@ -24,6 +24,22 @@ export type {
 } from './store/adapter.ts'
 export { isSessionAdapter } from './store/adapter.ts'
 export { memoryAdapter } from './store/memory/adapter.ts'
+export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
+export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
+export { table } from './store/tables/define-table.ts'
+export type { TableOptions } from './store/tables/define-table.ts'
+export { tableName } from './store/tables/table-name.ts'
+export type {
+  Key,
+  ListQuery,
+  NumericColumn,
+  PrimaryKey,
+  Row,
+  Table,
+  TableSpec,
+  TableStore,
+  Where,
+} from './store/tables/table.ts'
 export { oncePerProcess } from './config/once-per-process.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contract/callbacks.ts'
 export type { Events } from './contract/events.ts'
