@@ -1,13 +1,3 @@
-import { defineProject } from 'vitest/config'
+import { definePackageSuite } from '../../scripts/suite.ts'
 
-export default defineProject({
-  test: {
-    name: 'core',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: 'test/tsconfig.json' },
-  },
-  resolve: { conditions: ['latchkey-source'] },
-  ssr: { resolve: { conditions: ['latchkey-source', 'node', 'import', 'default'] } },
-})
+export default definePackageSuite('core')
