@@ -13,7 +13,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],
   [/^client\//, /^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server|server\/observable)$/],
   [/^kysely\//, /^@latchkey\/core$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/],
-  [/^superjson\//, /^superjson$|^@trpc\/server$/],
+  [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
 
 test.each(PACKAGES)('%s imports what docs/architecture.md has an arrow for, and nothing else', (name) => {
@@ -25,6 +25,7 @@ test.each([
   ['core/token/seal.ts', 'jose'],
   ['core/token/opener-node.ts', 'node:crypto'],
   ['trpc/mount.ts', '@trpc/server'],
+  ['superjson/errors.ts', '@latchkey/trpc'],
   ['client/link/auth-link.ts', '@trpc/client'],
   ['client/react/is-authorized.ts', '@latchkey/core/session'],
   ['kysely/users.ts', 'kysely'],

@@ -1,7 +1,7 @@
+import { boundedSuperjson } from '@latchkey/superjson'
 import { authErrorFormatter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
-import { boundedSuperjson } from '@latchkey/trpc/superjson'
 import superjson from 'superjson'
 import { kit } from './auth.ts'
 

@@ -1,5 +1,5 @@
 import { authErrorFormatter } from '@latchkey/trpc'
-import { boundedSuperjson } from '@latchkey/trpc/superjson'
+import { boundedSuperjson } from '@latchkey/superjson'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import superjson from 'superjson'

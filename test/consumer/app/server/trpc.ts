@@ -1,3 +1,4 @@
+import { boundedSuperjson } from '@latchkey/superjson'
 import { authErrorFormatter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
@@ -10,7 +11,7 @@ export async function createContext(opts: CreateHTTPContextOptions) {
 
 export const t = initTRPC
   .context<typeof createContext>()
-  .create({ transformer: superjson, errorFormatter: authErrorFormatter })
+  .create({ transformer: boundedSuperjson(superjson), errorFormatter: authErrorFormatter })
 
 export const publicProcedure = t.procedure
 export const authedProcedure = t.procedure.concat(protectedProcedure)

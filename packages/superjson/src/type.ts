@@ -1,4 +1,5 @@
-import { type Budget, refusal } from './budget.ts'
+import type { Budget } from './budget.ts'
+import { refusal } from './errors.ts'
 
 /** Charges what converting one value costs beyond its size, and refuses what would make much of little. Names are left to superjson. */
 export function checkType(type: unknown, value: unknown, { spend }: Budget): void {

@@ -1,7 +1,7 @@
-import { boundedSuperjson } from '@latchkey/trpc/superjson'
+import { boundedSuperjson } from '@latchkey/superjson'
 import superjson, { SuperJSON } from 'superjson'
 import { describe, expect, test } from 'vitest'
-import { openEcho, openSocket, post } from '../support/superjson-app.ts'
+import { openEcho, openSocket, post } from './support/app.ts'
 
 /* oxlint-disable unicorn/no-thenable -- inputs that a stranger sends */
 

@@ -1,8 +1,8 @@
-import { AuthError } from '@latchkey/core'
+import { refusal } from './errors.ts'
 
 /** Counts the work that one input makes of superjson. A step is about a microsecond. */
 export interface Budget {
-  /** @throws {AuthError} `InvalidInput` where there is no more to spend */
+  /** @throws {AuthError} `InvalidInput` if nothing is left to spend */
   readonly spend: (steps: number) => void
 }
 
@@ -16,9 +16,4 @@ export function createBudget(maxSteps: number): Budget {
         throw refusal(`it makes more than ${maxSteps} steps: raise maxSteps if your own clients send it`)
     },
   }
-}
-
-/** What a client gets is the fixed message of the kind; the detail is for the server's log. */
-export function refusal(detail: string, cause?: unknown): AuthError {
-  return new AuthError('InvalidInput', { detail: `superjson input: ${detail}`, cause })
 }

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { boundedSuperjson } from '@latchkey/trpc/superjson'
+import { boundedSuperjson } from '@latchkey/superjson'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import fc from 'fast-check'
 import superjson, { SuperJSON } from 'superjson'
 import { describe, expect, test } from 'vitest'
-import { type EchoRouter, createEchoRouter } from '../support/superjson-app.ts'
-import { ADAPTERS } from '../support/server.ts'
+import { type EchoRouter, createEchoRouter, serve } from './support/app.ts'
 
 class Money {
   readonly amount: bigint
@@ -189,7 +188,7 @@ test('answers are not bounded: a client may be sent any number of dates', () => 
 test.each(['bounded', 'superjson itself'])('over HTTP with %s on the client', async (side) => {
   const instance = createInstance()
   const router = createEchoRouter(boundedSuperjson(instance))
-  const url = await ADAPTERS.standalone({ router, createContext: () => ({}) })
+  const url = await serve(router)
   const transformer = side === 'bounded' ? boundedSuperjson(instance) : instance
   const client = createTRPCClient<EchoRouter>({ links: [httpBatchLink({ url, transformer })] })
   const shared = { tags: new Set(['x']) }

@@ -1,4 +1,4 @@
-import { boundedSuperjson } from '@latchkey/trpc/superjson'
+import { boundedSuperjson } from '@latchkey/superjson'
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, type TRPCLink } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'
 import superjson, { SuperJSON } from 'superjson'

@@ -1,4 +1,4 @@
-import { refusal } from './budget.ts'
+import { refusal } from './errors.ts'
 
 /** The segments of a path as superjson writes it: a dot within a key is `\.` and, except in the format's first version, a backslash `\\`. */
 export function parsePath(path: string, legacy: boolean): readonly string[] {

@@ -1,7 +1,7 @@
-import { AuthError, isAuthError } from '@latchkey/core'
+import { AuthError } from '@latchkey/core'
 import type { TRPCCombinedDataTransformer } from '@trpc/server'
-import { isTRPCError, toTRPCError } from '../errors.ts'
-import { createBudget, refusal } from './budget.ts'
+import { createBudget } from './budget.ts'
+import { refusal, toInputError } from './errors.ts'
 import type { SuperjsonInstance, SuperjsonPayload } from './instance.ts'
 import { isObject } from './path.ts'
 import { applyReferences, readReferences } from './references.ts'
@@ -50,8 +50,7 @@ function readInput(payload: unknown, superjson: SuperjsonInstance, maxSteps: num
   try {
     return deserialize(payload, superjson, maxSteps)
   } catch (error) {
-    // Whatever superjson or a transformer of the app doesn't understand is the sender's mistake.
-    throw toTRPCError(isTRPCError(error) || isAuthError(error) ? error : refusal('it is malformed', error))
+    throw toInputError(error)
   }
 }
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { authErrorFormatter } from '@latchkey/trpc'
-import { boundedSuperjson, type BoundedSuperjsonOptions } from '@latchkey/trpc/superjson'
+import { boundedSuperjson, type BoundedSuperjsonOptions } from '@latchkey/superjson'
 import { initTRPC } from '@trpc/server'
+import { createHTTPServer } from '@trpc/server/adapters/standalone'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import superjson from 'superjson'
 import { onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { ADAPTERS } from './server.ts'
 
 /** superjson itself, counting how often it is asked to convert an input. */
 export function countSuperjson() {
@@ -42,20 +42,31 @@ export type EchoRouter = ReturnType<typeof createEchoRouter>
 export async function openEcho(options?: BoundedSuperjsonOptions) {
   const counted = countSuperjson()
   const router = createEchoRouter(boundedSuperjson(counted, options))
-  const url = await ADAPTERS.standalone({ router, createContext: () => ({}) })
+  const url = await serve(router)
   counted.takeCalls()
   return { url, ...counted }
 }
 
-/** The same app over a socket: `send` answers the next message that comes back. */
+/** Serves a router over real HTTP until the test ends. */
+export async function serve(router: EchoRouter): Promise<string> {
+  const server = createHTTPServer({ router })
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${await listen(server)}`
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('not listening')
+  return address.port
+}
+
+/** The same app over a socket: `send` returns the next message that comes back. */
 export async function openSocket() {
   const server = createServer()
   const sockets = new WebSocketServer({ server })
   applyWSSHandler({ wss: sockets, router: createEchoRouter(boundedSuperjson(superjson)), createContext: () => ({}) })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('not listening')
-  const socket = new WebSocket(`ws://127.0.0.1:${address.port}`)
+  const socket = new WebSocket(`ws://127.0.0.1:${await listen(server)}`)
   onTestFinished(() => {
     socket.terminate()
     sockets.close()

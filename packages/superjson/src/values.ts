@@ -1,4 +1,5 @@
-import { type Budget, refusal } from './budget.ts'
+import type { Budget } from './budget.ts'
+import { refusal } from './errors.ts'
 import { isObject, parsePath } from './path.ts'
 import { checkType } from './type.ts'
 

@@ -1,4 +1,5 @@
-import { type Budget, refusal } from './budget.ts'
+import type { Budget } from './budget.ts'
+import { refusal } from './errors.ts'
 import { isObject } from './path.ts'
 
 // Both go the way that superjson goes (its `getDeep` and `setDeep`) before it does, and pay for what it will count through.
