@@ -81,3 +81,25 @@ export type { AuthTypes, Strategy } from './contract/auth-types.ts'
 export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
 export type { DefaultClaims, Token } from './contract/token.ts'
 export type { Schema, SchemaResult } from './internal/schema.ts'
+export { mutation, query, signInMutation, subscription } from './contract/operation.ts'
+export type {
+  Access,
+  AnyOperation,
+  HttpBinding,
+  Operation,
+  Operations,
+  OperationType,
+  SignInDefinition,
+} from './contract/operation.ts'
+export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInCall } from './contract/call.ts'
+export type { Marker, Shaped, SignedIn } from './contract/marker.ts'
+export type {
+  Challenge,
+  CreatedUser,
+  LinkedUser,
+  MirroredUser,
+  NewUser,
+  Pending,
+  Verified,
+  VerifiedUser,
+} from './contract/verified.ts'

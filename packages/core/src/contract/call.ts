@@ -1,0 +1,60 @@
+import type { Awaitable } from '../internal/types.ts'
+import type { SignedIn } from './marker.ts'
+import type { Session } from './session.ts'
+import type { Pending, Verified } from './verified.ts'
+
+export interface PluginCookieOptions {
+  /** Seconds; 0 removes the cookie. */
+  readonly maxAge: number
+  /** @default 'lax' */
+  readonly sameSite?: 'lax' | 'strict' | 'none'
+}
+
+/** What is counted of a check that can be guessed at. */
+export interface AttemptParams {
+  /** Names the check: what is counted for one says nothing of another. */
+  readonly what: string
+  /** Whom the guess is about, so that nobody can guess on at one account; null: counted by the client's address only. */
+  readonly whom: string | null
+}
+
+/** One call of an operation: what it may know of its request. */
+export interface Call {
+  /** A request header, by any-case name; null if it wasn't sent. */
+  readonly header: (name: string) => string | null
+  /** A cookie of this plug-in's own, as `setCookie` has set it; null if it wasn't sent. */
+  readonly cookie: (name: string) => string | null
+  /** The client's address as far as the server's configuration lets it be known, else null. */
+  readonly address: string | null
+  readonly now: () => Date
+  /** Aborted when the client has gone; undefined if that isn't known. */
+  readonly signal: AbortSignal | undefined
+  /** The session of the request, or null. Looked up when it is asked for, once per request. */
+  readonly session: () => Promise<Session | null>
+  /** Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id. @throws AuthError `ResponseCommitted` */
+  readonly setCookie: (name: string, value: string, options: PluginCookieOptions) => void
+  /**
+   * Runs a check that can be guessed at, counted per `whom` and per client: null counts as a failure, anything else clears the count.
+   *
+   * @throws AuthError `RateLimited`; `CredentialsSignin` if the check returns null
+   */
+  readonly attempt: <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) => Promise<T>
+}
+
+/** A call of somebody who is known: every access but `'public'`. */
+export interface SignedInCall extends Call {
+  readonly user: Session['user']
+  readonly current: Session
+  /** Ends all other sessions of this user. @returns how many that were */
+  readonly endOthers: () => Promise<number>
+}
+
+/** A call that may sign somebody in: in a `signInMutation()`, a provider's `begin()`, and an endpoint. */
+export interface SigningInCall extends Call {
+  /** The rest of a sign-in, once it is known whose it is. */
+  readonly signIn: (verified: Verified) => Promise<SignedIn>
+  /** The sign-in that waits under this challenge. @throws AuthError `InvalidToken` if there is none, or it has expired */
+  readonly pending: (challenge: string) => Promise<Pending>
+  /** Begins the session of a sign-in whose second step has succeeded. Of many calls with one challenge exactly one goes on. */
+  readonly finish: (pending: Pending, factor: string) => Promise<SignedIn>
+}

@@ -1,0 +1,177 @@
+import type { Schema } from '../internal/schema.ts'
+import type { Call, SignedInCall, SigningInCall } from './call.ts'
+import type { SignedIn } from './marker.ts'
+
+/**
+ * Who may call an operation: anybody (`'public'`), whoever is known, by an API key too (`'caller'`), whoever has a session (`'session'`), or
+ * whoever signed in recently, by `session.freshAge` (`'fresh'`).
+ */
+export type Access = 'public' | 'caller' | 'session' | 'fresh'
+
+export type OperationType = 'query' | 'mutation' | 'subscription'
+
+/** Where an operation is found under `basePath`, for clients that don't speak tRPC. */
+export interface HttpBinding {
+  readonly method: 'GET' | 'POST'
+  /** Relative to `basePath`, without a slash at its beginning. */
+  readonly path: string
+  /** The name of the input's field that the last segment of the address is: `signin/github` with `'provider'`. */
+  readonly parameter?: string
+}
+
+/**
+ * One thing that clients can ask for, defined once and served by every face: as a tRPC procedure, as an address of `auth.handler`, and as a
+ * method of `ctx.auth`. Made by {@link query}, {@link mutation}, {@link subscription} and {@link signInMutation}.
+ */
+export interface Operation<TType extends OperationType, TInput, TOutput> {
+  readonly type: TType
+  readonly access: Access
+  /** Any Standard Schema; null: the operation takes no input. */
+  readonly input: Schema | null
+  /** Whether it may sign somebody in: then a cookie must be deliverable before anything runs. */
+  readonly signsIn: boolean
+  /** Whether `flow` and `refresh` of the input belong to the call. They are removed before the schema sees the input. */
+  readonly takesFlow: boolean
+  /**
+   * `'own'`: what authenticates is in the input, which no browser adds by itself, so a mutation isn't asked where it comes from.
+   *
+   * @default 'checked'
+   */
+  readonly origin: 'checked' | 'own'
+  /**
+   * Null: it has no address of its own.
+   *
+   * @default `<plug-in>/<kebab-name>`: GET for a query, POST for a mutation
+   */
+  readonly http?: HttpBinding | null | undefined
+  /** Why this configuration doesn't have it, with the fix; null: it does. Faces leave out what is missing. */
+  readonly missing: string | null
+  readonly run: (call: never, input: never) => unknown
+  /** Types only. */
+  readonly $Types?: { readonly input: TInput; readonly output: TOutput }
+}
+
+export type AnyOperation = Operation<OperationType, unknown, unknown>
+
+/** Operations by name, nested in groups. */
+export interface Operations {
+  readonly [name: string]: AnyOperation | Operations
+}
+
+/** What `run` is given: more, the more is asked of the caller. */
+export type CallOf<TAccess extends Access> = TAccess extends 'public' ? Call : SignedInCall
+
+interface Details<TAccess extends Access> {
+  readonly access: TAccess
+  readonly http?: HttpBinding | null
+}
+
+/** An operation without input. */
+export interface Definition<TAccess extends Access, TOutput> extends Details<TAccess> {
+  readonly input?: undefined
+  readonly run: (call: CallOf<TAccess>) => TOutput
+}
+
+/** An operation with an input that its schema checks. */
+export interface DefinitionWithInput<TAccess extends Access, TInput, TValue, TOutput> extends Details<TAccess> {
+  readonly input: Schema<TValue, TInput>
+  readonly run: (call: CallOf<TAccess>, input: NoInfer<TValue>) => TOutput
+}
+
+// Two signatures each: with one and a default, the input of an operation without one would be inferred from what a record of operations
+// may hold, `unknown`.
+
+/**
+ * Defines a query: it changes nothing, and over HTTP it is a GET.
+ *
+ * @example mine: query({ access: 'session', run: ({ user }) => tables.codes.list({ where: { user: user.id }, limit: 50 }) })
+ */
+export function query<TAccess extends Access, TOutput>(
+  definition: Definition<TAccess, TOutput>,
+): Operation<'query', void, Awaited<TOutput>>
+export function query<TAccess extends Access, TOutput, TInput, TValue>(
+  definition: DefinitionWithInput<TAccess, TInput, TValue, TOutput>,
+): Operation<'query', TInput, Awaited<TOutput>>
+export function query(definition: AnyDefinition): AnyOperation {
+  return define('query', definition)
+}
+
+/**
+ * Defines a mutation: it may change something, so it is refused if another site's page caused the request.
+ *
+ * @example change: mutation({ access: 'fresh', input: z.object({ next: z.string() }), run: async ({ user }, { next }) => … })
+ */
+export function mutation<TAccess extends Access, TOutput>(
+  definition: Definition<TAccess, TOutput>,
+): Operation<'mutation', void, Awaited<TOutput>>
+export function mutation<TAccess extends Access, TOutput, TInput, TValue>(
+  definition: DefinitionWithInput<TAccess, TInput, TValue, TOutput>,
+): Operation<'mutation', TInput, Awaited<TOutput>>
+export function mutation(definition: AnyDefinition): AnyOperation {
+  return define('mutation', definition)
+}
+
+/** Defines a subscription. tRPC and `ctx.auth` have it, the handler's JSON endpoints don't. */
+export function subscription<TAccess extends Access, TItem>(
+  definition: Definition<TAccess, AsyncIterable<TItem>>,
+): Operation<'subscription', void, TItem>
+export function subscription<TAccess extends Access, TItem, TInput, TValue>(
+  definition: DefinitionWithInput<TAccess, TInput, TValue, AsyncIterable<TItem>>,
+): Operation<'subscription', TInput, TItem>
+export function subscription(definition: AnyDefinition): AnyOperation {
+  return define('subscription', definition)
+}
+
+export interface SignInDefinition<TInput, TValue> {
+  readonly input: Schema<TValue, TInput>
+  readonly http?: HttpBinding | null
+  /** Returns what `call.signIn()` or `call.finish()` returns. */
+  readonly run: (call: SigningInCall, input: NoInfer<TValue>) => Promise<SignedIn>
+}
+
+/**
+ * Defines a mutation that signs somebody in: `call.signIn(verified)` runs the rest of the sign-in, callbacks and second factors included. Like
+ * `signIn` itself it takes `flow` and `refresh` where there are bearer tokens.
+ *
+ * @example signUp: signInMutation({ input, run: (call, { email }) => call.signIn({ create: { email } }) })
+ */
+export function signInMutation<TInput, TValue>(
+  definition: SignInDefinition<TInput, TValue>,
+): Operation<'mutation', TInput, SignedIn> {
+  return {
+    ...define('mutation', { ...definition, access: 'public' }),
+    type: 'mutation',
+    signsIn: true,
+    takesFlow: true,
+  }
+}
+
+/** A definition whose types no longer matter. */
+interface AnyDefinition {
+  readonly access: Access
+  readonly input?: Schema | undefined
+  readonly http?: HttpBinding | null
+  readonly run: (call: never, input: never) => unknown
+}
+
+function define<TType extends OperationType>(
+  type: TType,
+  { access, input, http, run }: AnyDefinition,
+): Operation<TType, never, never> {
+  return {
+    type,
+    access,
+    input: input ?? null,
+    signsIn: false,
+    takesFlow: false,
+    origin: 'checked',
+    http,
+    missing: null,
+    run,
+  }
+}
+
+/** Whether a member of a record of operations is one, and no group of them. */
+export function isOperation(value: AnyOperation | Operations): value is AnyOperation {
+  return typeof value.run === 'function'
+}

@@ -1,0 +1,55 @@
+import type { Account, User } from './user.ts'
+
+/** The fields of a user who doesn't exist yet: the store gives the id. */
+export type NewUser = Omit<User, 'id'>
+
+/**
+ * What a check has shown: whose sign-in this is. What follows is the same for every way of signing in: the callbacks are asked, the user is
+ * found, created or linked, second factors that are due are asked for, and the session begins.
+ */
+export type Verified = VerifiedUser | MirroredUser | CreatedUser | LinkedUser
+
+/** A user of the store, as it was read. */
+export interface VerifiedUser {
+  readonly user: User
+}
+
+/** A user that a check of the app's own knows: created in the store with this id if it isn't there, brought up to date if it is. */
+export interface MirroredUser {
+  readonly mirror: User
+}
+
+/** Somebody new. They are created once the signIn callback has agreed. */
+export interface CreatedUser {
+  readonly create: NewUser
+  /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. */
+  readonly belongings?: ((user: User) => Promise<void>) | undefined
+  /** The error if the e-mail address is taken by now: a parallel sign-up was faster. */
+  readonly taken?: (() => Error) | undefined
+}
+
+/** Somebody whom another service vouches for: found by their account there, or created and linked to it. */
+export interface LinkedUser {
+  readonly account: Account
+  readonly person: NewUser
+  /** What the service said, for the callbacks. */
+  readonly profile?: object | null | undefined
+}
+
+/** A sign-in that waits for its second step. */
+export interface Pending {
+  readonly user: User
+  readonly account: Account
+  /** The names of the factors of which one is asked for. */
+  readonly factors: readonly string[]
+}
+
+/** What {@link Verified} becomes if a second factor is due. */
+export interface Challenge<TFactor extends string = string> {
+  readonly status: 'challenge'
+  /** Names the sign-in that waits, for the factor's own operation. It works once and authenticates nobody by itself. */
+  readonly challenge: string
+  /** Seconds. */
+  readonly expiresIn: number
+  readonly factors: readonly TFactor[]
+}
