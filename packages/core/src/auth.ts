@@ -24,7 +24,7 @@ import { createJwtStrategy } from './session/jwt.ts'
 import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './contract/session.ts'
-import { createAttemptGate } from './sign-in/attempt-gate.ts'
+import { createAttempt } from './sign-in/attempt.ts'
 import type { AnyProvider, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
 import type { Optional } from './internal/types.ts'
@@ -87,7 +87,7 @@ function assemble(options: AnyOptions): RequestEngine {
     revocations,
     bearer,
     hub,
-    gate: createAttemptGate(base),
+    attempt: createAttempt(base),
     tickets: createTickets(base),
     redeemed: new WeakMap(),
     connections: createConnections(live),

@@ -3,6 +3,7 @@ export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type {
   AuthOptions,
   CleanupOptions,
+  LimitOptions,
   RowCacheOptions,
   SessionOptions,
   SignInLimits,
@@ -61,6 +62,7 @@ export type {
 } from './contract/context.ts'
 export { createSessionBus } from './bus/bus.ts'
 export type { SessionBus, SessionEvent } from './contract/bus.ts'
+export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 export type { Identity } from './contract/identity.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export { defineRoles } from './roles/define.ts'

@@ -21,6 +21,7 @@ export function checkOptions(options: AnyOptions): void {
   checkList('trustedOrigins', options.trustedOrigins)
   checkList('exposeClaims', options.exposeClaims)
   checkAdapter(options.adapter)
+  checkCounter(options.limits?.counter)
   checkLogger(options.logger)
   checkClock(options.clock)
 }
@@ -127,6 +128,11 @@ function checkAdapter(adapter: AnyOptions['adapter']): void {
   if (!isSessionAdapter(adapter)) return
   const missing = SESSION_METHODS.find((method) => typeof adapter[method] !== 'function')
   if (missing) throw configurationError('adapter', `it has revokeSession() but lacks ${missing}()`)
+}
+
+function checkCounter(counter: unknown): void {
+  if (counter === undefined || (isObject(counter) && typeof Reflect.get(counter, 'consume') === 'function')) return
+  throw configurationError('limits.counter', 'pass an object with consume(key, rule, now), or leave it out')
 }
 
 function checkLogger(logger: unknown): void {

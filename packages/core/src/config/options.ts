@@ -3,6 +3,7 @@ import type { Adapter } from '../store/adapter.ts'
 import type { Callbacks } from '../contract/callbacks.ts'
 import type { Events } from '../contract/events.ts'
 import type { SessionBus } from '../contract/bus.ts'
+import type { AttemptCounter } from '../contract/limits.ts'
 import type { AnyProvider } from '../contract/provider.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
@@ -153,6 +154,18 @@ export interface SignInLimits {
   readonly window?: Duration
 }
 
+export interface LimitOptions {
+  /** How many failed attempts there may be. `false` lifts the limits of whatever can be guessed at. */
+  readonly signIn?: SignInLimits | false
+  /**
+   * Where attempts are counted, for several instances that share their limits. It is handed digests of names and addresses, never themselves. What
+   * it throws, or doesn't do within half a second, is logged once and fails no sign-in: each instance counts in its own memory until it works.
+   *
+   * @default the memory of this process
+   */
+  readonly counter?: AttemptCounter
+}
+
 export interface AuthOptions<
   TRole extends string,
   TClaims extends object,
@@ -222,7 +235,8 @@ export interface AuthOptions<
    * asked for every time; what was refused is never remembered. `false` turns it off.
    */
   readonly tokenCache?: TokenCacheOptions | false
-  readonly limits?: { readonly signIn?: SignInLimits | false }
+  /** How many guesses there may be at what can be guessed at. */
+  readonly limits?: LimitOptions
   /**
    * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.
    *

@@ -8,15 +8,15 @@ import { readDuration } from '../internal/time.ts'
 import type {
   AnyOptions,
   CleanupOptions,
+  LimitOptions,
   RowCacheOptions,
   SessionOptions,
-  SignInLimits,
   TokenCacheOptions,
   TokenOptions,
 } from './options.ts'
 import type { Logger } from '../internal/logger.ts'
 import type { ClaimSchemas } from '../roles/claims.ts'
-import type { Limit } from '../contract/limits.ts'
+import type { AttemptCounter, AttemptRule } from '../contract/limits.ts'
 import type { AnyProvider } from '../contract/provider.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
@@ -35,6 +35,14 @@ export interface TokenSettings {
 export interface RowCacheSettings {
   readonly maxAge: number
   readonly maxEntries: number
+}
+
+/** How attempts are limited. */
+export interface LimitSettings {
+  readonly perIdentifier: AttemptRule
+  readonly perClient: AttemptRule
+  /** null: they are counted in the memory of this process. */
+  readonly counter: AttemptCounter | null
 }
 
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
@@ -61,7 +69,7 @@ export interface Settings extends Deployment {
   readonly update: Schema | null
   readonly providers: ReadonlyMap<string, AnyProvider>
   readonly basePath: string
-  readonly limits: { readonly perIdentifier: Limit; readonly perClient: Limit } | null
+  readonly limits: LimitSettings | null
   readonly trustedProxies: number
   readonly logger: Logger
   readonly clock: () => Date
@@ -96,7 +104,7 @@ export function readSettings(options: AnyOptions): Settings {
     update: readUpdate(options, strategy, claims),
     providers: readProviders(options.providers ?? []),
     basePath: readBasePath(options.basePath ?? '/auth'),
-    limits: readLimits(options.limits?.signIn),
+    limits: readLimits(options.limits),
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
     clock: options.clock ?? (() => new Date()),
@@ -222,12 +230,13 @@ function readBasePath(path: string): string {
   return path.replace(/\/+$/, '')
 }
 
-function readLimits(limits: SignInLimits | false | undefined): Settings['limits'] {
-  if (limits === false) return null
-  const window = readDuration('limits.signIn.window', limits?.window, '15m')
+function readLimits({ signIn, counter }: LimitOptions = {}): LimitSettings | null {
+  if (signIn === false) return null
+  const window = readDuration('limits.signIn.window', signIn?.window, '15m')
   return {
-    perIdentifier: { max: readLimit('limits.signIn.perIdentifier', limits?.perIdentifier ?? 10), window },
-    perClient: { max: readLimit('limits.signIn.perClient', limits?.perClient ?? 100), window },
+    perIdentifier: { limit: readLimit('limits.signIn.perIdentifier', signIn?.perIdentifier ?? 10), window },
+    perClient: { limit: readLimit('limits.signIn.perClient', signIn?.perClient ?? 100), window },
+    counter: counter ?? null,
   }
 }
 

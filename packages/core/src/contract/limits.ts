@@ -1,5 +1,40 @@
-export interface Limit {
-  readonly max: number
+import type { Awaitable } from '../internal/types.ts'
+
+/** How many attempts one key has within a window. */
+export interface AttemptRule {
+  readonly limit: number
   /** Milliseconds. */
   readonly window: number
+}
+
+/** An attempt that was counted. It counts as a failure until it says otherwise, and says so once. */
+export interface CountedAttempt {
+  readonly allowed: true
+  /** Takes this one attempt back: it ended neither as a guess nor as a success. Once its window has ended it does nothing. */
+  readonly undo: () => Awaitable<void>
+  /** The attempt succeeded: forgets all attempts of its key. */
+  readonly clear: () => Awaitable<void>
+}
+
+/** An attempt that came too often. It isn't counted. */
+export interface RefusedAttempt {
+  readonly allowed: false
+  /** Seconds until the key is tried with success again, one or more. */
+  readonly retryAfter: number
+}
+
+/**
+ * Counts attempts per key. A store or a broker that several instances share implements it to let them share their limits:
+ * `limits.counter`. What it throws, or doesn't do within half a second, fails no sign-in: until it works again, each instance counts in
+ * its own memory.
+ */
+export interface AttemptCounter {
+  /**
+   * Counts an attempt before its outcome is known. One atomic step: of a hundred at the same time no more than `rule.limit` are allowed.
+   *
+   * @param key what is counted: a digest in base64url, 43 characters
+   * @param rule always the same one for the same key, until the configuration changes
+   * @param now the engine's time; a counter may go by a clock of its own
+   */
+  readonly consume: (key: string, rule: AttemptRule, now: Date) => Awaitable<CountedAttempt | RefusedAttempt>
 }

@@ -6,8 +6,8 @@ import type { Awaitable } from '../internal/types.ts'
 export const MAX_IDENTIFIER: number = 1_024
 
 /** What an attempt is counted under: a digest, so that a key has one size, and nothing of the input is kept in memory. */
-export function toIdentifierKey(provider: string, identifier: string): Awaitable<string> {
-  return sha256(`identifier:${provider}:${foldSpellings(identifier)}`)
+export function toIdentifierKey(what: string, identifier: string): Awaitable<string> {
+  return sha256(`identifier:${what}:${foldSpellings(identifier)}`)
 }
 
 export function toAddressKey(address: string): Awaitable<string> {

@@ -8,7 +8,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { Begun, SessionStrategy, StartParams } from '../session/strategy.ts'
 import type { Account, User } from '../contract/user.ts'
-import type { AttemptGate } from './attempt-gate.ts'
+import type { RunAttempt } from './attempt.ts'
 import type { Flow } from './flow.ts'
 import type { AnyProvider, AuthorizeContext } from '../contract/provider.ts'
 import { checkRedirectTarget, safeRedirect } from './redirect.ts'
@@ -17,7 +17,7 @@ import { findOrCreateUser } from './stored-user.ts'
 /** What signing in needs of the engine. */
 export interface SignInEngine extends Engine {
   readonly strategy: SessionStrategy
-  readonly gate: AttemptGate
+  readonly attempt: RunAttempt
   /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
 }
@@ -87,14 +87,14 @@ async function readAttempt({ settings }: Engine, input: unknown): Promise<Attemp
 
 /** Asks the provider, counted. */
 async function authorize(
-  { gate }: SignInEngine,
+  { attempt }: SignInEngine,
   provider: AnyProvider,
   credentials: Readonly<Record<string, unknown>>,
   context: AuthorizeContext,
 ): Promise<AnyUser> {
   const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
-  const identifier = provider.identify && requireName(await runCallback(() => provider.identify?.(input)), provider.id)
-  const user = await gate({ provider: provider.id, identifier, address: context.address }, () =>
+  const whom = provider.identify && requireName(await runCallback(() => provider.identify?.(input)), provider.id)
+  const user = await attempt({ what: provider.id, whom, address: context.address }, () =>
     runCallback(() => provider.authorize(input, context)),
   )
   return requireId(user, `authorize() of "${provider.id}"`)

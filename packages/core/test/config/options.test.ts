@@ -301,6 +301,12 @@ const ROWS: readonly Row[] = [
       fix: /one or more; `signIn: false`/,
     })),
   ),
+  ...[null, 7, {}, { consume: 'redis' }, () => {}].map((counter) => ({
+    wrong: `limits.counter ${JSON.stringify(counter)}`,
+    options: { limits: { counter } },
+    option: 'limits.counter',
+    fix: /consume\(key, rule, now\)/,
+  })),
   ...[-1, 0.5, Number.NaN, '1', true].map((value) => ({
     wrong: `trustedProxies of ${String(value)}`,
     options: { trustedProxies: value },

@@ -3,20 +3,22 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { AuthError } from '../../src/index.ts'
-import { type AttemptCounter, createAttemptCounter } from '../../src/sign-in/limits.ts'
+import { createMemoryCounter, type MemoryCounter } from '../../src/sign-in/memory-counter.ts'
 import { makeAuth, passwordProvider } from '../support/auth.ts'
 
 const WINDOW = 900_000
 
 /** How many more times a key may be tried: its counter is used up by asking. */
-function triesLeft(counter: AttemptCounter, key: string, now: number): number {
-  for (let tries = 0; ; tries++) {
-    try {
-      counter.begin(key, now)
-    } catch {
-      return tries
-    }
-  }
+function triesLeft(counter: Counter, key: string, now: number): number {
+  for (let tries = 0; ; tries++) if (!counter.begin(key, now).allowed) return tries
+}
+
+type Counter = ReturnType<typeof createCounter>
+
+/** A counter of one rule, with plain numbers for its time. */
+function createCounter(rule: { readonly limit: number; readonly window: number }, maxKeys?: number) {
+  const counter: MemoryCounter = createMemoryCounter(maxKeys)
+  return { begin: (key: string, now: number) => counter.consume(key, rule, new Date(now)) }
 }
 
 function heapUsed(): number {
@@ -28,7 +30,7 @@ function heapUsed(): number {
 
 test('P09 a million names take less than 64 MB', () => {
   const before = heapUsed()
-  const counter = createAttemptCounter({ max: 10, window: WINDOW })
+  const counter = createCounter({ limit: 10, window: WINDOW })
   for (let name = 0; name < 1_000_000; name++) counter.begin(`credentials:user${name}@example.com`, name)
   expect(heapUsed() - before).toBeLessThan(64 * 1_024 * 1_024)
   // It remembers as many as it says, and no more.
@@ -37,7 +39,7 @@ test('P09 a million names take less than 64 MB', () => {
 })
 
 test('P09 a flood of new names frees none that was guessed at', () => {
-  const counter = createAttemptCounter({ max: 10, window: WINDOW }, 1_000)
+  const counter = createCounter({ limit: 10, window: WINDOW }, 1_000)
   const victims = Array.from({ length: 20 }, (_, index) => `victim ${index}`)
   for (const victim of victims) for (let guess = 0; guess < 10; guess++) counter.begin(victim, 0)
   for (let name = 0; name < 100_000; name++) counter.begin(`flood ${name}`, 1)
@@ -45,7 +47,7 @@ test('P09 a flood of new names frees none that was guessed at', () => {
 })
 
 test('P09 what has ended goes first', () => {
-  const counter = createAttemptCounter({ max: 10, window: WINDOW }, 100)
+  const counter = createCounter({ limit: 10, window: WINDOW }, 100)
   for (let name = 0; name < 50; name++) counter.begin(`old ${name}`, 0)
   for (let name = 0; name < 50; name++) counter.begin(`young ${name}`, WINDOW - 1)
   for (let name = 0; name < 50; name++) counter.begin(`new ${name}`, WINDOW)
@@ -55,7 +57,7 @@ test('P09 what has ended goes first', () => {
 
 test('P09 one key alone is counted right, whatever the capacity', () => {
   for (const capacity of [1, 2, 64, 65]) {
-    const counter = createAttemptCounter({ max: 3, window: WINDOW }, capacity)
+    const counter = createCounter({ limit: 3, window: WINDOW }, capacity)
     expect(triesLeft(counter, 'ann', 0)).toBe(3)
     expect(triesLeft(counter, 'ann', 1)).toBe(0)
     expect(triesLeft(counter, 'ann', WINDOW)).toBe(3)
@@ -63,15 +65,20 @@ test('P09 one key alone is counted right, whatever the capacity', () => {
 })
 
 test('C9 taking back leaves the others, and clearing leaves none', () => {
-  const counter = createAttemptCounter({ max: 3, window: WINDOW })
-  const takeBack = counter.begin('ann', 0)
+  const counter = createCounter({ limit: 3, window: WINDOW })
+  const first = allowed(counter.begin('ann', 0))
   counter.begin('ann', 0)
-  takeBack()
+  first.undo()
   expect(triesLeft(counter, 'ann', 0)).toBe(2)
-  counter.clear('ann')
-  takeBack()
+  first.clear()
+  first.undo()
   expect(triesLeft(counter, 'ann', 0)).toBe(3)
 })
+
+function allowed(attempt: ReturnType<Counter['begin']>) {
+  if (!attempt.allowed) throw new Error('refused')
+  return attempt
+}
 
 describe('M15 C12 what is kept of an attempt is a digest', () => {
   const MB = 1_024 * 1_024
@@ -103,7 +110,7 @@ describe('M15 C12 what is kept of an attempt is a digest', () => {
 
   test('a counter that is full of digests takes less than 20 MB', () => {
     const before = heapUsed()
-    const counter = createAttemptCounter({ max: 10, window: WINDOW })
+    const counter = createCounter({ limit: 10, window: WINDOW })
     for (let name = 0; name < 200_000; name++) {
       counter.begin(createHash('sha256').update(`user${name}`.padEnd(300, 'x')).digest('base64url'), 0)
     }

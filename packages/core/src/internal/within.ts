@@ -1,0 +1,17 @@
+/**
+ * Waits for a promise no longer than this.
+ *
+ * @param limit milliseconds
+ * @throws Error if it hasn't settled by then; whatever it rejects with
+ */
+export async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
