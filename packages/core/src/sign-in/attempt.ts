@@ -1,5 +1,6 @@
 import type { Engine } from '../config/engine.ts'
 import type { LimitSettings } from '../config/settings.ts'
+import type { AttemptParams } from '../contract/call.ts'
 import type { AttemptCounter, AttemptRule, CountedAttempt } from '../contract/limits.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import type { Logger } from '../internal/logger.ts'
@@ -9,23 +10,21 @@ import { withFallback } from './counter-fallback.ts'
 import { createMemoryCounter } from './memory-counter.ts'
 import { createOutage } from './outage.ts'
 
-export interface AttemptParams {
-  /** What is tried: a provider's id, or `<plug-in>.<operation>`. Counted apart from whatever else is tried for the same person. */
-  readonly what: string
-  /** Whom it is for; null: that isn't known, and only the client is counted. */
-  readonly whom: string | null
+/** What is tried: a provider's id, or `<plug-in>.<operation>`. For whom, and from where. */
+export interface ClientAttemptParams extends AttemptParams {
   /** The client's address; null: that isn't known. */
   readonly address: string | null
 }
 
 /**
  * Runs a check that can be guessed at, counted per `whom` and per client. Attempts in flight count as failures until they end; null counts
- * as one, and so does an AuthError below 500; anything else clears the count of `whom`. A failure of the server counts for nobody.
+ * as one, and so does an AuthError below 500; anything else clears the count of `whom`. A failure of the server counts for nobody. A plug-in
+ * calls the same function, with its request's address filled in.
  *
  * @throws AuthError `RateLimited`, `CredentialsSignin` where the check returned null, `InvalidInput` for an endless `whom`, and whatever the
  * check throws
  */
-export type RunAttempt = <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) => Promise<T>
+export type RunAttempt = <T extends object>(params: ClientAttemptParams, check: () => Awaitable<T | null>) => Promise<T>
 
 export function createAttempt(engine: Engine): RunAttempt {
   const { limits, logger, clock } = engine.settings
@@ -58,11 +57,11 @@ function openLimiters({ perIdentifier, perClient, counter }: LimitSettings, logg
   return { whom: open(perIdentifier), client: open(perClient) }
 }
 
-function checkLength({ whom }: AttemptParams): void {
+function checkLength({ whom }: ClientAttemptParams): void {
   if (whom !== null && whom.length > MAX_IDENTIFIER) throw new AuthError('InvalidInput')
 }
 
-function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }: AttemptParams): void {
+function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }: ClientAttemptParams): void {
   if (!settings.limits || whom !== null || address) return
   const isProvider = settings.providers.has(what)
   const [attempts, reason, fix] = isProvider
@@ -75,7 +74,7 @@ function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }
   )
 }
 
-async function readKeys({ what, whom, address }: AttemptParams) {
+async function readKeys({ what, whom, address }: ClientAttemptParams) {
   return {
     client: address ? await toAddressKey(address) : null,
     whom: whom === null ? null : await toIdentifierKey(what, whom),

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/config/engine.ts'
 import { AuthError } from '../../src/index.ts'
-import { type AttemptParams, createAttempt } from '../../src/sign-in/attempt.ts'
+import { type ClientAttemptParams, createAttempt } from '../../src/sign-in/attempt.ts'
 import { openLog, ORIGIN, passwordProvider, SECRET } from '../support/auth.ts'
 
 const ADDRESS = '203.0.113.7'
-const PARAMS: AttemptParams = { what: 'password.change', whom: 'ann', address: ADDRESS }
+const PARAMS: ClientAttemptParams = { what: 'password.change', whom: 'ann', address: ADDRESS }
 
 /** What a plug-in calls. */
 function open(signIn: { readonly perIdentifier?: number; readonly perClient?: number } = {}) {
@@ -14,7 +14,7 @@ function open(signIn: { readonly perIdentifier?: number; readonly perClient?: nu
   const attempt = createAttempt(
     createEngine({ secret: SECRET, baseUrl: ORIGIN, providers, logger, limits: { signIn } }),
   )
-  const run = (result: object | null | Error, params: Partial<AttemptParams> = {}) =>
+  const run = (result: object | null | Error, params: Partial<ClientAttemptParams> = {}) =>
     attempt({ ...PARAMS, ...params }, () => {
       if (result instanceof Error) throw result
       return result
