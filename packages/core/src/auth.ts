@@ -27,7 +27,6 @@ import type { ClientSession, Inferred, Session } from './contract/session.ts'
 import { createAttempt } from './sign-in/attempt.ts'
 import type { AnyProvider, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
-import type { Optional } from './internal/types.ts'
 
 /**
  * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that
@@ -49,18 +48,25 @@ import type { Optional } from './internal/types.ts'
 export function createAuth<
   const TRole extends string = string,
   const TClaims extends object = {}, // no claims declared: an empty map, not "any object"
-  TSession = ClientSession<TRole, Optional<TClaims>>,
+  TSession = ClientSession<TRole, { -readonly [K in keyof TClaims]?: TClaims[K] }>,
   TUpdate = never,
   const TProviders extends readonly AnyProvider[] = readonly [],
   TAdapter extends Adapter | undefined = undefined,
   const TTokens extends boolean = false,
 >(
   options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>,
-): Auth<TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>> {
+): Auth<{
+  // Written out: an editor would show a name with all of its arguments.
+  role: TRole
+  claims: { -readonly [K in keyof TClaims]?: TClaims[K] }
+  shaped: NonNullable<Awaited<TSession>>
+  update: TUpdate
+  signIn: SignInInput<TProviders, TTokens>
+  sessions: TAdapter extends SessionAdapter ? true : false
+  tokens: TTokens
+}> {
   // From here on the types that were inferred are data: roles and claims are checked by their values.
-  return toAuth(assemble(options as unknown as AnyOptions)) as unknown as Auth<
-    TypesOf<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>
-  >
+  return toAuth(assemble(options as unknown as AnyOptions)) as never
 }
 
 /** Wires the folders of the engine together, lowest first. */
@@ -132,11 +138,11 @@ function toAuth(engine: RequestEngine): Auth {
 const NOTHING = {} as never
 
 /** A configured engine: what {@link createAuth} makes and every face is built on. */
-export interface Auth<U extends AuthTypes = AuthTypes> {
+export interface Auth<in out U extends AuthTypes = AuthTypes> {
   /** A Fetch handler for what tRPC can't carry: the JSON endpoints under `basePath`. */
   readonly handler: (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response>
   /** The session of a request outside tRPC, or null. Sets no cookie, so it extends nothing. Throws where the store fails. */
-  readonly getSession: (request: Request) => Promise<Session<U> | null>
+  readonly getSession: (request: Request) => Promise<Session<U['role'], U['claims']> | null>
   /**
    * Ends all sessions of a user, with the streams and sockets that are open for them. For the server's own code: after a password was
    * changed, say. Exists with an adapter that keeps sessions by id.
@@ -184,21 +190,11 @@ export interface AuthFeatures {
   readonly sessionCookie: string
 }
 
-/** The types of a configuration. */
-export type TypesOf<
-  TRole extends string,
-  TClaims extends object,
-  TSession,
-  TUpdate,
-  TProviders extends readonly AnyProvider[],
-  TAdapter,
-  TTokens extends boolean,
-> = {
-  readonly role: TRole
-  readonly claims: Optional<TClaims>
-  readonly shaped: NonNullable<Awaited<TSession>>
-  readonly update: TUpdate
-  readonly signIn: SignInInput<TProviders, TTokens>
-  readonly sessions: TAdapter extends SessionAdapter ? true : false
-  readonly tokens: TTokens
-}
+/**
+ * The types of a configured engine, to be given a name that editors and declarations then show instead of all of them.
+ *
+ * @example
+ * export interface App extends TypesOf<typeof auth> {}
+ * export const { authRouter, protectedProcedure } = createAuthRouter<App>(auth)
+ */
+export type TypesOf<TAuth> = TAuth extends Auth<infer U> ? U : never

@@ -1,4 +1,4 @@
-import type { Auth, AuthTypes } from '@latchkey/core'
+import type { Auth, AuthTypes, Session } from '@latchkey/core'
 import { initTRPC } from '@trpc/server'
 import { type AuthRouterContext, type CreateAuthContext, createAuthContext } from './context/create.ts'
 import { createGuards } from './guards/create.ts'
@@ -8,10 +8,12 @@ import { createRouter } from './router/create.ts'
 import type { AuthRouter } from './router/types.ts'
 
 /** Everything of this library that an app's tRPC code needs, typed by its configuration. */
-export interface AuthKit<U extends AuthTypes = AuthTypes> extends AuthGuards<U> {
+export interface AuthKit<in out U extends AuthTypes = AuthTypes> extends AuthGuards<Session<U['role'], U['claims']>> {
   /** `session`, `signIn`, `signOut`, … to be mounted under a key of the app's choice. */
   readonly authRouter: AuthRouter<U>
+  /** Makes `{ auth }` of what an adapter hands to `createContext`: `const createContext = (opts) => ({ ...authContext(opts), db })`. */
   readonly authContext: CreateAuthContext<U>
+  /** `authRouter`, only for an app whose context holds `auth`: `t.router({ auth: mountAuth(t, authRouter) })`. */
   readonly mountAuth: MountAuth<U>
 }
 
@@ -28,7 +30,7 @@ export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U>
   const t = initTRPC.context<AuthRouterContext>().meta<object>().create({ allowOutsideOfServer: true })
   const { features } = auth
   return {
-    ...createGuards<U>(t.procedure, features),
+    ...createGuards<Session<U['role'], U['claims']>>(t.procedure, features),
     authRouter: createRouter<U>({ router: t.router, base: t.procedure, features }),
     authContext: createAuthContext(auth),
     mountAuth: createMountAuth<U>(),

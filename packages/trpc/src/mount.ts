@@ -3,7 +3,7 @@ import type { AuthRouterContext } from './context/create.ts'
 import type { AuthRouter } from './router/types.ts'
 
 /** An app's tRPC root whose context holds `auth`. */
-export interface MountableRoot<U extends AuthTypes = AuthTypes> {
+export interface MountableRoot<in out U extends AuthTypes = AuthTypes> {
   readonly _config: { readonly $types: { readonly ctx: AuthRouterContext<U> } }
 }
 

@@ -76,7 +76,7 @@ export interface SignOutResult {
 }
 
 /** What `refresh` takes. */
-export interface RefreshInput<U extends AuthTypes = AuthTypes> {
+export interface RefreshInput<in out U extends AuthTypes = AuthTypes> {
   /** Default: the one in the cookie. */
   readonly refreshToken?: string | undefined
   /** A patch of declared claims, by the `update` schema: `updateSession` for a client that can't name its refresh token. */
@@ -94,11 +94,11 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
   : U['shaped'] | TokenResponse<U['shaped']> | null
 
 /** What {@link AuthContext.watch} tells. */
-export interface SessionListener<U extends AuthTypes = AuthTypes> {
+export interface SessionListener<in out U extends AuthTypes = AuthTypes> {
   /** The session as clients get it, when it has changed. Shaped once per change, however many listen, so that none may write into it. */
   readonly changed?: ((session: U['shaped'] | null) => void) | undefined
   /** The session as the server's procedures see it, when it has changed. */
-  readonly session?: ((session: Session<U>) => void) | undefined
+  readonly session?: ((session: Session<U['role'], U['claims']>) => void) | undefined
   /**
    * It is over: `SessionRevoked`, `SessionExpired`, or for an access token `AccessTokenExpired`; or shaping it failed, or the store has failed
    * for longer than `revalidateAge` (`AdapterError`). Nothing comes after.
@@ -107,11 +107,11 @@ export interface SessionListener<U extends AuthTypes = AuthTypes> {
 }
 
 /** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
-export interface AuthContext<U extends AuthTypes = AuthTypes> {
+export interface AuthContext<in out U extends AuthTypes = AuthTypes> {
   /** The session that the request arrived with, or null. Never changes within a request, also not by a sign-in in the same batch. */
-  readonly session: () => Promise<Session<U> | null>
+  readonly session: () => Promise<Session<U['role'], U['claims']> | null>
   /** The session, or `AuthError` (`SessionRequired`, or why the one that was sent doesn't count). */
-  readonly requireSession: () => Promise<Session<U>>
+  readonly requireSession: () => Promise<Session<U['role'], U['claims']>>
   /** Every claim of the session, undeclared ones included. For the server only. */
   readonly token: () => Promise<Readonly<Token<U['role'], U['claims']>> | null>
   /** The session as the session callback shapes it for clients. */

@@ -9,11 +9,12 @@ export interface SessionUser {
 }
 
 /** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. */
-export interface Session<U extends AuthTypes = AuthTypes> {
+export interface Session<TRole extends string = string, TClaims = object> {
   readonly user: SessionUser
   /** The declared roles that this person has, in order, each once. */
-  readonly roles: readonly U['role'][]
-  readonly claims: U['claims']
+  readonly roles: readonly TRole[]
+  /** The declared claims. Each may be absent. */
+  readonly claims: TClaims
   /** The public id: stable for the whole session, fit for lists and logs, no secret. */
   readonly sessionId: string
   readonly expires: Date
@@ -45,11 +46,11 @@ export interface SessionInfo {
 }
 
 /** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. There is no value behind it. */
-export interface Inferred<U extends AuthTypes> {
+export interface Inferred<in out U extends AuthTypes> {
   /** The session as a client gets it. */
   readonly Session: U['shaped']
   /** The session as the server's procedures see it. */
-  readonly ServerSession: Session<U>
+  readonly ServerSession: Session<U['role'], U['claims']>
   readonly Role: U['role']
   readonly Claims: U['claims']
 }

@@ -3,7 +3,7 @@ import { RequestAuth } from './request-auth.ts'
 import { type AuthContextSource, checkContextSource } from './request.ts'
 
 /** What an app's context must hold for this library's procedures: one key. */
-export interface AuthRouterContext<U extends AuthTypes = AuthTypes> {
+export interface AuthRouterContext<in out U extends AuthTypes = AuthTypes> {
   readonly auth: AuthContext<U>
 }
 
@@ -30,7 +30,7 @@ export interface AuthContextOptions {
  * @example const createContext = (opts: CreateHTTPContextOptions) => ({ ...authContext(opts), db })
  * @example const createContext = async (opts: CreateHTTPContextOptions) => ({ ...(await authContext(opts, { eager: true })), db })
  */
-export interface CreateAuthContext<U extends AuthTypes = AuthTypes> {
+export interface CreateAuthContext<in out U extends AuthTypes = AuthTypes> {
   (from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
   // Last, so that `ReturnType<typeof authContext>` is this one's.
   (from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>

@@ -1,15 +1,8 @@
-import {
-  AuthError,
-  type AuthFeatures,
-  type AuthTypes,
-  configurationError,
-  readDuration,
-  type Session,
-} from '@latchkey/core'
+import { AuthError, type AuthFeatures, configurationError, readDuration, type Session } from '@latchkey/core'
 import { askApp } from './ask-app.ts'
-import { type Check, createMiddleware, createProcedure } from './guard.ts'
+import { type BaseProcedure, type Check, createMiddleware, createProcedure } from './guard.ts'
 import type { ClaimValue, Requirement } from './requirement.ts'
-import type { AuthGuards, BaseProcedure, ConditionParams, FreshOptions } from './types.ts'
+import type { AuthGuards, ConditionParams, FreshOptions } from './types.ts'
 
 /** A guard before it takes its form. */
 interface Rule {
@@ -18,7 +11,10 @@ interface Rule {
 }
 
 /** Makes the guards of one configuration. */
-export function createGuards<U extends AuthTypes>(base: BaseProcedure, features: AuthFeatures): AuthGuards<U> {
+export function createGuards<TSession extends Session>(
+  base: BaseProcedure,
+  features: AuthFeatures,
+): AuthGuards<TSession> {
   const guards = {
     protectedProcedure: createProcedure(base, SIGNED_IN),
     protectedMiddleware: createMiddleware(SIGNED_IN),
@@ -28,8 +24,8 @@ export function createGuards<U extends AuthTypes>(base: BaseProcedure, features:
     requireCondition: inBothForms(base, (name: string, check: Condition) => conditionRule(name, check, features)),
     requireFresh: inBothForms(base, (options?: FreshOptions) => freshRule(options, features)),
   } satisfies { readonly [K in keyof AuthGuards]: unknown }
-  // U says which names and which context compile; what stands behind them is the same for every configuration.
-  return guards as unknown as AuthGuards<U>
+  // TSession says which names and which context compile; what stands behind them is the same for every configuration.
+  return guards as unknown as AuthGuards<TSession>
 }
 
 /** The procedure to `concat`, with the middleware to `use` beside it. */
@@ -96,7 +92,7 @@ function isClaimValue(value: unknown): value is ClaimValue {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-type Condition = (params: ConditionParams<AuthTypes, never, never>) => unknown
+type Condition = (params: ConditionParams<Session, never, never>) => unknown
 
 function conditionRule(name: string, condition: Condition, { logger }: AuthFeatures): Rule {
   return {

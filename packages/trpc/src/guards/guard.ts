@@ -1,11 +1,12 @@
 import type { Session } from '@latchkey/core'
+import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readInputEarly } from '../context/read-early.ts'
 import { readEngine } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
 import { followSession } from '../live/follow-session.ts'
 import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
-import type { AuthMiddleware, AuthProcedure, BaseProcedure } from './types.ts'
+import type { AuthMiddleware, AuthProcedure } from './types.ts'
 
 /** Refuses by throwing. Synchronous where it can be: a guard stands before every call. */
 export type Check = (
@@ -13,9 +14,23 @@ export type Check = (
   options: { readonly ctx: AuthRouterContext; readonly input: unknown },
 ) => void | Promise<void>
 
+/** The procedure builder that guards are made from. Here a context is the whole one, whatever a guard's public type asks for. */
+export type BaseProcedure = TRPCProcedureBuilder<
+  AuthRouterContext,
+  object,
+  object,
+  TRPCUnsetMarker,
+  TRPCUnsetMarker,
+  TRPCUnsetMarker,
+  TRPCUnsetMarker,
+  false
+>
+export type GuardedProcedure = AuthProcedure<Session, AuthRouterContext>
+export type GuardMiddleware = AuthMiddleware<Session, AuthRouterContext>
+
 /** A guard as one middleware: a session, then the check, then `ctx.session` for what follows. */
-export function createMiddleware(requirement: Requirement, check?: Check): AuthMiddleware {
-  const middleware: AuthMiddleware = async (options) => {
+export function createMiddleware(requirement: Requirement, check?: Check): GuardMiddleware {
+  const middleware: GuardMiddleware = async (options) => {
     let session: Session
     try {
       readInputEarly(options)
@@ -32,10 +47,10 @@ export function createMiddleware(requirement: Requirement, check?: Check): AuthM
   return tagRequirement(middleware, requirement)
 }
 
-type Options = Parameters<AuthMiddleware>[0]
+type Options = Parameters<GuardMiddleware>[0]
 
 /** A stream outlives the moment at which its guard agreed. (How long ago the sign-in was counts when it begins.) */
-function follow<TResult extends Awaited<ReturnType<AuthMiddleware>>>(
+function follow<TResult extends Awaited<ReturnType<GuardMiddleware>>>(
   result: TResult,
   options: Options,
   { guard }: Requirement,
@@ -47,7 +62,7 @@ function follow<TResult extends Awaited<ReturnType<AuthMiddleware>>>(
 }
 
 /** The same guard as a procedure to `concat`, with what it asks for written into `meta`. */
-export function createProcedure(base: BaseProcedure, requirement: Requirement, check?: Check): AuthProcedure {
+export function createProcedure(base: BaseProcedure, requirement: Requirement, check?: Check): GuardedProcedure {
   return base.meta(toMeta(requirement)).use(createMiddleware(requirement, check))
 }
 

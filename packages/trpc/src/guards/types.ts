@@ -1,24 +1,26 @@
-import type { AuthTypes, Awaitable, Duration, Session } from '@latchkey/core'
+import type { Awaitable, Duration, Session } from '@latchkey/core'
 import type { TRPCMiddlewareFunction, TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server'
-import type { AuthRouterContext } from '../context/create.ts'
 import type { ClaimValue } from './requirement.ts'
 
+/** What a guard asks of an app's context: `auth`, which knows whose session it is. */
+export interface GuardContext<TSession extends Session = Session> {
+  readonly auth: { readonly requireSession: () => Promise<TSession> }
+}
+
 /** What a guard adds to the context of the procedures behind it. */
-export type SessionContext<U extends AuthTypes = AuthTypes> = { readonly session: Session<U> }
+export type SessionContext<TSession extends Session = Session> = {
+  /** The session of the person who calls: behind a guard it is never null. */
+  readonly session: TSession
+}
 
 /**
  * A procedure to `concat`: `t.procedure.concat(protectedProcedure)`. Eight arguments on purpose: tRPC added a ninth, with a default,
  * and a declaration that names it loses the session on an app's older tRPC (trpc-facts 4).
  */
-export type AuthProcedure<U extends AuthTypes = AuthTypes> = GuardProcedure<AuthRouterContext<U>, SessionContext<U>>
-
-/** {@link AuthProcedure} for a context that holds more than `auth`: what a condition of the app's own may ask for. */
-export type ConditionProcedure<U extends AuthTypes, TContext> = GuardProcedure<TContext, SessionContext<U>>
-
-type GuardProcedure<TContext, TAdded> = TRPCProcedureBuilder<
+export type AuthProcedure<TSession extends Session = Session, TContext = GuardContext<TSession>> = TRPCProcedureBuilder<
   TContext,
   object,
-  TAdded,
+  SessionContext<TSession>,
   TRPCUnsetMarker,
   TRPCUnsetMarker,
   TRPCUnsetMarker,
@@ -26,111 +28,170 @@ type GuardProcedure<TContext, TAdded> = TRPCProcedureBuilder<
   false
 >
 
-/** The procedure builder that guards are made from. */
-export type BaseProcedure = GuardProcedure<AuthRouterContext, object>
-
 /** The same guard for `t.procedure.use(…)`. */
 export type AuthMiddleware<
-  U extends AuthTypes = AuthTypes,
-  TContext extends AuthRouterContext<U> = AuthRouterContext<U>,
+  TSession extends Session = Session,
+  TContext = GuardContext<TSession>,
   TInput = unknown,
-> = TRPCMiddlewareFunction<TContext, object, object, SessionContext<U>, TInput>
+> = TRPCMiddlewareFunction<TContext, object, object, SessionContext<TSession>, TInput>
 
-/**
- * For people who have one of these roles, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Names are compared
- * exactly. Two such guards on one procedure both count.
- *
- * @throws AuthError `Configuration` where a name isn't declared
- *
- * @example t.procedure.concat(requireRole('admin', 'editor'))
- */
-export interface RequireRole<U extends AuthTypes = AuthTypes> {
-  (...roles: readonly [U['role'], ...U['role'][]]): AuthProcedure<U>
-  /** @example t.procedure.use(requireRole.middleware('admin')) */
-  readonly middleware: (...roles: readonly [U['role'], ...U['role'][]]) => AuthMiddleware<U>
+/** One of the declared roles, and perhaps more. */
+type Roles<TSession extends Session> = readonly [TSession['roles'][number], ...TSession['roles'][number][]]
+
+/** Makes guards for people with a role, in the two forms that tRPC takes. */
+export interface RequireRole<TSession extends Session = Session> {
+  /**
+   * For people who have one of these roles, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Names are compared
+   * exactly. Two such guards on one procedure both count.
+   *
+   * @throws AuthError `Configuration` if a name isn't declared
+   *
+   * @example t.procedure.concat(requireRole('admin', 'editor'))
+   */
+  (...roles: Roles<TSession>): AuthProcedure<TSession>
+  /** The same guard for `use`. */
+  readonly middleware: RoleMiddleware<TSession>
 }
 
-/** What a claim must be: the same value, or one that a predicate accepts. A predicate is asked only where the claim is there. */
+interface RoleMiddleware<TSession extends Session> {
+  /**
+   * `requireRole(…)` for `use`: for people who have one of these roles, else `FORBIDDEN` (`AccessDenied`).
+   *
+   * @throws AuthError `Configuration` if a name isn't declared
+   *
+   * @example t.procedure.use(requireRole.middleware('admin'))
+   */
+  (...roles: Roles<TSession>): AuthMiddleware<TSession>
+}
+
+/** What a claim must be: the same value, or one that a predicate accepts. A predicate is asked only if the claim is there. */
 export type ClaimTest<TClaim> =
   Extract<TClaim, ClaimValue> | ((value: Exclude<TClaim, undefined>) => Awaitable<boolean>)
 
-/**
- * For people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`.
- *
- * @example t.procedure.concat(requireClaim('org', 'acme'))
- * @example t.procedure.concat(requireClaim('plan', (plan) => plan !== 'free'))
- */
-export interface RequireClaim<U extends AuthTypes = AuthTypes> {
-  <TKey extends keyof U['claims'] & string>(key: TKey, test: ClaimTest<U['claims'][TKey]>): AuthProcedure<U>
-  readonly middleware: <TKey extends keyof U['claims'] & string>(
-    key: TKey,
-    test: ClaimTest<U['claims'][TKey]>,
-  ) => AuthMiddleware<U>
+/** The names of the declared claims. */
+type ClaimName<TSession extends Session> = keyof TSession['claims'] & string
+
+/** Makes guards for people whose session has a claim, in the two forms that tRPC takes. */
+export interface RequireClaim<TSession extends Session = Session> {
+  /**
+   * For people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`.
+   *
+   * @throws AuthError `Configuration` if the value is neither a string, number, boolean or null nor a predicate
+   *
+   * @example t.procedure.concat(requireClaim('org', 'acme'))
+   * @example t.procedure.concat(requireClaim('plan', (plan) => plan !== 'free'))
+   */
+  <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthProcedure<TSession>
+  /** The same guard for `use`. */
+  readonly middleware: ClaimMiddleware<TSession>
 }
 
-export interface ConditionParams<U extends AuthTypes = AuthTypes, TContext = AuthRouterContext<U>, TInput = unknown> {
-  readonly session: Session<U>
-  /** What the parsers before this guard made of the input; undefined where none stands before it. */
+interface ClaimMiddleware<TSession extends Session> {
+  /**
+   * `requireClaim(…)` for `use`: for people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`).
+   *
+   * @throws AuthError `Configuration` if the value is neither a string, number, boolean or null nor a predicate
+   *
+   * @example t.procedure.use(requireClaim.middleware('org', 'acme'))
+   */
+  <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthMiddleware<TSession>
+}
+
+/** What the check of a `requireCondition` receives. */
+export interface ConditionParams<
+  TSession extends Session = Session,
+  TContext = GuardContext<TSession>,
+  TInput = unknown,
+> {
+  /** The session of the person who calls. */
+  readonly session: TSession
+  /** What the parsers before this guard made of the input; undefined if none stands before it. */
   readonly input: TInput
+  /** The context of the app, as far as the check says that it needs it. */
   readonly ctx: TContext
 }
 
-/**
- * For whom a check of the app's own says yes, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Whatever isn't
- * `true` denies: a throw, another value or no answer within five seconds is logged and denies too. Only an `AuthError` or a
- * `TRPCError` that it throws reaches the client.
- *
- * Typed with the app's own context, it can be put only where that context is.
- *
- * @example t.procedure.concat(requireCondition('office hours', () => isOfficeOpen()))
- * @example t.procedure.input(z.object({ id: z.string() })).use(requireCondition.middleware('own post', ({ session, input }: { session: AppSession; input: { id: string } }) => owns(session.user.id, input.id)))
- */
-export interface RequireCondition<U extends AuthTypes = AuthTypes> {
-  <TContext extends AuthRouterContext<U> = AuthRouterContext<U>>(
+/** Makes guards from checks of the app's own, in the two forms that tRPC takes. */
+export interface RequireCondition<TSession extends Session = Session> {
+  /**
+   * For people of whom a check of the app's own says `true`, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Whatever
+   * isn't `true` denies: a throw, another value or no answer within five seconds is logged and denies too. Only an `AuthError` or a
+   * `TRPCError` that it throws reaches the client.
+   *
+   * A check may say which context it needs; the guard then fits only where that context is.
+   *
+   * @example t.procedure.concat(requireCondition('office hours', () => isOfficeOpen()))
+   */
+  <TContext extends GuardContext<TSession> = GuardContext<TSession>>(
     name: string,
-    check: (params: ConditionParams<U, TContext>) => Awaitable<boolean>,
-  ): ConditionProcedure<U, TContext>
-  readonly middleware: <TContext extends AuthRouterContext<U> = AuthRouterContext<U>, TInput = unknown>(
+    check: (params: ConditionParams<TSession, TContext>) => Awaitable<boolean>,
+  ): AuthProcedure<TSession, TContext>
+  /** The same guard for `use`, whose check may also ask for the input. */
+  readonly middleware: ConditionMiddleware<TSession>
+}
+
+interface ConditionMiddleware<TSession extends Session> {
+  /**
+   * `requireCondition(…)` for `use`: its check may also ask for the input that the parsers before it made.
+   *
+   * @example t.procedure.input(z.object({ id: z.string() })).use(requireCondition.middleware('own post', ({ session, input }: { session: AppSession; input: { id: string } }) => owns(session.user.id, input.id)))
+   */
+  <TContext extends GuardContext<TSession> = GuardContext<TSession>, TInput = unknown>(
     name: string,
-    check: (params: ConditionParams<U, TContext, TInput>) => Awaitable<boolean>,
-  ) => AuthMiddleware<U, TContext, TInput>
+    check: (params: ConditionParams<TSession, TContext, TInput>) => Awaitable<boolean>,
+  ): AuthMiddleware<TSession, TContext, TInput>
 }
 
 export interface FreshOptions {
   /**
-   * How long ago the sign-in may be.
+   * How long ago the sign-in may be, in seconds or as text with a unit (`'5m'`).
    *
    * @default the configuration's `session.freshAge`
    */
   readonly maxAge?: Duration
 }
 
-/**
- * For people who signed in recently, else `FORBIDDEN` (`StepUpRequired`): before an e-mail address changes, an account is deleted.
- * Includes `protectedProcedure`. A session that doesn't say when it began is never fresh.
- *
- * @example t.procedure.concat(requireFresh({ maxAge: '5m' }))
- */
-export interface RequireFresh<U extends AuthTypes = AuthTypes> {
-  (options?: FreshOptions): AuthProcedure<U>
-  readonly middleware: (options?: FreshOptions) => AuthMiddleware<U>
+/** Makes guards for people who signed in recently, in the two forms that tRPC takes. */
+export interface RequireFresh<TSession extends Session = Session> {
+  /**
+   * For people who signed in recently, else `FORBIDDEN` (`StepUpRequired`): before an e-mail address changes, an account is deleted.
+   * Includes `protectedProcedure`. A session that doesn't say when it began is never fresh.
+   *
+   * @throws AuthError `Configuration` if `maxAge` is no duration
+   *
+   * @example t.procedure.concat(requireFresh({ maxAge: '5m' }))
+   */
+  (options?: FreshOptions): AuthProcedure<TSession>
+  /** The same guard for `use`. */
+  readonly middleware: FreshMiddleware<TSession>
+}
+
+interface FreshMiddleware<TSession extends Session> {
+  /**
+   * `requireFresh(…)` for `use`: for people who signed in recently, else `FORBIDDEN` (`StepUpRequired`).
+   *
+   * @throws AuthError `Configuration` if `maxAge` is no duration
+   *
+   * @example t.procedure.use(requireFresh.middleware({ maxAge: '5m' }))
+   */
+  (options?: FreshOptions): AuthMiddleware<TSession>
 }
 
 /** All guards of one configuration. Each is one self-sufficient middleware. */
-export interface AuthGuards<U extends AuthTypes = AuthTypes> {
+export interface AuthGuards<TSession extends Session = Session> {
   /**
    * A procedure for signed-in people: without a session it fails with `UNAUTHORIZED` and the kind that says why; behind it
    * `ctx.session` is never null.
    *
    * @example t.procedure.concat(protectedProcedure)
    */
-  readonly protectedProcedure: AuthProcedure<U>
+  readonly protectedProcedure: AuthProcedure<TSession>
   /**
    * The same for `use`. (Beside it, not on it: tRPC infers what a plugin adds from exactly its own builder type.)
    *
    * @example t.procedure.use(protectedMiddleware)
    */
-  readonly protectedMiddleware: AuthMiddleware<U>
+  readonly protectedMiddleware: AuthMiddleware<TSession>
   /**
    * {@link AuthGuards.protectedProcedure} by the name that says what it does to a subscription: the stream ends with the session, within a
    * second, with `UNAUTHORIZED` and `SessionRevoked` or `SessionExpired`. Any guard here does so; one that asks for a role, a claim or a
@@ -139,9 +200,13 @@ export interface AuthGuards<U extends AuthTypes = AuthTypes> {
    *
    * @example t.procedure.concat(protectedSubscription).subscription(async function* ({ ctx, signal }) { … })
    */
-  readonly protectedSubscription: AuthProcedure<U>
-  readonly requireRole: RequireRole<U>
-  readonly requireClaim: RequireClaim<U>
-  readonly requireCondition: RequireCondition<U>
-  readonly requireFresh: RequireFresh<U>
+  readonly protectedSubscription: AuthProcedure<TSession>
+  /** For people who have one of these roles: `t.procedure.concat(requireRole('admin'))`. */
+  readonly requireRole: RequireRole<TSession>
+  /** For people whose session has this claim: `t.procedure.concat(requireClaim('org', 'acme'))`. */
+  readonly requireClaim: RequireClaim<TSession>
+  /** For people of whom a check of the app's own says `true`: `t.procedure.concat(requireCondition('office hours', isOfficeOpen))`. */
+  readonly requireCondition: RequireCondition<TSession>
+  /** For people who signed in recently: `t.procedure.concat(requireFresh({ maxAge: '5m' }))`. */
+  readonly requireFresh: RequireFresh<TSession>
 }

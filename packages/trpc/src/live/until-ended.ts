@@ -6,7 +6,7 @@ export interface UntilEndedOptions<U extends AuthTypes> {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined
   /** Asked again whenever the session changes: what it throws ends the stream. */
-  readonly check?: ((session: Session<U>) => void | Promise<void>) | undefined
+  readonly check?: ((session: Session<U['role'], U['claims']>) => void | Promise<void>) | undefined
 }
 
 /**

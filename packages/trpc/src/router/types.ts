@@ -27,7 +27,7 @@ type Subscription<TOutput> = TRPCSubscriptionProcedure<{
 type Mutation<TInput, TOutput> = TRPCMutationProcedure<{ input: TInput; output: TOutput; meta: object }>
 
 /** The root that our procedures stand on: no transformer and no formatter, so that the app's apply (trpc-facts 1, 3). */
-export interface AuthRoot<U extends AuthTypes = AuthTypes> {
+export interface AuthRoot<in out U extends AuthTypes = AuthTypes> {
   ctx: AuthRouterContext<U>
   meta: object
   errorShape: TRPCDefaultErrorShape

@@ -1,4 +1,4 @@
-import { type Auth, type AuthTypes, createAuth, credentials, type SessionAdapter } from '@latchkey/core'
+import { createAuth, credentials, type Session, type SessionAdapter, type TypesOf } from '@latchkey/core'
 import { authErrorFormatter, createAuthRouter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
@@ -67,7 +67,10 @@ export const appRouter = t.router({
 export type AppRouter = typeof appRouter
 
 /** What this configuration is made of, as the library passes it on. */
-export type Types = typeof auth extends Auth<infer U extends AuthTypes> ? U : never
+export type Types = TypesOf<typeof auth>
+
+/** What guards hand on. */
+export type AppSession = Session<'member' | 'admin', { org?: string; plan?: 'free' | 'pro'; tags?: string[] }>
 
 /** An app without adapter, `update` schema, roles or claims. */
 export const bare = createAuth({ secret: 'any' })

@@ -1,9 +1,10 @@
-import type { AuthContext, Session } from '@latchkey/core'
+import type { AuthContext } from '@latchkey/core'
 import { initTRPC } from '@trpc/server'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
   adminProcedure,
+  type AppSession,
   authedProcedure,
   bareKit,
   type createContext,
@@ -21,25 +22,25 @@ type AppContext = ReturnType<typeof createContext>
 
 test('behind a guard the session is there, with literal roles and the declared claims', () => {
   authedProcedure.query(({ ctx }) => {
-    expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>()
+    expectTypeOf(ctx.session).toEqualTypeOf<AppSession>()
     expectTypeOf(ctx.session.roles).toEqualTypeOf<readonly ('member' | 'admin')[]>()
     expectTypeOf(ctx.session.claims).toEqualTypeOf<{ org?: string; plan?: 'free' | 'pro'; tags?: string[] }>()
     expectTypeOf(ctx.db).toEqualTypeOf<string>()
   })
-  adminProcedure.query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>())
+  adminProcedure.query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
   t.procedure
     .concat(requireFresh({ maxAge: '5m' }))
-    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>())
-  t.procedure.use(protectedMiddleware).query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>())
+    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
+  t.procedure.use(protectedMiddleware).query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
   t.procedure
     .use(requireRole.middleware('admin'))
-    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>())
+    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
 })
 
 test('H9 a public procedure has auth, whose session may be null, and no session of its own', () => {
   publicProcedure.query(async ({ ctx }) => {
     expectTypeOf(ctx.auth).toEqualTypeOf<AuthContext<Types>>()
-    expectTypeOf(await ctx.auth.session()).toEqualTypeOf<Session<Types> | null>()
+    expectTypeOf(await ctx.auth.session()).toEqualTypeOf<AppSession | null>()
     expectTypeOf(ctx).not.toHaveProperty('session')
   })
 })
@@ -78,15 +79,12 @@ test('requireClaim knows the declared claims and their values', () => {
 })
 
 test('requireCondition may ask for the context of the app, and then fits only there', () => {
-  const ownDatabase = requireCondition(
-    'own database',
-    ({ session, ctx }: { session: Session<Types>; ctx: AppContext }) => {
-      return ctx.db === session.user.id
-    },
-  )
+  const ownDatabase = requireCondition('own database', ({ session, ctx }: { session: AppSession; ctx: AppContext }) => {
+    return ctx.db === session.user.id
+  })
   t.procedure.concat(ownDatabase).query(({ ctx }) => {
     expectTypeOf(ctx.db).toEqualTypeOf<string>()
-    expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>()
+    expectTypeOf(ctx.session).toEqualTypeOf<AppSession>()
   })
   const other = initTRPC.context<{ auth: AppContext['auth'] }>().create()
   // @ts-expect-error that app's context has no db
@@ -98,7 +96,7 @@ test('requireCondition may ask for the context of the app, and then fits only th
 test('requireCondition.middleware may ask for the input that the parsers before it made', () => {
   const ownPost = requireCondition.middleware(
     'own post',
-    ({ session, input }: { session: Session<Types>; input: { id: string } }) => {
+    ({ session, input }: { session: AppSession; input: { id: string } }) => {
       return input.id === session.user.id
     },
   )
@@ -107,7 +105,7 @@ test('requireCondition.middleware may ask for the input that the parsers before 
     .use(ownPost)
     .mutation(({ ctx, input }) => {
       expectTypeOf(input).toEqualTypeOf<{ id: string; title: string }>()
-      expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>()
+      expectTypeOf(ctx.session).toEqualTypeOf<AppSession>()
     })
   // @ts-expect-error the input has a number there
   t.procedure.input(z.object({ id: z.number() })).use(ownPost)
@@ -126,5 +124,5 @@ test('guards stand one behind another', () => {
     .concat(requireRole('admin'))
     .concat(requireClaim('plan', 'pro'))
     .concat(requireFresh())
-    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<Session<Types>>())
+    .query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
 })
