@@ -29,6 +29,16 @@ export { boolean, instant, integer, json, nullable, text, user } from './store/t
 export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
 export { table } from './store/tables/define-table.ts'
 export type { TableOptions } from './store/tables/define-table.ts'
+export type {
+  Cell,
+  CellCondition,
+  Cells,
+  Conditions,
+  DriverQuery,
+  StoredRow,
+  TableDriver,
+} from './store/tables/driver.ts'
+export { createTableStore } from './store/tables/table-store.ts'
 export { tableName } from './store/tables/table-name.ts'
 export type {
   Key,

@@ -1,3 +1,5 @@
+import type { Table, TableSpec } from './tables/table.ts'
+
 /**
  * What every store keeps of a user. (A type alias: the interfaces of other libraries have no index signature, and this one is assignable
  * to {@link AdapterUser} without one.)
@@ -85,6 +87,10 @@ export interface Adapter {
   deleteSession?(sessionToken: string): Awaitable<unknown>
   createVerificationToken?(token: VerificationToken): Awaitable<VerificationToken | null | undefined>
   useVerificationToken?(params: Pick<VerificationToken, 'identifier' | 'token'>): Awaitable<VerificationToken | null>
+  /**
+   * Opens a table of a plug-in. From then on `deleteUser` and `deleteExpired` delete its rows too. {@link createTableStore} makes this method.
+   */
+  table?<TSpec extends TableSpec>(name: string, spec: TSpec): Table<TSpec>
 }
 
 /** A session's row with its user's. */
@@ -116,7 +122,7 @@ export interface SessionAdapter extends Adapter {
   getUser: (id: string) => Promise<AdapterUser | null>
   /** Writes the fields that are given and answers the whole row. Refuses (throws) an unknown id and another user's e-mail. */
   updateUser: (user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => Promise<AdapterUser>
-  /** Ends the user with their accounts and sessions. */
+  /** Deletes the user with their accounts, sessions and rows in the tables that were opened. */
   deleteUser: (id: string) => Promise<void>
   /** Refuses (throws) an id or a token that is there already, tombstones included, and a user who isn't. */
   createSession: (session: StoredSession) => Promise<void>
@@ -164,8 +170,8 @@ export interface SessionAdapter extends Adapter {
   /** Deletes a row that has expired at `now` (by default the current time); any other stays, a tombstone too. */
   deleteSession: (sessionToken: string, now?: Date) => Promise<void>
   /**
-   * Deletes at most `limit` (by default 1,000) rows that have expired at `now`, sessions and verification tokens alike, and answers
-   * how many went.
+   * Deletes at most `limit` (by default 1,000) rows that have expired at `now`, of sessions, verification tokens and the tables that were
+   * opened, and answers how many went.
    */
   deleteExpired: (params: { readonly now: Date; readonly limit?: number }) => Promise<number>
 }

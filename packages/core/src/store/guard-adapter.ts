@@ -2,8 +2,8 @@ import type { Adapter, SessionAdapter } from './adapter.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { AuthError } from '../errors.ts'
 
-/** Every method that a store may have. A Record, so that the compiler misses none. */
-const METHODS: Readonly<Record<keyof SessionAdapter, true>> = {
+/** Every method that a store may have, and that is waited for. A Record, so that the compiler misses none. */
+const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = {
   createUser: true,
   getUser: true,
   getUserByEmail: true,
@@ -39,13 +39,32 @@ type AnyMethod = (...args: unknown[]) => unknown
 export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
   // No session has an empty token.
   const breaker = createCircuitBreaker(() => adapter.getSessionAndUser?.(''), timeout)
-  const guarded: Record<string, AnyMethod> = {}
-  for (const name of Object.keys(METHODS)) {
-    const method: unknown = Reflect.get(adapter, name)
-    if (typeof method === 'function')
-      guarded[name] = (...args) => callInTime(() => method.apply(adapter, args), breaker, timeout)
+  const guarded: Adapter = guardMethods(adapter, Object.keys(METHODS), breaker, timeout)
+  return adapter.table ? { ...guarded, table: guardTables(adapter, breaker, timeout) } : guarded
+}
+
+/** Opens tables on the given store; each call of one stands behind the same guard as the store's own. */
+function guardTables(
+  store: Pick<Adapter, 'table'>,
+  breaker: CircuitBreaker,
+  timeout: number,
+): NonNullable<Adapter['table']> {
+  return (name, spec) => {
+    const table = store.table?.(name, spec)
+    if (!table) throw new TypeError('adapter: table() has opened nothing')
+    return { ...table, ...guardMethods(table, Object.keys(table), breaker, timeout) }
   }
-  return guarded // the same methods with the same results, each behind the wall
+}
+
+/** The same methods with the same results. */
+function guardMethods(store: object, names: readonly string[], breaker: CircuitBreaker, timeout: number): object {
+  const guarded: Record<string, AnyMethod> = {}
+  for (const name of names) {
+    const method: unknown = Reflect.get(store, name)
+    if (typeof method === 'function')
+      guarded[name] = (...args) => callInTime(() => method.apply(store, args), breaker, timeout)
+  }
+  return guarded
 }
 
 async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {

@@ -1,4 +1,6 @@
 import type { CompleteAdapter } from '../adapter.ts'
+import type { TableStore } from '../tables/table.ts'
+import { createPluginTables } from './plugin-tables.ts'
 import { sessionMethods } from './sessions.ts'
 import { createTables } from './tables.ts'
 import { tokenMethods } from './tokens.ts'
@@ -10,7 +12,22 @@ import { userMethods } from './users.ts'
  *
  * @example createAuth({ adapter: memoryAdapter(), … })
  */
-export function memoryAdapter(): CompleteAdapter {
+export function memoryAdapter(): CompleteAdapter & TableStore {
   const tables = createTables()
-  return { ...userMethods(tables), ...sessionMethods(tables), ...tokenMethods(tables) }
+  const plugins = createPluginTables((id) => tables.users.has(id))
+  const [users, tokens] = [userMethods(tables), tokenMethods(tables)]
+  return {
+    ...users,
+    ...sessionMethods(tables),
+    ...tokens,
+    table: plugins.table,
+    deleteUser: async (id) => {
+      await users.deleteUser(id)
+      await plugins.deleteUser(id)
+    },
+    deleteExpired: async ({ now, limit = 1_000 }) => {
+      const deleted = await tokens.deleteExpired({ now, limit })
+      return deleted >= limit ? deleted : deleted + (await plugins.deleteExpired({ now, limit: limit - deleted }))
+    },
+  }
 }

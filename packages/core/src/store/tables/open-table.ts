@@ -1,0 +1,94 @@
+import { fromCell, keyedTexts, toCell, toInteger } from './cells.ts'
+import { toConditions, toKeyConditions } from './conditions.ts'
+import type { Cells, StoredRow, TableDriver } from './driver.ts'
+import type { Row, Table, TableSpec } from './table.ts'
+
+/** A table over what a store does for it: checks names and values, and turns them into cells and back. */
+export function openTable<TSpec extends TableSpec>(spec: TSpec, driver: TableDriver): Table<TSpec> {
+  const keyed = keyedTexts(spec)
+  const toCells = (row: object) => checkCells(spec, keyed, row)
+  const [primaryKey = []] = spec.unique
+  return {
+    insert: async (row) => driver.insert(whole(spec, toCells(row))),
+    get: async (key) => {
+      const conditions = toKeyConditions(spec, key)
+      return toRow(spec, conditions && (await driver.get(conditions)))
+    },
+    list: async ({ where = {}, limit, after }) => {
+      const conditions = toConditions(spec, where)
+      const start = after ? whole(spec, toCells(pick(after, primaryKey)), primaryKey) : null
+      if (!conditions) return []
+      const rows = await driver.list({ conditions, limit: checkLimit(limit), after: start })
+      return rows.map((row) => readRow(spec, row))
+    },
+    update: async (where, changes) => {
+      const conditions = toConditions(spec, notEmpty(where))
+      const cells = toCells(changes)
+      return conditions ? driver.update(conditions, cells) : 0
+    },
+    take: async (key, where = {}) => {
+      const [named, further] = [toKeyConditions(spec, key), toConditions(spec, where)]
+      return toRow(spec, named && further && (await driver.take([...named, ...further])))
+    },
+    remove: async (where, limit) => {
+      const conditions = toConditions(spec, notEmpty(where))
+      return conditions ? driver.remove(conditions, limit === undefined ? null : checkLimit(limit)) : 0
+    },
+    increment: async (row, column, by = 1) => {
+      const name = checkCounted(spec, column)
+      if (!Number.isSafeInteger(by)) throw new TypeError('by: must be an integer')
+      return toInteger(name, await driver.increment(whole(spec, toCells(row)), name, by))
+    },
+  }
+}
+
+/** @throws TypeError for a column that there isn't, and for a value that its column can't hold */
+function checkCells({ columns }: TableSpec, keyed: ReadonlySet<string>, row: object): Cells {
+  const cells = Object.entries(row).map(([name, value]: [string, unknown]) => {
+    const column = Object.hasOwn(columns, name) ? columns[name] : undefined
+    if (!column) throw new TypeError(`there is no column '${name}'`)
+    return [name, toCell(name, column, keyed.has(name), value)] as const
+  })
+  return Object.fromEntries(cells)
+}
+
+/** @throws TypeError if a column is missing */
+function whole({ columns }: TableSpec, cells: Cells, names: readonly string[] = Object.keys(columns)): Cells {
+  const missing = names.find((name) => !Object.hasOwn(cells, name))
+  if (missing === undefined) return cells
+  throw new TypeError(`${missing}: is missing`)
+}
+
+function pick(row: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name)))
+}
+
+function toRow<TSpec extends TableSpec>(spec: TSpec, stored: StoredRow | null): Row<TSpec> | null {
+  return stored && readRow(spec, stored)
+}
+
+function readRow<TSpec extends TableSpec>(spec: TSpec, stored: StoredRow): Row<TSpec> {
+  const columns = Object.entries(spec.columns)
+  // Each value was checked by its column when it was written.
+  return Object.fromEntries(columns.map(([name, column]) => [name, fromCell(name, column, stored[name])])) as Row<TSpec>
+}
+
+/** An empty condition is more likely a mistake than the wish to change every row. */
+function notEmpty<T extends object>(where: T): T {
+  if (Object.keys(where).length > 0) return where
+  throw new TypeError('where: must say which rows are meant')
+}
+
+function checkLimit(limit: number): number {
+  if (Number.isSafeInteger(limit) && limit > 0) return limit
+  throw new TypeError('limit: must be a positive integer')
+}
+
+/** MySQL would count in the row of any unique key. */
+function checkCounted({ columns, unique }: TableSpec, column: PropertyKey): string {
+  const name = String(column)
+  if (unique.length > 1) throw new TypeError('increment: only for tables with one unique key')
+  const { kind, nullable } = (Object.hasOwn(columns, name) && columns[name]) || {}
+  if (kind === 'integer' && !nullable && !unique[0]?.includes(name)) return name
+  throw new TypeError(`increment: '${name}' must be an integer() that is never null and in no key`)
+}
