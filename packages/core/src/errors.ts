@@ -4,6 +4,7 @@ export type AuthErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'CONFLICT'
   | 'PRECONDITION_FAILED'
   | 'TOO_MANY_REQUESTS'
   | 'INTERNAL_SERVER_ERROR'
@@ -17,9 +18,11 @@ export type AuthErrorKind =
   | 'CallbackRouteError'
   | 'Configuration'
   | 'CredentialsSignin'
+  | 'InsufficientScope'
   | 'InvalidClaim'
   | 'InvalidInput'
   | 'InvalidToken'
+  | 'NotASession'
   | 'NotFound'
   | 'RateLimited'
   | 'ResponseCommitted'
@@ -32,23 +35,26 @@ export type AuthErrorKind =
   | 'TokenReuse'
   | 'UntrustedOrigin'
 
-interface ErrorRow {
+/** What is fixed about a kind of error. */
+export interface AuthErrorRow {
   readonly code: AuthErrorCode
   readonly message: string
   /** Seconds, unless the error says otherwise. */
   readonly retryAfter?: number
 }
 
-const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
+const ERRORS: Readonly<Record<AuthErrorKind, AuthErrorRow>> = {
   AccessDenied: { code: 'FORBIDDEN', message: 'You may not do this.' },
   AccessTokenExpired: { code: 'UNAUTHORIZED', message: 'The access token has expired. Refresh it.' },
   AdapterError: { code: 'SERVICE_UNAVAILABLE', message: 'The session store failed. Try again.', retryAfter: 1 },
   CallbackRouteError: { code: 'INTERNAL_SERVER_ERROR', message: 'A callback of the app failed.' },
   Configuration: { code: 'INTERNAL_SERVER_ERROR', message: 'The server is not configured correctly.' },
   CredentialsSignin: { code: 'UNAUTHORIZED', message: 'The credentials are not right.' },
+  InsufficientScope: { code: 'FORBIDDEN', message: 'This credential may not do this: it lacks the scope.' },
   InvalidClaim: { code: 'INTERNAL_SERVER_ERROR', message: 'A claim does not fit its schema.' },
   InvalidInput: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
   InvalidToken: { code: 'UNAUTHORIZED', message: 'The token is not valid. Sign in again.' },
+  NotASession: { code: 'FORBIDDEN', message: 'This needs a session. An API key, for one, is not a session.' },
   NotFound: { code: 'NOT_FOUND', message: 'There is no such thing here.' },
   RateLimited: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Wait and try again.' },
   ResponseCommitted: {
@@ -72,11 +78,17 @@ const ERRORS: Readonly<Record<AuthErrorKind, ErrorRow>> = {
   UntrustedOrigin: { code: 'FORBIDDEN', message: 'The request comes from a site that is not trusted.' },
 }
 
+/** Whether a kind is the library's own. */
+export function isAuthErrorKind(kind: string): kind is AuthErrorKind {
+  return Object.hasOwn(ERRORS, kind)
+}
+
 const STATUS: Readonly<Record<AuthErrorCode, number>> = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  CONFLICT: 409,
   PRECONDITION_FAILED: 412,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_SERVER_ERROR: 500,
@@ -107,7 +119,7 @@ const BRAND = Symbol.for('latchkey.AuthError')
  * @example
  * if (isAuthError(error) && error.kind === 'RateLimited') wait(error.retryAfter)
  */
-export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Error {
+export class AuthError<TKind extends string = AuthErrorKind> extends Error {
   static {
     Object.defineProperty(this.prototype, BRAND, { value: true })
   }
@@ -129,8 +141,12 @@ export class AuthError<TKind extends AuthErrorKind = AuthErrorKind> extends Erro
   /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']`. Undefined if that is not known. */
   readonly fields: readonly string[] | undefined
 
-  constructor(kind: TKind, options: AuthErrorOptions = {}) {
-    const row = ERRORS[kind]
+  constructor(kind: TKind & AuthErrorKind, options?: AuthErrorOptions)
+  /** An error of a plug-in's own kind, which brings its code and text. Plug-ins make theirs with `error()` of their engine. */
+  constructor(kind: TKind, options: AuthErrorOptions | undefined, row: AuthErrorRow)
+  constructor(kind: TKind, options: AuthErrorOptions = {}, own?: AuthErrorRow) {
+    // Without a row of its own it is a kind of the table, by the first signature.
+    const row = own ?? ERRORS[kind as AuthErrorKind]
     const publicMessage = `${kind}: ${row.message}`
     const fields = options.fields?.length ? options.fields : undefined
     const detail = options.detail ?? (fields && `not valid: ${fields.join(', ')}`)
