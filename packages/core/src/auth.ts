@@ -16,6 +16,8 @@ import { READ_ONLY_SINK } from './http/sink.ts'
 import { createSessionBus } from './bus/bus.ts'
 import { createHub } from './bus/hub.ts'
 import type { LiveEngine } from './live/session.ts'
+import { withPluginClaims } from './plugins/claims.ts'
+import { installPlugins } from './plugins/install.ts'
 import { createLiveSessions } from './live/sessions.ts'
 import { createTickets } from './live/ticket.ts'
 import { createDatabaseStrategy } from './session/database.ts'
@@ -27,6 +29,8 @@ import type { ClientSession, Inferred, Session } from './contract/session.ts'
 import { createAttempt } from './sign-in/attempt.ts'
 import type { AnyProvider, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
+import type { AnyPlugin } from './contract/plugin.ts'
+import type { ClaimsOf, SignInOf } from './contract/plugin-types.ts'
 
 /**
  * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that
@@ -53,25 +57,29 @@ export function createAuth<
   const TProviders extends readonly AnyProvider[] = readonly [],
   TAdapter extends Adapter | undefined = undefined,
   const TTokens extends boolean = false,
+  const TPlugins extends readonly AnyPlugin[] = readonly [],
 >(
-  options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens>,
+  options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens, TPlugins>,
 ): Auth<{
   // Written out: an editor would show a name with all of its arguments.
   role: TRole
-  claims: { -readonly [K in keyof TClaims]?: TClaims[K] }
+  claims: { -readonly [K in keyof (TClaims & ClaimsOf<TPlugins>)]?: (TClaims & ClaimsOf<TPlugins>)[K] }
   shaped: NonNullable<Awaited<TSession>>
   update: TUpdate
-  signIn: SignInInput<TProviders, TTokens>
+  signIn: SignInInput<TProviders, TTokens> | SignInOf<TPlugins, TTokens>
   sessions: TAdapter extends SessionAdapter ? true : false
   tokens: TTokens
+  plugins: TPlugins
 }> {
   // From here on the types that were inferred are data: roles and claims are checked by their values.
   return toAuth(assemble(options as unknown as AnyOptions)) as never
 }
 
 /** Wires the folders of the engine together, lowest first. */
-function assemble(options: AnyOptions): RequestEngine {
+function assemble(given: AnyOptions): RequestEngine {
+  const options = withPluginClaims(given)
   const base = createEngine(options)
+  const plugins = installPlugins(options, base, [])
   const { settings } = base
   const hub = createHub(options.bus ?? createSessionBus(settings.logger), settings.logger)
   const revocations = createRevocations(base, hub)
@@ -100,6 +108,7 @@ function assemble(options: AnyOptions): RequestEngine {
     live,
     check,
     decisions,
+    plugins,
     opened: settings.tokenCache && {
       cookies: createOpenedTokens(settings.tokenCache),
       access: createOpenedTokens(settings.tokenCache),

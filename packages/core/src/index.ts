@@ -55,7 +55,7 @@ export { oncePerProcess } from './config/once-per-process.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contract/callbacks.ts'
 export type { Events } from './contract/events.ts'
 export { AuthError, configurationError, isAuthError } from './errors.ts'
-export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from './errors.ts'
+export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions, AuthErrorRow } from './errors.ts'
 export type { TokenResponse } from './contract/token-response.ts'
 export type {
   AuthContext,
@@ -89,7 +89,7 @@ export type {
 } from './contract/provider.ts'
 export { readDuration } from './internal/time.ts'
 export type { Account, User } from './contract/user.ts'
-export type { AuthTypes, Strategy } from './contract/auth-types.ts'
+export type { AuthTypes, PluginLike, Strategy } from './contract/auth-types.ts'
 export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
 export type { DefaultClaims, Token } from './contract/token.ts'
 export type { Schema, SchemaResult } from './internal/schema.ts'
@@ -104,6 +104,23 @@ export type {
   SignInDefinition,
 } from './contract/operation.ts'
 export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInCall } from './contract/call.ts'
+export type { CredentialSource, OpenedCredential } from './contract/credential.ts'
+export type { Endpoint } from './contract/endpoint.ts'
+export type { Factor } from './contract/factor.ts'
+export { definePlugin } from './contract/plugin.ts'
+export type { AnyPlugin, Plugin, PluginDefinition, PluginEngine, PluginError, PluginParts } from './contract/plugin.ts'
+export type {
+  AnswersIn,
+  AnswersOf,
+  ClaimsOf,
+  KindsOf,
+  Mounted,
+  OperationsIn,
+  PluginTypes,
+  ProvidersIn,
+  SignInIn,
+  SignInOf,
+} from './contract/plugin-types.ts'
 export type { Marker, Shaped, SignedIn } from './contract/marker.ts'
 export type {
   Challenge,

@@ -56,7 +56,7 @@ function checkSchema(option: string, schema: unknown): void {
   }
 }
 
-function checkProviders(providers: unknown): void {
+export function checkProviders(providers: unknown): void {
   checkList('providers', providers)
   for (const provider of Array.isArray(providers) ? (providers as readonly unknown[]) : []) {
     if (!isPlainObject(provider) || typeof provider.id !== 'string' || typeof provider.authorize !== 'function') {

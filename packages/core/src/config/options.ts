@@ -1,9 +1,12 @@
 import type { Logger } from '../internal/logger.ts'
 import type { Adapter } from '../store/adapter.ts'
+import type { TableStore } from '../store/tables/table.ts'
 import type { Callbacks } from '../contract/callbacks.ts'
 import type { Events } from '../contract/events.ts'
 import type { SessionBus } from '../contract/bus.ts'
 import type { AttemptCounter } from '../contract/limits.ts'
+import type { AnyPlugin } from '../contract/plugin.ts'
+import type { ClaimsOf } from '../contract/plugin-types.ts'
 import type { AnyProvider } from '../contract/provider.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
@@ -174,6 +177,7 @@ export interface AuthOptions<
   TProviders extends readonly AnyProvider[],
   TAdapter extends Adapter | undefined,
   TTokens extends boolean,
+  TPlugins extends readonly AnyPlugin[] = readonly AnyPlugin[],
 > {
   /**
    * Encrypts tokens; at least 32 bytes, random. Several rotate: the first encrypts, all decrypt.
@@ -199,7 +203,20 @@ export interface AuthOptions<
   /** Bearer tokens for clients without cookies. @default none */
   readonly tokens?: TokenOptions<TTokens>
   readonly providers?: TProviders
-  readonly callbacks?: Callbacks<TRole, TClaims, TSession, TUpdate>
+  /**
+   * Features from outside the core: their operations, ways to sign in, claims and kinds of error are typed like the app's own. They are set
+   * up in this order, which is also the order in which their credentials are looked for.
+   *
+   * @default none
+   */
+  readonly plugins?: TPlugins
+  /**
+   * Keeps the tables of plug-ins, beside an adapter that keeps none (Auth.js's).
+   *
+   * @default the adapter, if it keeps tables
+   */
+  readonly tables?: TableStore
+  readonly callbacks?: Callbacks<TRole, TClaims & ClaimsOf<TPlugins>, TSession, TUpdate>
   readonly events?: Events
   /**
    * Where the app is reached, scheme and host. `https` makes cookies Secure and `__Host-` prefixed. Never taken from a request. A function

@@ -67,7 +67,8 @@ export interface Settings extends Deployment {
   readonly claims: ClaimSchemas
   readonly exposed: ReadonlySet<string>
   readonly update: Schema | null
-  readonly providers: ReadonlyMap<string, AnyProvider>
+  /** Those of plug-ins join them when they are set up. */
+  readonly providers: Map<string, AnyProvider>
   readonly basePath: string
   readonly limits: LimitSettings | null
   readonly trustedProxies: number
@@ -215,7 +216,7 @@ function readExposed(exposeClaims: readonly string[] | undefined, claims: ClaimS
   return new Set(exposeClaims ?? claims.keys())
 }
 
-function readProviders(list: readonly AnyProvider[]): ReadonlyMap<string, AnyProvider> {
+function readProviders(list: readonly AnyProvider[]): Map<string, AnyProvider> {
   const providers = new Map(list.map((provider) => [provider.id, provider]))
   if (providers.size < list.length) throw configurationError('providers', 'give every provider an id of its own')
   for (const id of providers.keys()) {

@@ -1,5 +1,12 @@
 export type Strategy = 'jwt' | 'database'
 
+/** What a list of plug-ins is to the types: who is in it, and what each says of itself. */
+export interface PluginLike {
+  readonly id: string
+  /** Types only. */
+  readonly $Types?: unknown
+}
+
 /**
  * Everything that `createAuth` infers from a configuration, as one bag, so that types that are built on it stay short
  * in an app's declarations.
@@ -19,4 +26,6 @@ export interface AuthTypes {
   readonly sessions: boolean
   /** Whether there are bearer tokens. */
   readonly tokens: boolean
+  /** The plug-ins, in their order. */
+  readonly plugins: readonly PluginLike[]
 }

@@ -5,6 +5,7 @@ import type { SignInEngine } from '../sign-in/sign-in.ts'
 import type { LiveEngine } from '../live/session.ts'
 import type { Decisions } from '../session/decisions.ts'
 import type { Identity } from '../contract/identity.ts'
+import type { Installed } from '../contract/installed.ts'
 import type { OpenedTokens } from '../session/opened.ts'
 import type { Connections } from './connection.ts'
 
@@ -22,4 +23,5 @@ export interface RequestEngine extends SignInEngine, LiveEngine {
   readonly connections: Connections
   readonly live: LiveSessions
   readonly decisions: Decisions
+  readonly plugins: Installed
 }

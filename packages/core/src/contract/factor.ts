@@ -1,0 +1,9 @@
+import type { Awaitable } from '../internal/types.ts'
+import type { Call } from './call.ts'
+import type { Pending } from './verified.ts'
+
+/** A second step of a sign-in. The plug-in that brings it has an operation that ends in `call.finish(pending, factor)`. */
+export interface Factor {
+  /** Whether this sign-in must take this step. If several factors are due, one of them is enough. */
+  readonly isDue: (pending: Pending, call: Call) => Awaitable<boolean>
+}

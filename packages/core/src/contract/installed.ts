@@ -1,0 +1,18 @@
+import type { CredentialSource } from './credential.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Factor } from './factor.ts'
+import type { Operations } from './operation.ts'
+
+/** What all plug-ins together add to the engine. */
+export interface Installed {
+  /** Each plug-in's under its id. */
+  readonly operations: Operations
+  readonly factors: ReadonlyMap<string, OfPlugin<Factor>>
+  /** In the order in which they are looked for. */
+  readonly credentials: readonly OfPlugin<CredentialSource>[]
+  /** By method and address relative to `basePath`: `GET github/callback`. */
+  readonly endpoints: ReadonlyMap<string, OfPlugin<Endpoint>>
+}
+
+/** A part, and the id of the plug-in that brings it. */
+export type OfPlugin<TPart> = TPart & { readonly plugin: string }

@@ -1,0 +1,151 @@
+import type { AuthError, AuthErrorCode, AuthErrorKind, AuthErrorOptions } from '../errors.ts'
+import type { Logger } from '../internal/logger.ts'
+import type { Schema } from '../internal/schema.ts'
+import type { Awaitable } from '../internal/types.ts'
+import type { Adapter } from '../store/adapter.ts'
+import type { Table, TableSpec } from '../store/tables/table.ts'
+import type { PluginLike } from './auth-types.ts'
+import type { CredentialSource } from './credential.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Factor } from './factor.ts'
+import type { Operations } from './operation.ts'
+import type { AnswersIn, OperationsIn, PluginTypes, ProvidersIn, SignInIn } from './plugin-types.ts'
+import type { AnyProvider } from './provider.ts'
+
+/** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
+export interface PluginError {
+  readonly code: Exclude<AuthErrorCode, 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE'>
+  /** What a client may read: one short sentence. */
+  readonly message: string
+}
+
+/** What a plug-in adds to the engine: what its `setup` returns. */
+export interface PluginParts {
+  /** Mounted under the plug-in's id, on every face. */
+  readonly operations?: Operations
+  /** Ways to sign in, members of what `signIn` takes. */
+  readonly providers?: readonly AnyProvider[]
+  /** Second steps of a sign-in, by the name that clients see in a challenge. */
+  readonly factors?: Readonly<Record<string, Factor>>
+  /** Another kind of credential: an API key, say. */
+  readonly credential?: CredentialSource
+  /** What isn't JSON: a page, a redirect. Mounted under `basePath/<plug-in>/`. */
+  readonly endpoints?: Readonly<Record<string, Endpoint>>
+}
+
+/** Any plug-in. Not generic on purpose: a generic constraint on the list of plug-ins would widen their ids (docs/trpc-facts.md, 23). */
+export interface AnyPlugin extends PluginLike {
+  /** Where its operations are mounted, in camelCase. Its tables' names and its cookies begin with it. */
+  readonly id: string
+  readonly tables?: Readonly<Record<string, TableSpec>> | undefined
+  /** By kind, in PascalCase. */
+  readonly errors?: Readonly<Record<string, PluginError>> | undefined
+  /** Claims that it declares, as if the app had declared them itself. */
+  readonly claims?: Readonly<Record<string, Schema>> | undefined
+  /** Methods of the adapter that it can't do without. */
+  readonly needs?: readonly (keyof Adapter)[] | undefined
+  /** Runs once, in `createAuth`. Typed by {@link definePlugin}. */
+  readonly setup: (engine: never) => PluginParts
+}
+
+/** A plug-in with its id and types, to be given a name: `interface Totp extends Plugin<'totp', { … }> {}`. */
+export interface Plugin<TId extends string, TTypes extends Partial<PluginTypes>> extends AnyPlugin {
+  readonly id: TId
+  /** Types only. */
+  readonly $Types?: TTypes
+}
+
+/** What `setup` receives: everything of the engine that a plug-in may use. */
+export interface PluginEngine<TTables = {}, TKind extends string = never, TNeeds extends keyof Adapter = never> {
+  /** The plug-in's own tables. What they throw arrives as an `AdapterError`. */
+  readonly tables: { readonly [K in keyof TTables]: TTables[K] extends TableSpec ? Table<TTables[K]> : never }
+  /** The app's adapter; what `needs` names is there. */
+  readonly store: Adapter & { readonly [K in TNeeds]-?: NonNullable<Adapter[K]> }
+  /** Where the app is reached. Read it when a request is there, not in `setup`: it may come later than the configuration. */
+  readonly baseUrl: URL
+  readonly basePath: string
+  readonly clock: () => Date
+  /** The app's logger; every line begins with the plug-in's id. */
+  readonly logger: Logger
+  /** An error of a kind of this plug-in's own, or of the engine's. */
+  readonly error: (kind: TKind | AuthErrorKind, options?: AuthErrorOptions) => AuthError<string>
+  /**
+   * Encrypts a value under a key that only this plug-in has, and only for this purpose.
+   *
+   * @param maxAge seconds after which it no longer opens
+   */
+  readonly seal: (purpose: string, value: Readonly<Record<string, unknown>>, maxAge: number) => Promise<string>
+  /** What {@link PluginEngine.seal} has encrypted for this purpose; null if it is anything else, or has expired. */
+  readonly unseal: (purpose: string, text: string) => Promise<Readonly<Record<string, unknown>> | null>
+  /** SHA-256 in base64url, bound to this plug-in: the only form in which a table may keep what authenticates. */
+  readonly hash: (text: string) => Awaitable<string>
+  /** Where a redirect may go: the same URL, or by the app's rules another. */
+  readonly safeRedirect: (url: string) => Promise<string>
+}
+
+/** What {@link definePlugin} takes. */
+export interface PluginDefinition<
+  TId extends string,
+  TParts extends PluginParts,
+  TTables extends Readonly<Record<string, TableSpec>>,
+  TErrors extends Readonly<Record<string, PluginError>>,
+  TClaims extends object,
+  TNeeds extends readonly (keyof Adapter)[],
+> {
+  /** Where its operations are mounted, in camelCase: `ctx.auth.<id>`. Its tables' names and its cookies begin with it. */
+  readonly id: TId
+  /** Made with `table()`. @default none */
+  readonly tables?: TTables
+  /** Kinds of error of its own, in PascalCase. @default none */
+  readonly errors?: TErrors
+  /** Claims that it declares, a synchronous Standard Schema each. @default none */
+  readonly claims?: { readonly [K in keyof TClaims]: Schema<TClaims[K]> }
+  /** Methods of the adapter that it can't do without: present in `store`, and checked in `createAuth`. @default none */
+  readonly needs?: TNeeds
+  /** Runs once, in `createAuth`, and returns what the plug-in adds. It may not wait for anything. */
+  readonly setup: (engine: PluginEngine<TTables, keyof TErrors & string, TNeeds[number]>) => TParts
+}
+
+/**
+ * Defines a plug-in. Everything is inferred: procedures, kinds, claims and ways to sign in are typed in the app without a cast.
+ *
+ * @example
+ * const invitations = definePlugin({
+ *   id: 'invitation',
+ *   tables: { codes: table({ code: text() }, { unique: [['code']] }) },
+ *   errors: { InvitationUsed: { code: 'FORBIDDEN', message: 'This invitation was used.' } },
+ *   setup: ({ tables, error }) => ({
+ *     operations: {
+ *       accept: mutation({
+ *         access: 'session',
+ *         input: z.object({ code: z.string() }),
+ *         run: async (call, { code }) => {
+ *           if (!(await tables.codes.take({ code }))) throw error('InvitationUsed')
+ *           return { accepted: true }
+ *         },
+ *       }),
+ *     },
+ *   }),
+ * })
+ */
+export function definePlugin<
+  const TId extends string,
+  const TParts extends PluginParts,
+  TTables extends Readonly<Record<string, TableSpec>> = {},
+  TErrors extends Readonly<Record<string, PluginError>> = {},
+  TClaims extends object = {},
+  const TNeeds extends readonly (keyof Adapter)[] = readonly [],
+>(
+  definition: PluginDefinition<TId, TParts, TTables, TErrors, TClaims, TNeeds>,
+): Plugin<
+  TId,
+  {
+    operations: OperationsIn<TParts>
+    signIn: SignInIn<ProvidersIn<TParts>>
+    answers: AnswersIn<TParts>
+    errors: keyof TErrors & string
+    claims: TClaims
+  }
+> {
+  return definition
+}

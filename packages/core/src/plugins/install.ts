@@ -1,0 +1,105 @@
+import { checkProviders } from '../config/check-options.ts'
+import type { Engine } from '../config/engine.ts'
+import type { AnyOptions } from '../config/options.ts'
+import type { CredentialSource } from '../contract/credential.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import type { Factor } from '../contract/factor.ts'
+import { isOperation, type Operations } from '../contract/operation.ts'
+import type { Installed, OfPlugin } from '../contract/installed.ts'
+import type { AnyPlugin, PluginParts } from '../contract/plugin.ts'
+import { AuthError, configurationError, isAuthError } from '../errors.ts'
+import { checkPlugins } from './check.ts'
+import { findFault, toKebabCase } from './names.ts'
+import { createPluginEngine } from './plugin-engine.ts'
+import { createTableOpener, type OpenTables } from './tables.ts'
+
+/**
+ * Sets up the plug-ins in their order, and collects what they add. Their providers join the engine's.
+ *
+ * @param taken names that already stand at the top of the router
+ * @throws AuthError `Configuration`, naming the plug-in and the fix
+ */
+export function installPlugins(options: AnyOptions, engine: Engine, taken: Iterable<string>): Installed {
+  const { plugins = [] } = options
+  checkPlugins(plugins, options.adapter, new Set(taken))
+  const openTables = createTableOpener(options, engine)
+  const operations: Record<string, Operations> = {}
+  const factors = new Map<string, OfPlugin<Factor>>()
+  const credentials: OfPlugin<CredentialSource>[] = []
+  const endpoints = new Map<string, OfPlugin<Endpoint>>()
+  for (const plugin of plugins) {
+    const { id } = plugin
+    const parts = setUp(engine, plugin, openTables)
+    if (parts.operations) operations[id] = checkOperations(id, parts.operations)
+    addProviders(engine, id, parts.providers)
+    addFactors(factors, id, parts.factors)
+    if (parts.credential) credentials.push({ ...parts.credential, plugin: id })
+    addEndpoints(endpoints, id, parts.endpoints)
+  }
+  return { operations, factors, credentials, endpoints }
+}
+
+function setUp(engine: Engine, plugin: AnyPlugin, openTables: OpenTables): PluginParts {
+  const option = `plugins.${plugin.id}`
+  const tables = openTables(plugin)
+  let parts: PluginParts
+  try {
+    // What the plug-in's own definition has typed: its tables, kinds and needs were checked and opened.
+    parts = plugin.setup(createPluginEngine(engine, plugin, tables) as never)
+  } catch (cause) {
+    if (isAuthError(cause)) throw cause
+    throw new AuthError('Configuration', { detail: `${option}: its setup() threw`, cause })
+  }
+  if (typeof parts !== 'object' || parts === null || 'then' in parts)
+    throw configurationError(option, 'its setup() must return its parts, and not a promise of them')
+  return parts
+}
+
+/** Names are addresses, members of `ctx.auth` and of tRPC's client. */
+function checkOperations(path: string, operations: Operations): Operations {
+  for (const [name, member] of Object.entries(operations)) {
+    const fault = findFault(name)
+    if (fault)
+      throw configurationError(`plugins.${path}.operations`, `"${name}" can't be an operation's name: ${fault}`)
+    if (!isOperation(member)) checkOperations(`${path}.${name}`, member)
+  }
+  return operations
+}
+
+function addProviders({ settings }: Engine, id: string, providers: PluginParts['providers'] = []): void {
+  checkProviders(providers)
+  for (const provider of providers) {
+    if (settings.providers.has(provider.id))
+      throw configurationError(
+        `plugins.${id}.providers`,
+        `there is a provider "${provider.id}" already: give it another id`,
+      )
+    settings.providers.set(provider.id, provider)
+  }
+}
+
+function addFactors(factors: Map<string, OfPlugin<Factor>>, id: string, own: PluginParts['factors'] = {}): void {
+  for (const [name, factor] of Object.entries(own)) {
+    const option = `plugins.${id}.factors.${name}`
+    if (factors.has(name)) throw configurationError(option, `there is a factor "${name}" already: take another name`)
+    if (typeof factor?.isDue !== 'function') throw configurationError(option, 'write { isDue(pending, call) { … } }')
+    factors.set(name, { ...factor, plugin: id })
+  }
+}
+
+function addEndpoints(
+  endpoints: Map<string, OfPlugin<Endpoint>>,
+  id: string,
+  own: PluginParts['endpoints'] = {},
+): void {
+  for (const [name, endpoint] of Object.entries(own)) {
+    const option = `plugins.${id}.endpoints.${name}`
+    const path = endpoint.path ?? toKebabCase(name)
+    if (!/^[\w-]+(?:\/[\w-]+)*$/.test(path))
+      throw configurationError(option, `"${path}" is no path: use letters, digits, - and /`)
+    const address = `${endpoint.method} ${toKebabCase(id)}/${path}`
+    if (endpoints.has(address))
+      throw configurationError(option, `the address "${address}" is taken: give it another path`)
+    endpoints.set(address, { ...endpoint, plugin: id })
+  }
+}

@@ -1,0 +1,60 @@
+import type { Engine } from '../config/engine.ts'
+import { runCallback } from '../config/run-callbacks.ts'
+import type { AnyPlugin, PluginEngine } from '../contract/plugin.ts'
+import { AuthError, type AuthErrorKind } from '../errors.ts'
+import type { Logger } from '../internal/logger.ts'
+import { checkRedirectTarget, safeRedirect } from '../sign-in/redirect.ts'
+import type { Table, TableSpec } from '../store/tables/table.ts'
+import { hashToken } from '../token/hash.ts'
+import { createSeals } from './seal.ts'
+
+/** Any plug-in's engine: what `setup` is given, before a definition types it. */
+export type AnyPluginEngine = PluginEngine<Readonly<Record<string, TableSpec>>, string>
+
+/** Makes what a plug-in may use of the engine. */
+export function createPluginEngine(
+  engine: Engine,
+  plugin: AnyPlugin,
+  tables: Readonly<Record<string, Table<TableSpec>>>,
+): AnyPluginEngine {
+  const { settings, adapter, callbacks } = engine
+  const { id } = plugin
+  return {
+    tables,
+    store: adapter ?? {},
+    // Asked for with the first request: it may come later than the configuration.
+    get baseUrl() {
+      return new URL(settings.baseUrl)
+    },
+    basePath: settings.basePath,
+    clock: settings.clock,
+    logger: prefixLogger(settings.logger, id),
+    error: (kind, options) => createError(plugin, kind, options),
+    ...createSeals(engine, id),
+    hash: (text) => hashToken(`${id}:${text}`),
+    safeRedirect: async (url) => {
+      const { redirect } = callbacks
+      const { baseUrl, isTrustedOrigin } = settings
+      if (!redirect) return safeRedirect(url, baseUrl, isTrustedOrigin)
+      const target = await runCallback(() => redirect({ url, baseUrl: baseUrl.origin }))
+      return checkRedirectTarget(target, isTrustedOrigin)
+    },
+  }
+}
+
+function createError(
+  { errors = {} }: AnyPlugin,
+  kind: string,
+  options: Parameters<AnyPluginEngine['error']>[1],
+): AuthError<string> {
+  const own = Object.hasOwn(errors, kind) ? errors[kind] : undefined
+  // A definition's types admit its own kinds and the library's.
+  return own ? new AuthError<string>(kind, options, own) : new AuthError(kind as AuthErrorKind, options)
+}
+
+function prefixLogger({ error, warn }: Logger, id: string): Logger {
+  return {
+    error: (message, cause) => error(`${id}: ${message}`, cause),
+    warn: (message, cause) => warn(`${id}: ${message}`, cause),
+  }
+}
