@@ -1,5 +1,7 @@
 import type { CompleteAdapter, StoredSession } from '@latchkey/core'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeAuth } from '../../../core/test/support/auth.ts'
+import { createNative, expectTokens } from '../../../core/test/support/native.ts'
 import { kyselyAdapter } from '../../src/index.ts'
 import { migrateToLatest } from '../../src/migrate.ts'
 import type { Db, TestDatabase } from './database.ts'
@@ -70,6 +72,18 @@ export function describeDeadlines(open: () => () => TestDatabase): void {
       await holder.release()
       expect((await late).map((result) => result.status === 'fulfilled' && result.value)).not.toContain(true)
       expect(await inTime).toBe(true)
+    })
+
+    test('M09 R12 a refresh that the engine gave up consumes nothing, and its retry is no theft', async () => {
+      const open = (store: CompleteAdapter, adapterTimeout: number) =>
+        createNative(makeAuth({ adapter: store, adapterTimeout, tokens: { enabled: true, reuseWindow: 0.001 } }))
+      const unhurried = open(patient, 30)
+      const { refreshToken } = await unhurried.signIn()
+      const holder = await holdLock(database(), 'the row')
+      expect(await open(adapter, (2 * WRITE_TIMEOUT) / 1_000).refresh(refreshToken)).toBe('AdapterError')
+      await holder.release()
+      await passes(WRITE_TIMEOUT)
+      expectTokens(await unhurried.refresh(refreshToken))
     })
 
     test('M09 somebody else’s win is no error', async () => {
