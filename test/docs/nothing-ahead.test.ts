@@ -38,10 +38,12 @@ test.for([...NAMES])('M42 something tells the event %s', (name) => {
   expect(SOURCES.some((source) => new RegExp(`emit\\(\\s*'${name}'`).test(source))).toBe(true)
 })
 
-test('M42 an account has the one type that somebody can sign in with', () => {
-  const source = readFileSync(join(ROOT, 'packages/core/src/contract/user.ts'), 'utf8')
-  const [, type] = /export interface Account \{[^}]*readonly type: ([^\n]+)/.exec(source) ?? []
-  expect(type).toBe("'credentials'")
+test('M42 an account has the types that a provider can be given', () => {
+  const user = readFileSync(join(ROOT, 'packages/core/src/contract/user.ts'), 'utf8')
+  const provider = readFileSync(join(ROOT, 'packages/core/src/contract/provider.ts'), 'utf8')
+  const [, ofAccount] = /export interface Account \{[^}]*readonly type: ([^\n]+)/.exec(user) ?? []
+  const [, ofOptions] = /export interface ProviderOptions[^]*?readonly type\?: ([^\n]+)/.exec(provider) ?? []
+  expect([ofAccount, ofOptions]).toEqual(['ProviderType', 'ProviderType'])
 })
 
 /** The names that `each` finds in the part of a source that `part` finds. */

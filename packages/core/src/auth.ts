@@ -27,7 +27,7 @@ import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './contract/session.ts'
 import { createAttempt } from './sign-in/attempt.ts'
-import type { AnyProvider, SignInInput } from './contract/provider.ts'
+import type { AnyProvider, ProviderAnswers, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
 import type { AnyPlugin } from './contract/plugin.ts'
 import type { ClaimsOf, SignInOf } from './contract/plugin-types.ts'
@@ -67,6 +67,7 @@ export function createAuth<
   shaped: NonNullable<Awaited<TSession>>
   update: TUpdate
   signIn: SignInInput<TProviders, TTokens> | SignInOf<TPlugins, TTokens>
+  answers: ProviderAnswers<TProviders>
   sessions: TAdapter extends SessionAdapter ? true : false
   tokens: TTokens
   plugins: TPlugins

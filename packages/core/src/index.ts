@@ -77,18 +77,24 @@ export type { Identity } from './contract/identity.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
-export { credentials } from './contract/provider.ts'
+export { credentials, provider } from './contract/provider.ts'
 export type {
+  Answer,
+  AnswerStep,
   AnyProvider,
   AuthorizeContext,
   CredentialsOptions,
   Provider,
+  ProviderAnswers,
   ProviderInfo,
+  ProviderOptions,
+  RedirectStep,
   SignInInput,
+  Step,
   TokenFlowInput,
 } from './contract/provider.ts'
 export { readDuration } from './internal/time.ts'
-export type { Account, User } from './contract/user.ts'
+export type { Account, Profile, ProviderType, User } from './contract/user.ts'
 export type { AuthTypes, PluginLike, Strategy } from './contract/auth-types.ts'
 export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
 export type { DefaultClaims, Token } from './contract/token.ts'

@@ -59,8 +59,8 @@ function checkSchema(option: string, schema: unknown): void {
 export function checkProviders(providers: unknown): void {
   checkList('providers', providers)
   for (const provider of Array.isArray(providers) ? (providers as readonly unknown[]) : []) {
-    if (!isPlainObject(provider) || typeof provider.id !== 'string' || typeof provider.authorize !== 'function') {
-      throw configurationError('providers', 'make each with credentials({ … }) and give it an `authorize`')
+    if (!isPlainObject(provider) || typeof provider.id !== 'string' || typeof provider.begin !== 'function') {
+      throw configurationError('providers', 'make each with credentials({ … }) or provider({ … })')
     }
     checkSchema(`providers.${provider.id}.input`, provider.input)
     checkIdentify(provider.id, provider.identify)

@@ -22,6 +22,8 @@ export interface AuthTypes {
   readonly update: unknown
   /** What `signIn` takes: one member per provider. */
   readonly signIn: unknown
+  /** What a sign-in may return besides a session, tokens or a redirect: one member per answer of a provider's own. */
+  readonly answers: unknown
   /** Whether the adapter can list and revoke sessions by their public id. */
   readonly sessions: boolean
   /** Whether there are bearer tokens. */
@@ -29,3 +31,6 @@ export interface AuthTypes {
   /** The plug-ins, in their order. */
   readonly plugins: readonly PluginLike[]
 }
+
+/** What a sign-in may return besides; nothing of it is known of any configuration. */
+export type MoreAnswers<U extends AuthTypes> = [unknown] extends [U['answers']] ? never : U['answers']

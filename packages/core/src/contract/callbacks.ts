@@ -1,19 +1,19 @@
 import type { ClientSession } from './session.ts'
-import type { Account, User } from './user.ts'
+import type { Account, Profile, User } from './user.ts'
 import type { Awaitable, Immutable, Optional } from '../internal/types.ts'
 import type { Token } from './token.ts'
 
 /** What the jwt callback receives: a union on `trigger`, so that `if (user)` means "at sign-in". */
 export type JwtParams<TRole extends string = string, TClaims = unknown> =
   | {
-      /** `'signUp'` exactly when this flow created the user; never so for the credentials provider. */
+      /** `'signUp'` exactly when this flow created the user; never so for `credentials()`. */
       readonly trigger: 'signIn' | 'signUp'
       /** The default claims. Change it or return a new object: what is returned is what is encoded. */
       readonly token: Token<TRole, TClaims>
       readonly user: User & Readonly<Record<string, unknown>>
       readonly account: Account
-      /** Null: a credentials provider has no profile. */
-      readonly profile: null
+      /** What another service said of the user, as it came; null for providers that ask none. */
+      readonly profile: Profile | null
       readonly isNewUser: boolean
       readonly session: null
       readonly stored: null
@@ -39,10 +39,11 @@ export interface SessionParams<TRole extends string = string, TClaims = unknown>
 }
 
 export interface SignInParams {
+  /** As the store has them, or as the provider told of them if the store doesn't know them yet: then the id may become another. */
   readonly user: User & Readonly<Record<string, unknown>>
   readonly account: Account
-  /** Null: a credentials provider has no profile. */
-  readonly profile: null
+  /** What another service said of the user, as it came; null for providers that ask none. */
+  readonly profile: Profile | null
   /** The input of a credentials provider, else null. */
   readonly credentials: Readonly<Record<string, unknown>> | null
 }

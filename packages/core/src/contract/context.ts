@@ -2,7 +2,7 @@ import type { Session, SessionInfo } from './session.ts'
 import type { ProviderInfo } from './provider.ts'
 import type { AuthError } from '../errors.ts'
 import type { TokenResponse } from './token-response.ts'
-import type { AuthTypes } from './auth-types.ts'
+import type { MoreAnswers, AuthTypes } from './auth-types.ts'
 import type { Token } from './token.ts'
 
 /** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
@@ -49,11 +49,12 @@ export interface ResponseSink {
   readonly noStore: () => void
 }
 
-/** What `signIn` answers, told apart by `status`. */
-export type SignInResult<TSession> =
+/** What `signIn` returns, told apart by `status`. `TMore`: what the configured providers and plug-ins add to it. */
+export type SignInResult<TSession, TMore = never> =
   | { readonly status: 'signedIn'; readonly session: TSession | null }
   | ({ readonly status: 'tokens' } & TokenResponse<TSession>)
   | { readonly status: 'redirect'; readonly url: string }
+  | TMore
 
 /** What `signOut` takes. */
 export interface SignOutInput {
@@ -123,7 +124,7 @@ export interface AuthContext<in out U extends AuthTypes = AuthTypes> {
    * @throws AuthError `UntrustedOrigin`
    */
   readonly checkOrigin: () => void
-  readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped']>>
+  readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped'], MoreAnswers<U>>>
   /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
   readonly signOut: (input?: SignOutInput) => Promise<SignOutResult>
   /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */

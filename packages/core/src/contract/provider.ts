@@ -1,6 +1,8 @@
 import type { Awaitable } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
-import type { User } from './user.ts'
+import type { SigningInCall } from './call.ts'
+import type { ProviderType, User } from './user.ts'
+import type { Verified } from './verified.ts'
 
 /** What a provider's `authorize` may look at besides the input. */
 export interface AuthorizeContext {
@@ -10,22 +12,95 @@ export interface AuthorizeContext {
   readonly address: string | null
 }
 
+/** What a provider may return of its own: that a message was sent, say. */
+export interface Answer {
+  /** Tells clients what it is. `signedIn`, `tokens`, `redirect` and `challenge` are the engine's own. */
+  readonly status: string
+}
+
+/** What a provider's `begin` has come to: whose sign-in it is, where the browser must go first, or something else that the client is told. */
+export type Step<TAnswer extends Answer = Answer> = Verified | RedirectStep | AnswerStep<TAnswer>
+
+/** The sign-in goes on elsewhere, and comes back to an endpoint of the provider's. */
+export interface RedirectStep {
+  /** An absolute http(s) URL. What the way back must know belongs into a sealed cookie (`call.setCookie`), so that it is this browser's alone. */
+  readonly redirect: string
+}
+
+/** The sign-in is over for now: the client gets the answer as it is. */
+export interface AnswerStep<TAnswer extends Answer> {
+  readonly answer: TAnswer
+}
+
 /** Any provider, whatever its input. Not generic on purpose: a generic constraint would widen the ids (docs/trpc-facts.md, 23). */
 export interface AnyProvider {
   readonly id: string
   readonly name: string
-  readonly type: 'credentials'
+  readonly type: ProviderType
   readonly input: Schema
   /** Whom an attempt is for, so that failed ones can be counted; from input that the schema accepted. null: by address only. */
-  readonly identify: ((input: never) => string) | null
-  readonly authorize: (input: never, context: AuthorizeContext) => Awaitable<User | null>
+  readonly identify?: ((input: never) => string) | null | undefined
+  /** Typed by {@link provider}. */
+  readonly begin: (input: never, call: never) => Awaitable<Step | null>
 }
 
-/** A provider with its id and input as literal types. */
-export interface Provider<TId extends string, TInput> extends AnyProvider {
+/** A provider with its id, its input and what it may return of its own as literal types. */
+export interface Provider<TId extends string, TInput, TAnswer = never> extends AnyProvider {
   readonly id: TId
   /** Types only: what a client sends besides `provider`. */
   readonly $Input?: TInput
+  /** Types only: what `begin` may return as an answer. */
+  readonly $Answer?: TAnswer
+}
+
+export interface ProviderOptions<TId extends string, TInput, TOutput, TAnswer extends Answer> {
+  /** What a client names to sign in this way. */
+  readonly id: TId
+  /**
+   * What a sign-in page calls it.
+   *
+   * @default the id
+   */
+  readonly name?: string
+  /**
+   * What kind of way it is: `account.type` in the callbacks.
+   *
+   * @default 'credentials'
+   */
+  readonly type?: ProviderType
+  /** The schema of what a client sends, any Standard Schema. A field named `provider`, `flow` or `refresh` is not available. */
+  readonly input: Schema<TOutput, TInput>
+  /**
+   * Whom the attempt is for: attempts for which `begin` returns null are counted under this name (`limits.signIn`). Required if the type is
+   * `'credentials'`, where null says on purpose: by the client's address only.
+   *
+   * @default null for every other type
+   */
+  readonly identify?: ((input: NoInfer<TOutput>) => string) | null
+  /**
+   * Begins the sign-in: returns whose it is (see {@link Verified}), `{ redirect }`, `{ answer }`, or null if what was sent is wrong
+   * (`CredentialsSignin`). It must write nothing that is meant for the user: the signIn callback has not agreed yet.
+   */
+  readonly begin: (input: NoInfer<TOutput>, call: SigningInCall) => Awaitable<Step<TAnswer> | null>
+}
+
+/**
+ * A way to sign in that isn't a check of credentials alone: one that creates accounts, leads through another site, or sends a message first.
+ *
+ * @example
+ * provider({
+ *   id: 'badge',
+ *   input: z.object({ number: z.string() }),
+ *   identify: ({ number }) => number,
+ *   begin: async ({ number }) => { const user = await findByBadge(number); return user && { user } },
+ * })
+ */
+export function provider<const TId extends string, TInput, TOutput, const TAnswer extends Answer = never>(
+  options: ProviderOptions<TId, TInput, TOutput, TAnswer>,
+): Provider<NoInfer<TId>, TInput, TAnswer> {
+  const { id, name = id, type = 'credentials', input, begin } = options
+  const identify = options.identify ?? (type === 'credentials' ? options.identify : null)
+  return { id, name, type, input, identify, begin }
 }
 
 export interface CredentialsOptions<TId extends string, TInput, TOutput> {
@@ -66,6 +141,7 @@ export interface CredentialsOptions<TId extends string, TInput, TOutput> {
 export function credentials<const TId extends string = 'credentials', TInput = unknown, TOutput = unknown>(
   options: CredentialsOptions<TId, TInput, TOutput>,
 ): Provider<NoInfer<TId>, TInput> {
+  const { authorize } = options
   return {
     // Without an id in the options TId is its default, which the compiler can't conclude from `??`.
     id: (options.id ?? 'credentials') as TId,
@@ -73,7 +149,10 @@ export function credentials<const TId extends string = 'credentials', TInput = u
     type: 'credentials',
     input: options.input,
     identify: options.identify,
-    authorize: options.authorize,
+    begin: async (input: TOutput, { header, address }: AuthorizeContext) => {
+      const user = await authorize(input, { header, address })
+      return user ? { mirror: user } : null
+    },
   }
 }
 
@@ -87,9 +166,14 @@ export interface TokenFlowInput {
 
 /** The union of what `signIn` takes, one member per provider. */
 export type SignInInput<TProviders extends readonly AnyProvider[], TTokens extends boolean = false> = {
-  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput>
+  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput, unknown>
     ? { readonly provider: TId } & TInput & (TTokens extends false ? unknown : TokenFlowInput)
     : never
+}[number]
+
+/** What these providers may return of their own, as a union. */
+export type ProviderAnswers<TProviders extends readonly AnyProvider[]> = {
+  [K in keyof TProviders]: TProviders[K] extends Provider<string, unknown, infer TAnswer> ? TAnswer : never
 }[number]
 
 /** What clients may know of a provider. */

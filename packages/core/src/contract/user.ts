@@ -6,10 +6,16 @@ export interface User {
   readonly image?: string | null | undefined
 }
 
+/** The kinds of ways to sign in, as Auth.js calls them. */
+export type ProviderType = 'credentials' | 'oauth' | 'oidc' | 'email' | 'webauthn'
+
 /** How the user signed in: which provider, and their id there. */
 export interface Account {
   readonly provider: string
-  readonly type: 'credentials'
+  readonly type: ProviderType
   readonly providerAccountId: string
   readonly [field: string]: unknown
 }
+
+/** What another service says of a user. */
+export type Profile = Readonly<Record<string, unknown>>

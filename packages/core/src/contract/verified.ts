@@ -1,7 +1,10 @@
 import type { Account, User } from './user.ts'
 
-/** The fields of a user who doesn't exist yet: the store gives the id. */
-export type NewUser = Omit<User, 'id'>
+/** The fields of a user who doesn't exist yet, without an id. Fields of the app's own are written if the store has a column for them. */
+export interface NewUser extends Omit<User, 'id'> {
+  /** When the e-mail address was found to be theirs. @default null: it wasn't */
+  readonly emailVerified?: Date | null | undefined
+}
 
 /**
  * What a check has shown: whose sign-in this is. What follows is the same for every way of signing in: the callbacks are asked, the user is
@@ -22,22 +25,32 @@ export interface MirroredUser {
 /** Somebody new. They are created once the signIn callback has agreed. */
 export interface CreatedUser {
   readonly create: NewUser
-  /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. */
+  /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. (Not `then`: that would be a thenable.) */
   readonly belongings?: ((user: User) => Promise<void>) | undefined
-  /** The error if the e-mail address is taken by now: a parallel sign-up was faster. */
+  /**
+   * The error if another user has the e-mail address.
+   *
+   * @default AuthError `InvalidInput`, naming the field `email`
+   */
   readonly taken?: (() => Error) | undefined
 }
 
-/** Somebody whom another service vouches for: found by their account there, or created and linked to it. */
+/**
+ * Somebody whom another service vouches for: found by their account there, or created and linked to it. If another user has the e-mail address,
+ * nothing is linked: AuthError `OAuthAccountNotLinked`.
+ */
 export interface LinkedUser {
   readonly account: Account
   readonly person: NewUser
-  /** What the service said, for the callbacks. */
+  /** What the service said, for the callbacks. JSON, as it came. */
   readonly profile?: object | null | undefined
 }
 
 /** A sign-in that waits for its second step. */
 export interface Pending {
+  /** What its client was given. */
+  readonly challenge: string
+  /** Whose sign-in it is, as the store has them now. */
   readonly user: User
   readonly account: Account
   /** The names of the factors of which one is asked for. */

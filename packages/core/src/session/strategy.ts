@@ -1,4 +1,4 @@
-import type { Account, User } from '../contract/user.ts'
+import type { Account, Profile, User } from '../contract/user.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { Identity } from '../contract/identity.ts'
 
@@ -11,7 +11,7 @@ export interface ClientInfo {
 export interface StartParams {
   readonly user: User & Readonly<Record<string, unknown>>
   readonly account: Account
-  readonly profile: null
+  readonly profile: Profile | null
   readonly isNewUser: boolean
   readonly client: ClientInfo
 }

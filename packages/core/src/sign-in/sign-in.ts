@@ -93,11 +93,13 @@ async function authorize(
   context: AuthorizeContext,
 ): Promise<AnyUser> {
   const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
-  const whom = provider.identify && requireName(await runCallback(() => provider.identify?.(input)), provider.id)
-  const user = await attempt({ what: provider.id, whom, address: context.address }, () =>
-    runCallback(() => provider.authorize(input, context)),
+  const { identify } = provider
+  const whom = identify ? requireName(await runCallback(() => identify(input)), provider.id) : null
+  const step = await attempt({ what: provider.id, whom, address: context.address }, () =>
+    runCallback(() => provider.begin(input, context as never)),
   )
-  return requireId(user, `authorize() of "${provider.id}"`)
+  if (!('mirror' in step)) throw new AuthError('CallbackRouteError', { cause: new Error('not supported yet') })
+  return requireId(step.mirror, `begin() of "${provider.id}"`)
 }
 
 /** What isn't a name (an optional field that was left out, say) would not be counted, so it is refused. */

@@ -306,7 +306,7 @@ describe('D1 D4 default claims', () => {
           type: 'credentials',
           input: z.object({ email: z.string(), password: z.string() }),
           identify: null,
-          authorize: () => user,
+          begin: () => ({ mirror: user }),
         },
       ],
     })

@@ -143,10 +143,10 @@ const ROWS: readonly Row[] = [
     fix: /credentials\(/,
   },
   {
-    wrong: 'a provider without authorize',
-    options: { providers: [{ ...credentials, authorize: undefined }] },
+    wrong: 'a provider without begin',
+    options: { providers: [{ ...credentials, begin: undefined }] },
     option: 'providers',
-    fix: /authorize/,
+    fix: /credentials\(.*provider\(/,
   },
   {
     wrong: 'M16 a provider that does not say whom an attempt is for',

@@ -50,7 +50,7 @@ export type AuthProcedures<U extends AuthTypes = AuthTypes> = {
   /** The session as the session callback shapes it, or null. */
   session: Query<Shaped<U> | null>
   /** Signs in through one of the configured providers. */
-  signIn: Mutation<U['signIn'], SignInResult<Shaped<U>>>
+  signIn: Mutation<U['signIn'], SignInResult<Shaped<U>, U['answers']>>
   /** Ends this session, or with `everywhere` all of the person's; works without one too. */
   signOut: Mutation<SignOutOf<U> | undefined, SignOutResult>
   /**
