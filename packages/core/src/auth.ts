@@ -30,7 +30,7 @@ import { createAttempt } from './sign-in/attempt.ts'
 import type { AnyProvider, ProviderAnswers, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
 import type { AnyPlugin } from './contract/plugin.ts'
-import type { ClaimsOf, SignInOf } from './contract/plugin-types.ts'
+import type { AnswersOf, ClaimsOf, SignInOf } from './contract/plugin-types.ts'
 
 /**
  * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that
@@ -67,7 +67,7 @@ export function createAuth<
   shaped: NonNullable<Awaited<TSession>>
   update: TUpdate
   signIn: SignInInput<TProviders, TTokens> | SignInOf<TPlugins, TTokens>
-  answers: ProviderAnswers<TProviders>
+  answers: ProviderAnswers<TProviders> | AnswersOf<TPlugins>
   sessions: TAdapter extends SessionAdapter ? true : false
   tokens: TTokens
   plugins: TPlugins

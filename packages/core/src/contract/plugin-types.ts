@@ -1,5 +1,5 @@
 import type { PluginLike } from './auth-types.ts'
-import type { AnyProvider, Provider, TokenFlowInput } from './provider.ts'
+import type { AnyProvider, Provider, ProviderAnswers, TokenFlowInput } from './provider.ts'
 import type { Challenge } from './verified.ts'
 
 /** What a plug-in tells the app's types. Each is optional. */
@@ -24,14 +24,14 @@ export type ProvidersIn<TParts> = TParts extends { readonly providers: infer TPr
   ? TProviders
   : readonly []
 
-/** What a sign-in may return because of these parts: a challenge if there are factors. */
-export type AnswersIn<TParts> = TParts extends { readonly factors: infer TFactors }
-  ? Challenge<keyof TFactors & string>
-  : never
+/** What a sign-in may return because of these parts: a challenge if there are factors, and what its providers answer. */
+export type AnswersIn<TParts> =
+  | (TParts extends { readonly factors: infer TFactors } ? Challenge<keyof TFactors & string> : never)
+  | ProviderAnswers<ProvidersIn<TParts>>
 
 /** What `signIn` takes for these providers. */
 export type SignInIn<TProviders extends readonly AnyProvider[]> = {
-  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput>
+  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput, unknown>
     ? { readonly provider: TId } & TInput
     : never
 }[number]
