@@ -1,12 +1,17 @@
 import type { Operation, OperationLink } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
 
-/** Sends one query or mutation, and answers its data. @throws TRPCClientError */
+/** Sends one query or mutation, and returns its data. @throws TRPCClientError */
 export type SendOperation = (op: Operation) => Promise<unknown>
 
 /** A mutation that the link makes by itself. */
 export function toMutation(path: string, input?: unknown): Operation {
   return { id: 0, type: 'mutation', path, input, context: {}, signal: null }
+}
+
+/** The operation with these fields in its input, in place of its own of the same names. */
+export function addToInput(op: Operation, fields: object): Operation {
+  return { ...op, input: { ...Object(op.input), ...fields } }
 }
 
 /** Sends through a terminating link, which has no next one. */

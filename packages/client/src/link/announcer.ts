@@ -3,13 +3,13 @@ import { openChannel } from '../tokens/channel.ts'
 import type { TokenChange } from '../tokens/keeper.ts'
 import type { SessionChange } from '../types.ts'
 
-/** What tabs tell each other: what became of the tokens, or where cookies are the session, only that it changed. */
-export type Message = TokenChange | { readonly reason: SessionChange<unknown>['reason']; readonly kind?: undefined }
+/** What tabs tell each other: what became of the tokens, or if cookies are the session, only that it changed. */
+export type Message = TokenChange | Pick<SessionChange<unknown>, 'reason' | 'kind'>
 
 /** Tells this client's listeners, and the other tabs, that the session changed. */
 export interface Announcer {
-  readonly announce: (change: Omit<SessionChange<unknown>, 'elsewhere'>, message: Message | null) => void
-  /** What a call with the cookie failed with: announced if it says that there is no session any more. */
+  readonly announce: (message: Message, session: unknown) => void
+  /** Announces the end of the session if this error says so. */
   readonly refused: (error: unknown) => void
   /** Notes whether somebody is signed in now, and returns whether somebody was; undefined: not known yet. */
   readonly saw: (isSignedIn: boolean) => boolean | undefined
@@ -19,7 +19,7 @@ export interface Announcer {
 
 /**
  * @param name under which tabs hear each other; undefined: they don't
- * @param isOurs whether what another tab says is about this client's session
+ * @param isOurs whether a message of another tab is about this client's session
  */
 export function createAnnouncer(name: string | undefined, isOurs: (message: Message) => boolean): Announcer {
   const listeners = new Set<(change: SessionChange<unknown>) => void>()
@@ -29,27 +29,24 @@ export function createAnnouncer(name: string | undefined, isOurs: (message: Mess
     isSignedIn = now
     return before
   }
-  const tell = (change: SessionChange<unknown>) => {
-    saw(change.reason !== 'signOut' && change.reason !== 'ended')
-    for (const listener of listeners) listener(change)
+  const tell = ({ reason, kind }: Message, session: unknown, elsewhere: boolean) => {
+    saw(reason !== 'signOut' && reason !== 'ended')
+    for (const listener of listeners) listener({ session, reason, kind, elsewhere })
   }
-  const channel =
-    name === undefined
-      ? undefined
-      : openChannel<Message>(name, (message) => {
-          // The session as it is shaped stays with its tab: whoever shows it asks for it.
-          const { reason, kind } = message
-          if (isOurs(message)) tell({ session: undefined, reason, kind, elsewhere: true })
-        })
-  const announce: Announcer['announce'] = (change, message) => {
-    if (message) channel?.post(message)
-    tell({ ...change, elsewhere: false })
-  }
+  // The shaped session isn't sent to other tabs: each asks the server for it.
+  const channel = openChannel<Message>(name, (message) => {
+    if (isOurs(message)) tell(message, undefined, true)
+  })
   return {
-    announce,
+    announce: (message, session) => {
+      // A channel has no target origin: it never leaves its own.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      channel?.postMessage(message)
+      tell(message, session, false)
+    },
     refused: (error) => {
       const kind = readErrorKind(error)
-      if (kind === 'SessionRequired' || endsSession(kind)) announce({ session: undefined, reason: 'ended', kind }, null)
+      if (kind === 'SessionRequired' || endsSession(kind)) tell({ reason: 'ended', kind }, undefined, false)
     },
     saw,
     subscribe: (listener) => {

@@ -2,9 +2,10 @@ import { type Operation, type OperationResultEnvelope, TRPCClientError } from '@
 import type { AnyTRPCRouter } from '@trpc/server'
 import { observable, type Observable, type Unsubscribable } from '@trpc/server/observable'
 import { readErrorKind } from '../error-kind.ts'
+import { addToInput } from '../send.ts'
 import type { Keeper } from '../tokens/keeper.ts'
 import { isEnding, type Tokens } from '../tokens/tokens.ts'
-import { refused } from './attempt.ts'
+import { renewAfter } from './attempt.ts'
 
 type Failure = TRPCClientError<AnyTRPCRouter>
 export type Results = Observable<OperationResultEnvelope<unknown, Failure>, Failure>
@@ -12,82 +13,66 @@ export type Results = Observable<OperationResultEnvelope<unknown, Failure>, Fail
 /** What an app's operation is sent with. */
 export interface OperationParts {
   readonly keeper: Keeper
-  readonly next: (op: Operation) => Results
-  /** Waits until the way is ready for these tokens. */
+  /** Told what a call failed with. */
+  readonly refused: (error: unknown) => void
+  /** Waits until the connection is ready for these tokens. */
   readonly prepare: (tokens: Tokens | null) => Promise<void>
+  /** How long before its end an access token is refreshed, in milliseconds. */
   readonly early: number
 }
 
 /**
- * One of the app's operations, of any kind and over any link: sent with a live access token, and where it is refused as expired, sent
- * once more with a new one. A subscription, which may outlive many tokens, begins anew after its last event each time that one has
- * lived out its life.
+ * One of the app's operations, of any kind and over any link: sent with a live access token, and if that is refused as expired, sent once more
+ * with a new one. A subscription may outlive many tokens: it begins anew after its last event each time that one has expired.
  */
-export function runOperation(parts: OperationParts, op: Operation): Results {
+export function runOperation(
+  { keeper, refused, prepare, early }: OperationParts,
+  next: (op: Operation) => Results,
+  op: Operation,
+): Results {
   return observable((observer) => {
-    const run = createRun(op)
-    const fail = (error: unknown) => {
-      if (!run.stopped) observer.error(TRPCClientError.from(Object(error)))
-    }
+    let inner: Unsubscribable | undefined
+    let isStopped = false
+    let isReconnected = false
+    let lastEventId: string | undefined
+
     const attempt = async (isRetry: boolean): Promise<void> => {
-      const tokens = await parts.keeper.fresh()
-      await parts.prepare(tokens)
-      if (run.stopped) return
-      run.reconnected = false
-      run.inner = parts.next(run.op()).subscribe({
+      const tokens = await keeper.fresh()
+      await prepare(tokens)
+      if (isStopped) return
+      isReconnected = false
+      inner = next(lastEventId === undefined ? op : addToInput(op, { lastEventId })).subscribe({
         next: (envelope) => {
-          run.saw(envelope)
+          saw(envelope.result)
           observer.next(envelope)
         },
         complete: () => observer.complete(),
         error: (failure) => {
-          answer(failure, tokens, isRetry).catch(fail)
+          attemptAgain(failure, tokens, isRetry).catch(fail)
         },
       })
     }
-    const answer = async (error: Failure, tokens: Tokens | null, isRetry: boolean): Promise<void> => {
-      if (!tokens) throw error
+    const saw = (result: OperationResultEnvelope<unknown, Failure>['result']) => {
+      if (result.type === 'state' && result.error) isReconnected = true
+      if ('id' in result && typeof result.id === 'string') lastEventId = result.id
+    }
+    const attemptAgain = async (error: Failure, tokens: Tokens | null, isRetry: boolean): Promise<void> => {
+      refused(error)
       const kind = readErrorKind(error)
-      // A stream connected again by itself, with the ticket that it had used up.
-      if (kind === 'InvalidToken' && run.reconnected) return await attempt(isRetry)
-      if (kind !== 'AccessTokenExpired') return await refused(parts.keeper, tokens, error)
-      const mayRetry = !isRetry || (op.type === 'subscription' && isEnding(tokens, parts.early))
-      if (!mayRetry) throw error
-      await parts.keeper.renew(tokens)
+      // A stream that reconnected by itself presented its ticket a second time: it needs another one.
+      if (tokens && isReconnected && kind === 'InvalidToken') return attempt(isRetry)
+      const mayRetry = !isRetry || (op.type === 'subscription' && tokens && isEnding(tokens, early))
+      if (kind === 'AccessTokenExpired' && !mayRetry) throw error
+      await renewAfter(error, keeper, tokens)
       await attempt(true)
     }
+    const fail = (error: unknown) => {
+      if (!isStopped) observer.error(TRPCClientError.from(Object(error)))
+    }
     attempt(false).catch(fail)
-    return run.stop
+    return () => {
+      isStopped = true
+      inner?.unsubscribe()
+    }
   })
-}
-
-/** What one operation remembers between its attempts. */
-interface Run {
-  inner: Unsubscribable | undefined
-  stopped: boolean
-  /** Whether the connection of this attempt was lost once. */
-  reconnected: boolean
-  readonly stop: () => void
-  readonly saw: (envelope: OperationResultEnvelope<unknown, Failure>) => void
-  /** The operation; a subscription whose events are tracked goes on after the last one. */
-  readonly op: () => Operation
-}
-
-function createRun(op: Operation): Run {
-  let lastEventId: string | undefined
-  const run: Run = {
-    inner: undefined,
-    stopped: false,
-    reconnected: false,
-    stop: () => {
-      run.stopped = true
-      run.inner?.unsubscribe()
-    },
-    saw: ({ result }) => {
-      if (result.type === 'state' && result.error) run.reconnected = true
-      if ('id' in result && typeof result.id === 'string') lastEventId = result.id
-    },
-    op: () => (lastEventId === undefined ? op : { ...op, input: { ...Object(op.input), lastEventId } }),
-  }
-  return run
 }

@@ -1,14 +1,13 @@
 import type { AuthErrorKind, TokenResponse } from '@latchkey/core'
 import { endsSession, readErrorKind } from '../error-kind.ts'
 import { createSharedLock } from './lock.ts'
-import { createNews } from './news.ts'
 import type { TokenStore } from './store.ts'
 import { isEnding, type Tokens, toTokens } from './tokens.ts'
 
 /** Why a session is another one now than before. */
 export type ChangeReason = 'signIn' | 'refresh' | 'update' | 'signOut' | 'ended'
 
-/** What happened to the tokens: told to this client's listeners, and without the session to the other tabs. */
+/** What happened to the tokens: told to this client's listeners and to the other tabs. */
 export interface TokenChange {
   readonly reason: ChangeReason
   readonly tokens: Tokens | null
@@ -18,7 +17,7 @@ export interface TokenChange {
   readonly kind?: AuthErrorKind | undefined
 }
 
-/** Swaps the refresh token for a new pair; without tokens, the one in the cookie. */
+/** Exchanges the refresh token for a new pair; without tokens, the one in the cookie. */
 export type Exchange = (tokens: Tokens | null) => Promise<TokenResponse<unknown>>
 
 export interface KeeperOptions {
@@ -26,87 +25,93 @@ export interface KeeperOptions {
   readonly exchange: Exchange
   /** How long before its end an access token is refreshed, in milliseconds. */
   readonly early: number
+  /** Told of each change, with the session if the server has sent one; null: none. */
   readonly onChange: (change: TokenChange, session: unknown) => void
 }
 
 /**
- * Keeps one client's tokens alive. Everything that changes them takes turns, and looks again at what the store holds once it is its
- * turn: what it came for may be done.
+ * Keeps one client's tokens alive. Whatever changes them takes turns, and in its turn looks again at what the store holds: another caller may
+ * have done the same already.
  */
 export interface Keeper {
   /** The tokens, as they are. */
   readonly load: () => Promise<Tokens | null>
-  /** The tokens to send: refreshed first where the access token is about to end. @throws whatever the refresh failed with */
+  /** The tokens to send: refreshed first if the access token is about to end. @throws whatever the refresh failed with */
   readonly fresh: () => Promise<Tokens | null>
-  /** Other tokens than these, whose access token was refused: by one refresh, whoever asks. @throws whatever it failed with */
+  /** Other tokens than these, whose access token was refused: by one refresh for all callers. @throws whatever it failed with */
   readonly renew: (refused: Tokens | null) => Promise<Tokens | null>
-  /** Another way to get a new pair for the tokens (`updateSession`), in turn with refreshes. */
-  readonly replace: (exchange: Exchange) => Promise<TokenResponse<unknown>>
-  /** Keeps a sign-in's tokens. */
-  readonly adopt: (response: TokenResponse<unknown>, reason: 'signIn' | 'refresh') => Promise<void>
-  /** Signs out, and forgets the session then; in turn, so that nobody else takes its end for news meanwhile. */
-  readonly leave: <T>(signOut: (tokens: Tokens | null) => Promise<T>) => Promise<T>
-  /** Forgets tokens that were refused for good, unless others have come in their place. */
-  readonly drop: (refused: Tokens, kind: AuthErrorKind) => Promise<void>
-  /** What another tab says. Answers whether it is about this client's session. */
+  /** Keeps the tokens of another exchange than a refresh (a sign-in, `updateSession`), made in turn with refreshes. */
+  readonly adopt: (exchange: Exchange, reason: ChangeReason) => Promise<TokenResponse<unknown>>
+  /** Signs out in turn with refreshes, and forgets the tokens when that has succeeded. */
+  readonly leave: (signOut: (tokens: Tokens | null) => Promise<unknown>) => Promise<unknown>
+  /** Forgets these tokens, which the server says are worth nothing any more, unless others have come in their place. */
+  readonly drop: (refused: Tokens, kind: AuthErrorKind | undefined) => Promise<void>
+  /** Takes over what another tab says. Returns whether it is about this client's session. */
   readonly hear: (change: TokenChange) => boolean
 }
 
-/** Milliseconds to wait for what the tab before said: the lock may come sooner than its message. */
+/** Milliseconds to wait for the message of the tab that had the lock before: the lock may come sooner. */
 const PATIENCE = 250
 
 export function createKeeper({ store, exchange, early, onChange }: KeeperOptions): Keeper {
   const inTurn = createSharedLock(store)
-  const news = createNews()
   const byCookie = store.tokenUrl !== undefined
   let current: Tokens | null | undefined
   let flight: Promise<Tokens | null> | undefined
+  let messages = 0
+  let wake = () => {}
 
-  /** What the store holds now; where the refresh token is a cookie, it holds nothing. */
+  /** What the store holds now. If the refresh token is a cookie, it holds nothing. */
   const look = async (): Promise<Tokens | null> => (byCookie ? (current ?? null) : (current = await store.read()))
 
-  /** A turn, with what is known at its beginning: another tab's message is there sooner than what it wrote to a storage. */
+  /** A turn, with the tokens at its beginning: another tab's message arrives sooner than what it wrote to a storage. */
   const turn = <T>(step: (now: Tokens | null) => Promise<T>): Promise<T> => {
-    const heard = news.count()
+    const before = messages
     return inTurn(async (waited) => {
-      if (waited) await news.since(heard, PATIENCE)
-      return step(news.count() === heard ? await look() : (current ?? null))
+      if (waited && messages === before) await nextMessage()
+      return step(messages === before ? await look() : (current ?? null))
     })
   }
 
-  const keep = async (response: TokenResponse<unknown>, reason: ChangeReason): Promise<Tokens> => {
-    const tokens = toTokens(response)
+  const nextMessage = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+      setTimeout(resolve, PATIENCE)
+    })
+
+  const become = async (change: TokenChange, session: unknown): Promise<Tokens | null> => {
+    const { tokens } = change
     current = tokens
     await store.write(tokens)
-    onChange(
-      { reason, tokens, sessionId: tokens.sessionId },
-      byCookie && reason !== 'signIn' ? undefined : response.session,
-    )
+    onChange(change, session)
     return tokens
   }
 
-  const clear = async ({ sessionId }: Tokens, reason: ChangeReason, kind?: AuthErrorKind): Promise<null> => {
-    current = null
-    await store.write(null)
-    onChange({ reason, tokens: null, sessionId, kind }, null)
-    return null
+  const keep = (response: TokenResponse<unknown>, reason: ChangeReason) => {
+    const tokens = toTokens(response)
+    // The cookie's endpoint doesn't apply the app's transformer to the session.
+    const session = byCookie && reason !== 'signIn' ? undefined : response.session
+    return become({ reason, tokens, sessionId: tokens.sessionId }, session)
   }
+
+  const clear = ({ sessionId }: Tokens, reason: ChangeReason, kind?: AuthErrorKind) =>
+    become({ reason, tokens: null, sessionId, kind }, null)
 
   const refresh = async (now: Tokens | null): Promise<Tokens | null> => {
     try {
       return await keep(await exchange(now), 'refresh')
     } catch (error) {
       const kind = readErrorKind(error)
-      if (!kind || !refusesRefresh(kind)) throw error
+      if (!refusesRefresh(kind)) throw error
       if (!now) return (current = null)
       await clear(now, 'ended', kind)
       throw error
     }
   }
 
-  const renew = (refused: Tokens | null): Promise<Tokens | null> => {
-    if (current !== undefined && !isSame(current, refused)) return Promise.resolve(current)
-    flight ??= turn((now) => (isSame(now, refused) && (now || byCookie) ? refresh(now) : Promise.resolve(now))).finally(
+  const renew = async (refused: Tokens | null): Promise<Tokens | null> => {
+    if (current !== undefined && !isSame(current, refused)) return current
+    flight ??= turn(async (now) => (isSame(now, refused) && (now || byCookie) ? refresh(now) : now)).finally(
       () => (flight = undefined),
     )
     return flight
@@ -134,18 +139,17 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
     load,
     fresh,
     renew,
-    replace: (send) =>
+    adopt: (otherExchange, reason) =>
       turn(async (now) => {
-        const response = await send(now)
-        await keep(response, 'update')
+        const response = await otherExchange(now)
+        await keep(response, reason)
         return response
       }),
-    adopt: async (response, reason) => void (await turn(() => keep(response, reason))),
     leave: (signOut) =>
       turn(async (now) => {
-        const answer = await signOut(now)
+        const result = await signOut(now)
         if (now) await clear(now, 'signOut')
-        return answer
+        return result
       }),
     drop: (refused, kind) =>
       turn(async (now) => {
@@ -154,7 +158,8 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
     hear: ({ tokens, sessionId }) => {
       const isNews = tokens ? isNewer(tokens, current) : current?.sessionId === sessionId
       if (isNews) current = tokens
-      news.arrived()
+      messages++
+      wake()
       return isNews
     },
   }
@@ -168,7 +173,7 @@ function isNewer(tokens: Tokens, than: Tokens | null | undefined): boolean {
   return tokens.sessionId !== than?.sessionId || tokens.expires > than.expires
 }
 
-/** Besides the ends of a session: what the server can't even read will never be worth anything, and no refresh token was there. */
-function refusesRefresh(kind: AuthErrorKind): boolean {
+/** Besides the ends of a session: the server can't read the refresh token, or there was none. */
+function refusesRefresh(kind: AuthErrorKind | undefined): kind is AuthErrorKind {
   return endsSession(kind) || kind === 'InvalidToken' || kind === 'InvalidInput'
 }

@@ -1,30 +1,26 @@
 import { isPage } from './page.ts'
 import type { TokenStore } from './store.ts'
 
-/** Runs a step alone among those who share the tokens, and tells it whether another tab was at it while it waited. */
+/** Runs a step alone among everybody who shares the tokens, and tells it whether another tab ran one while it waited. */
 export type SharedLock = <T>(run: (waited: boolean) => Promise<T>) => Promise<T>
 
 /**
- * Calls of one client queue up; before its turn each also takes the store's own lock, or the browser's (Web Locks) under the store's
+ * Calls of one client queue up. Before its turn each also takes the store's own lock, or the browser's (Web Locks) under the store's
  * name, so that tabs and processes take turns too.
  */
 export function createSharedLock({ lock, shared }: Pick<TokenStore, 'lock' | 'shared'>): SharedLock {
-  const among = lock ? withOwnLock(lock) : withBrowserLock(shared)
+  const takeLock: SharedLock = lock ? (run) => lock(() => run(false)) : withBrowserLock(shared)
   let last: Promise<unknown> = Promise.resolve()
   return (run) => {
-    const turn = last.then(() => among(run))
+    const turn = last.then(() => takeLock(run))
     last = turn.catch(() => {})
     return turn
   }
 }
 
-function withOwnLock(lock: NonNullable<TokenStore['lock']>): SharedLock {
-  return (run) => lock(() => run(false))
-}
-
 function withBrowserLock(shared: string | undefined): SharedLock {
   const locks = isPage() && shared !== undefined ? globalThis.navigator.locks : undefined
-  // Only a secure context has them. Without, the server's reuse window keeps two tabs from harm.
+  // Browsers give locks to secure contexts only. Without them the server's reuse window keeps two tabs from harm.
   if (!locks) return (run) => run(false)
   const name = `latchkey:${shared}`
   return async (run) => {
