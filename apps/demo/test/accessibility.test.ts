@@ -141,6 +141,8 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
       return link && getComputedStyle(link, '::after').backgroundColor
     })
     expect(bar).not.toBe(await page.evaluate(() => getComputedStyle(document.body).backgroundColor))
+    const [open, other] = [await shootMark(page, 'You'), await shootMark(page, 'Members')]
+    expect(open.equals(other)).toBe(false)
     await page.route('**/trpc/auth.signOut**', (route) => route.abort())
     await page.getByRole('button', { name: 'Sign out' }).click()
     const edge = await page
@@ -172,6 +174,14 @@ function descriptionOf(field: Locator): Promise<string | null> {
 
 function hasFocus(target: Locator): Promise<void> {
   return target.and(target.page().locator(':focus')).waitFor()
+}
+
+/** A few pixels of where a link's mark is, as they are painted: the browser's forced colours are in no computed style. */
+async function shootMark(page: Page, title: string): Promise<Buffer> {
+  const link = await page.getByRole('navigation').getByRole('link', { name: title }).boundingBox()
+  if (!link) throw new Error(`no link ${title}`)
+  const [x, y] = [Math.round(link.x + link.width / 2), Math.round(link.y + link.height)]
+  return page.screenshot({ clip: { x, y: y - 2, width: 4, height: 2 } })
 }
 
 /** For a person to look at: `SCREENSHOTS=folder`. */
