@@ -6,7 +6,7 @@ import { readEngine } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
 import { followSession } from '../live/follow-session.ts'
 import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
-import type { AuthMiddleware, AuthProcedure } from './types.ts'
+import type { ConditionMiddleware, ConditionProcedure } from './types.ts'
 
 /** Refuses by throwing. Synchronous where it can be: a guard stands before every call. */
 export type Check = (
@@ -25,8 +25,8 @@ export type BaseProcedure = TRPCProcedureBuilder<
   TRPCUnsetMarker,
   false
 >
-export type GuardedProcedure = AuthProcedure<Session, AuthRouterContext>
-export type GuardMiddleware = AuthMiddleware<Session, AuthRouterContext>
+export type GuardedProcedure = ConditionProcedure<Session, AuthRouterContext>
+export type GuardMiddleware = ConditionMiddleware<Session, AuthRouterContext>
 
 /** A guard as one middleware: a session, then the check, then `ctx.session` for what follows. */
 export function createMiddleware(requirement: Requirement, check?: Check): GuardMiddleware {

@@ -17,7 +17,10 @@ export type SessionContext<TSession extends Session = Session> = {
  * A procedure to `concat`: `t.procedure.concat(protectedProcedure)`. Eight arguments on purpose: tRPC added a ninth, with a default,
  * and a declaration that names it loses the session on an app's older tRPC (trpc-facts 4).
  */
-export type AuthProcedure<TSession extends Session = Session, TContext = GuardContext<TSession>> = TRPCProcedureBuilder<
+export type AuthProcedure<TSession extends Session = Session> = ConditionProcedure<TSession, GuardContext<TSession>>
+
+/** {@link AuthProcedure} for a context that holds more than `auth`: what a condition of the app's own may ask for. */
+export type ConditionProcedure<TSession extends Session, TContext> = TRPCProcedureBuilder<
   TContext,
   object,
   SessionContext<TSession>,
@@ -29,11 +32,16 @@ export type AuthProcedure<TSession extends Session = Session, TContext = GuardCo
 >
 
 /** The same guard for `t.procedure.use(…)`. */
-export type AuthMiddleware<
-  TSession extends Session = Session,
-  TContext = GuardContext<TSession>,
-  TInput = unknown,
-> = TRPCMiddlewareFunction<TContext, object, object, SessionContext<TSession>, TInput>
+export type AuthMiddleware<TSession extends Session = Session> = ConditionMiddleware<TSession, GuardContext<TSession>>
+
+/** {@link AuthMiddleware} for a context that holds more than `auth`, and behind parsers: what a condition of the app's own may ask for. */
+export type ConditionMiddleware<TSession extends Session, TContext, TInput = unknown> = TRPCMiddlewareFunction<
+  TContext,
+  object,
+  object,
+  SessionContext<TSession>,
+  TInput
+>
 
 /** One of the declared roles, and perhaps more. */
 type Roles<TSession extends Session> = readonly [TSession['roles'][number], ...TSession['roles'][number][]]
@@ -49,19 +57,16 @@ export interface RequireRole<TSession extends Session = Session> {
    * @example t.procedure.concat(requireRole('admin', 'editor'))
    */
   (...roles: Roles<TSession>): AuthProcedure<TSession>
-  /** The same guard for `use`. */
-  readonly middleware: RoleMiddleware<TSession>
-}
-
-interface RoleMiddleware<TSession extends Session> {
-  /**
-   * `requireRole(…)` for `use`: for people who have one of these roles, else `FORBIDDEN` (`AccessDenied`).
-   *
-   * @throws AuthError `Configuration` if a name isn't declared
-   *
-   * @example t.procedure.use(requireRole.middleware('admin'))
-   */
-  (...roles: Roles<TSession>): AuthMiddleware<TSession>
+  readonly middleware: {
+    /**
+     * `requireRole(…)` for `use`: for people who have one of these roles, else `FORBIDDEN` (`AccessDenied`).
+     *
+     * @throws AuthError `Configuration` if a name isn't declared
+     *
+     * @example t.procedure.use(requireRole.middleware('admin'))
+     */
+    (...roles: Roles<TSession>): AuthMiddleware<TSession>
+  }
 }
 
 /** What a claim must be: the same value, or one that a predicate accepts. A predicate is asked only if the claim is there. */
@@ -82,19 +87,16 @@ export interface RequireClaim<TSession extends Session = Session> {
    * @example t.procedure.concat(requireClaim('plan', (plan) => plan !== 'free'))
    */
   <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthProcedure<TSession>
-  /** The same guard for `use`. */
-  readonly middleware: ClaimMiddleware<TSession>
-}
-
-interface ClaimMiddleware<TSession extends Session> {
-  /**
-   * `requireClaim(…)` for `use`: for people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`).
-   *
-   * @throws AuthError `Configuration` if the value is neither a string, number, boolean or null nor a predicate
-   *
-   * @example t.procedure.use(requireClaim.middleware('org', 'acme'))
-   */
-  <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthMiddleware<TSession>
+  readonly middleware: {
+    /**
+     * `requireClaim(…)` for `use`: for people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`).
+     *
+     * @throws AuthError `Configuration` if the value is neither a string, number, boolean or null nor a predicate
+     *
+     * @example t.procedure.use(requireClaim.middleware('org', 'acme'))
+     */
+    <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthMiddleware<TSession>
+  }
 }
 
 /** What the check of a `requireCondition` receives. */
@@ -125,21 +127,18 @@ export interface RequireCondition<TSession extends Session = Session> {
   <TContext extends GuardContext<TSession> = GuardContext<TSession>>(
     name: string,
     check: (params: ConditionParams<TSession, TContext>) => Awaitable<boolean>,
-  ): AuthProcedure<TSession, TContext>
-  /** The same guard for `use`, whose check may also ask for the input. */
-  readonly middleware: ConditionMiddleware<TSession>
-}
-
-interface ConditionMiddleware<TSession extends Session> {
-  /**
-   * `requireCondition(…)` for `use`: its check may also ask for the input that the parsers before it made.
-   *
-   * @example t.procedure.input(z.object({ id: z.string() })).use(requireCondition.middleware('own post', ({ session, input }: { session: AppSession; input: { id: string } }) => owns(session.user.id, input.id)))
-   */
-  <TContext extends GuardContext<TSession> = GuardContext<TSession>, TInput = unknown>(
-    name: string,
-    check: (params: ConditionParams<TSession, TContext, TInput>) => Awaitable<boolean>,
-  ): AuthMiddleware<TSession, TContext, TInput>
+  ): ConditionProcedure<TSession, TContext>
+  readonly middleware: {
+    /**
+     * `requireCondition(…)` for `use`: its check may also ask for the input that the parsers before it made.
+     *
+     * @example t.procedure.input(z.object({ id: z.string() })).use(requireCondition.middleware('own post', ({ session, input }: { session: AppSession; input: { id: string } }) => owns(session.user.id, input.id)))
+     */
+    <TContext extends GuardContext<TSession> = GuardContext<TSession>, TInput = unknown>(
+      name: string,
+      check: (params: ConditionParams<TSession, TContext, TInput>) => Awaitable<boolean>,
+    ): ConditionMiddleware<TSession, TContext, TInput>
+  }
 }
 
 export interface FreshOptions {
@@ -162,19 +161,16 @@ export interface RequireFresh<TSession extends Session = Session> {
    * @example t.procedure.concat(requireFresh({ maxAge: '5m' }))
    */
   (options?: FreshOptions): AuthProcedure<TSession>
-  /** The same guard for `use`. */
-  readonly middleware: FreshMiddleware<TSession>
-}
-
-interface FreshMiddleware<TSession extends Session> {
-  /**
-   * `requireFresh(…)` for `use`: for people who signed in recently, else `FORBIDDEN` (`StepUpRequired`).
-   *
-   * @throws AuthError `Configuration` if `maxAge` is no duration
-   *
-   * @example t.procedure.use(requireFresh.middleware({ maxAge: '5m' }))
-   */
-  (options?: FreshOptions): AuthMiddleware<TSession>
+  readonly middleware: {
+    /**
+     * `requireFresh(…)` for `use`: for people who signed in recently, else `FORBIDDEN` (`StepUpRequired`).
+     *
+     * @throws AuthError `Configuration` if `maxAge` is no duration
+     *
+     * @example t.procedure.use(requireFresh.middleware({ maxAge: '5m' }))
+     */
+    (options?: FreshOptions): AuthMiddleware<TSession>
+  }
 }
 
 /** All guards of one configuration. Each is one self-sufficient middleware. */

@@ -35,12 +35,13 @@ export interface AuthRoot<in out U extends AuthTypes = AuthTypes> {
 }
 
 /**
- * The session as the session callback shapes it. Where a package manager keeps packages apart, a declaration may name `@latchkey/core`
- * in a package that lacks it: TypeScript then takes every type of it for `any`, silently under `skipLibCheck`. So that the session
- * isn't `any` too, its type says what is missing.
+ * The session as the session callback shapes it. If a package manager keeps packages apart, a declaration may name `@latchkey/core`
+ * in a package that lacks it: TypeScript then takes every type of it for `any`, silently under `skipLibCheck`. So that nobody works
+ * with a session that is `any`, its type says what to do.
  */
-type Shaped<U extends AuthTypes> = [U] extends [MissingCore] ? MissingCore : U['shaped'] // only `any` is both
-type MissingCore = 'add @latchkey/core to the dependencies of the package that emits this declaration'
+type Shaped<U extends AuthTypes> = [1] extends [0 & U['shaped']] ? Untyped : U['shaped'] // 0 and 1 at once is only `any`
+type Untyped =
+  'add @latchkey/core to the dependencies of the package that emits this declaration, or give the session callback a return type'
 
 /**
  * The procedures that this library adds, under whatever key an app mounts them. (A type alias, not an interface: tRPC's records need
