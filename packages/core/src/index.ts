@@ -39,7 +39,7 @@ export type {
   TableDriver,
 } from './store/tables/driver.ts'
 export { createTableStore } from './store/tables/table-store.ts'
-export { tableName } from './store/tables/table-name.ts'
+export { columnName, tableName } from './store/tables/table-name.ts'
 export type {
   Key,
   ListQuery,

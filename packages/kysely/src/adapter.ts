@@ -1,10 +1,11 @@
-import { type CompleteAdapter, type Duration, readDuration } from '@latchkey/core'
+import { type CompleteAdapter, type Duration, readDuration, type TableStore } from '@latchkey/core'
 import { accountMethods } from './accounts.ts'
 import { createDatabaseClock } from './clock/database-clock.ts'
 import { databaseTime } from './clock/database-time.ts'
 import { type AnyKysely, asAuthDatabase } from './database.ts'
 import { dialectOf } from './dialect.ts'
 import { expiryMethods } from './expired.ts'
+import { openPluginTables } from './plugin-tables/plugin-tables.ts'
 import { revocationMethods } from './revocation.ts'
 import { sessionMethods } from './sessions.ts'
 import type { Store } from './store.ts'
@@ -36,14 +37,39 @@ export interface KyselyAdapterOptions extends TablesOption {
  */
 export function kyselyAdapter(db: AnyKysely, options: KyselyAdapterOptions = {}): CompleteAdapter {
   const store = openStore(db, options)
+  const plugins = openPluginTables(db, store.dialect, store.tables.users)
+  const users = userMethods(store)
+  const expiry = expiryMethods(store)
   return {
-    ...userMethods(store),
+    ...users,
     ...accountMethods(store),
     ...sessionMethods(store),
     ...revocationMethods(store),
     ...verificationTokenMethods(store),
-    ...expiryMethods(store),
+    ...expiry,
+    table: plugins.table,
+    // Also for databases that don't enforce foreign keys.
+    deleteUser: async (id) => {
+      await plugins.deleteUser(id)
+      await users.deleteUser(id)
+    },
+    deleteExpired: async ({ now, limit = 1_000 }) => {
+      const deleted = await expiry.deleteExpired({ now, limit })
+      return deleted >= limit ? deleted : deleted + (await plugins.deleteExpired({ now, limit: limit - deleted }))
+    },
   }
+}
+
+/**
+ * Keeps the tables of plug-ins only: for an app whose users are in the tables of an Auth.js adapter. The rows refer to users by their id
+ * without a foreign key. `auth.deleteUser` deletes them; a user who is deleted in another way leaves them behind. The tables come from
+ * `migrateTables(db, { plugins })` of `@latchkey/kysely/migrate`.
+ *
+ * @throws TypeError if the dialect is not supported
+ * @example createAuth({ adapter: KyselyAdapter(db), tables: kyselyTables(db), plugins, … })
+ */
+export function kyselyTables(db: AnyKysely): TableStore {
+  return openPluginTables(db, dialectOf(db), null)
 }
 
 function openStore(db: AnyKysely, options: KyselyAdapterOptions): Store {

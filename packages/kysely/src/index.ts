@@ -1,4 +1,4 @@
-export { kyselyAdapter } from './adapter.ts'
+export { kyselyAdapter, kyselyTables } from './adapter.ts'
 export type { KyselyAdapterOptions } from './adapter.ts'
 export type { AnyKysely } from './database.ts'
 export { mysqlDialect } from './dialects/mysql.ts'

@@ -1,4 +1,5 @@
-export { migrateToLatest } from './migrations/migrate-to-latest.ts'
-export type { MigrateOptions } from './migrations/migrate-to-latest.ts'
+export { migrateTables, migrateToLatest } from './migrations/migrate-to-latest.ts'
+export type { MigrateOptions, MigrateTablesOptions } from './migrations/migrate-to-latest.ts'
+export type { PluginTables } from './migrations/plugin-migrations.ts'
 export { migrations, migrationsFor } from './migrations/record.ts'
 export type { Migration } from './migrations/record.ts'

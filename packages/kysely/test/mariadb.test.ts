@@ -1,4 +1,4 @@
-import { describeContract } from './support/contract.ts'
+import { describeContract, describeTableContract, describeTablesAlone } from './support/contract.ts'
 import { describeDatabase, openDatabase } from './support/database-suite.ts'
 import { describeDeadlines } from './support/deadlines.ts'
 import { createMariadb } from './support/mariadb.ts'
@@ -8,6 +8,8 @@ const mariadb = await findMariadb()
 
 describeWith(mariadb, 'MariaDB', () => {
   describeContract('Kysely on MariaDB', () => createMariadb(mariadb))
+  describeTableContract('Kysely on MariaDB', () => createMariadb(mariadb))
+  describeTablesAlone('Kysely on MariaDB, without users', () => createMariadb(mariadb))
   describeDatabase('MariaDB', () => createMariadb(mariadb))
   describeDeadlines(() => openDatabase(() => createMariadb(mariadb)))
 })

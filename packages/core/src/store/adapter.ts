@@ -189,6 +189,8 @@ export interface CompleteAdapter extends SessionAdapter {
   createVerificationToken: (token: VerificationToken) => Promise<VerificationToken>
   /** Takes the token out, expired or not; of many at once exactly one gets it, the others null. */
   useVerificationToken: (params: Pick<VerificationToken, 'identifier' | 'token'>) => Promise<VerificationToken | null>
+  /** Opens a table of a plug-in. From then on `deleteUser` and `deleteExpired` delete its rows too. */
+  table: <TSpec extends TableSpec>(name: string, spec: TSpec) => Table<TSpec>
 }
 
 /** Whether a store remembers sessions by public id. */

@@ -1,5 +1,12 @@
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
+import type { Migration } from './record.ts'
+
+/** Migrations that are listed in one table, in their order. */
+export interface History {
+  readonly table: string
+  readonly record: readonly (readonly [name: string, migration: Pick<Migration, 'up'>])[]
+}
 
 /** The same table as Kysely's `Migrator` makes, so that an app may give the record to one. */
 export async function createHistory(db: AnyKysely, table: string): Promise<void> {

@@ -26,11 +26,20 @@ export function jsonType(dialect: DialectName): ColumnType {
   return dialect === 'mysql' ? sql`mediumtext character set utf8mb4 collate utf8mb4_bin` : 'text'
 }
 
-export async function createIndex({ db, dialect }: Schema, table: string, column: string): Promise<void> {
+export function createIndex(schema: Schema, table: string, column: string): Promise<void> {
+  return createIndexNamed(schema, `${bareName(table)}_${column}_index`, table, [column])
+}
+
+export async function createIndexNamed(
+  { db, dialect }: Pick<Schema, 'db' | 'dialect'>,
+  name: string,
+  table: string,
+  columns: readonly string[],
+): Promise<void> {
   const index = db.schema
-    .createIndex(`${bareName(table)}_${column}_index`)
+    .createIndex(name)
     .on(table)
-    .column(column)
+    .columns([...columns])
   if (dialect === 'mysql') await index.execute().catch(ignoreKnownIndex)
   else await index.ifNotExists().execute()
 }
@@ -45,9 +54,13 @@ function ignoreKnownIndex(error: unknown): void {
  *
  * @throws the database's error, which names the column that is missing
  */
-export async function checkColumns(schema: Schema, table: string, columns: readonly string[]): Promise<void> {
-  // Not this table in particular, whose columns the types know: any.
-  const db: AnyKysely = schema.db
+export async function checkColumns(
+  schema: { readonly db: AnyKysely },
+  table: string,
+  columns: readonly string[],
+): Promise<void> {
+  // Not a table in particular, whose columns the types know: any.
+  const { db } = schema
   await db
     .selectFrom(`${table} as checked`)
     // With its table before it: SQLite takes a quoted name that it doesn't know for a text.

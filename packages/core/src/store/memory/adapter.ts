@@ -1,5 +1,4 @@
 import type { CompleteAdapter } from '../adapter.ts'
-import type { TableStore } from '../tables/table.ts'
 import { createPluginTables } from './plugin-tables.ts'
 import { sessionMethods } from './sessions.ts'
 import { createTables } from './tables.ts'
@@ -12,7 +11,7 @@ import { userMethods } from './users.ts'
  *
  * @example createAuth({ adapter: memoryAdapter(), … })
  */
-export function memoryAdapter(): CompleteAdapter & TableStore {
+export function memoryAdapter(): CompleteAdapter {
   const tables = createTables()
   const plugins = createPluginTables((id) => tables.users.has(id))
   const [users, tokens] = [userMethods(tables), tokenMethods(tables)]

@@ -7,7 +7,7 @@ const MAX_LENGTH = 48
  * @throws TypeError if that is no name for a table, or longer than 48 letters
  */
 export function tableName(plugin: string, table: string): string {
-  return checkTableName(`${toSnakeCase(plugin)}_${toSnakeCase(table)}`)
+  return checkTableName(`${columnName(plugin)}_${columnName(table)}`)
 }
 
 /** @throws TypeError if it is no name in snake_case, or longer than 48 letters */
@@ -18,7 +18,7 @@ export function checkTableName(name: string): string {
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/
 
-/** `changed_at` for `changedAt`, and `api_keys` for `api-keys`. */
-export function toSnakeCase(name: string): string {
+/** What a column is called in a database, and what the names of a plug-in's tables begin with: `changed_at` for `changedAt`. */
+export function columnName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_')
 }

@@ -1,0 +1,48 @@
+import type { Cell, Conditions, StoredRow, TableDriver } from '@latchkey/core'
+import { type Expression, type SqlBool, sql } from 'kysely'
+import { isText } from '../same-text.ts'
+import type { PluginColumn, PluginTable } from './plugin-table.ts'
+import { selection } from './rows.ts'
+import { countRows, runWrite } from './run.ts'
+import { fulfils } from './where.ts'
+
+export function takeFrom(table: PluginTable): TableDriver['take'] {
+  return table.dialect === 'mysql' ? readAndDelete(table) : deleteReturning(table)
+}
+
+function deleteReturning(table: PluginTable): TableDriver['take'] {
+  const { db, name } = table
+  return async (conditions) => {
+    const query = db.deleteFrom(name).where(fulfils(table, conditions)).returning(selection(table))
+    const [row] = (await runWrite(table, query)).rows
+    return row ?? null
+  }
+}
+
+/** MySQL has no DELETE … RETURNING. What is deleted is as it was read; if another caller was faster, it is read again. */
+function readAndDelete(table: PluginTable): TableDriver['take'] {
+  return async (conditions) => {
+    for (;;) {
+      const row = await read(table, conditions)
+      if (!row || (await removeAsRead(table, conditions, row))) return row
+    }
+  }
+}
+
+async function read(table: PluginTable, conditions: Conditions): Promise<StoredRow | null> {
+  const query = table.db.selectFrom(table.name).select(selection(table)).where(fulfils(table, conditions))
+  return (await query.executeTakeFirst()) ?? null
+}
+
+async function removeAsRead(table: PluginTable, conditions: Conditions, row: StoredRow): Promise<boolean> {
+  const query = table.columns.reduce(
+    (remove, column) => remove.where(isAsRead(table, column, row[column.field])),
+    table.db.deleteFrom(table.name).where(fulfils(table, conditions)),
+  )
+  return countRows(table, await runWrite(table, query)) > 0
+}
+
+function isAsRead({ dialect }: PluginTable, { name }: PluginColumn, value: unknown): Expression<SqlBool> {
+  if (value === null) return sql<SqlBool>`${sql.ref(name)} is null`
+  return typeof value === 'string' ? isText(dialect, name, value) : sql<SqlBool>`${sql.ref(name)} = ${value as Cell}` // a number
+}
