@@ -25,6 +25,7 @@ export type {
 } from './store/adapter.ts'
 export { isSessionAdapter } from './store/adapter.ts'
 export { memoryAdapter } from './store/memory/adapter.ts'
+export { keyedTexts } from './store/tables/cells.ts'
 export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
 export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
 export { table } from './store/tables/define-table.ts'

@@ -37,7 +37,9 @@ export async function createPluginTable(schema: PluginSchema, name: string, spec
 export async function addColumns(schema: PluginSchema, name: string, spec: TableSpec): Promise<void> {
   const columns = columnsOf(spec, schema.step)
   for (const [index, column] of columns.entries()) {
-    await addColumn(schema, name, spec, column, `${name}_fkey_${schema.step}_${index + 1}`)
+    const users = column.type.references === null ? null : schema.users
+    const target = { ...schema, table: name, users, key: `${name}_fkey_${schema.step}_${index + 1}` }
+    await addColumn(target, column.name, columnType(schema.dialect, spec, column))
   }
   if (columns.length > 0) await createIndexes(schema, name, spec)
 }
@@ -49,8 +51,10 @@ function columnsOf(spec: TableSpec, step: number): readonly PluginColumn[] {
 
 function withColumns(builder: Builder, { dialect, step }: PluginSchema, _: string, spec: TableSpec): Builder {
   return columnsOf(spec, step).reduce(
-    (table, { name, field, type }) =>
-      table.addColumn(name, columnType(dialect, spec, field), (column) => (type.nullable ? column : column.notNull())),
+    (table, column) =>
+      table.addColumn(column.name, columnType(dialect, spec, column), (builder) =>
+        column.type.nullable ? builder : builder.notNull(),
+      ),
     builder,
   )
 }

@@ -1,67 +1,64 @@
-import type { TableSpec } from '@latchkey/core'
+import { keyedTexts, type TableSpec } from '@latchkey/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'
 import type { PluginColumn } from '../plugin-tables/plugin-table.ts'
 import { jsonType, nameType } from './schema.ts'
 
+type ColumnType = 'bigint' | 'boolean' | 'integer' | 'text' | RawBuilder<unknown>
+
 /** What a column of a plug-in's table is in this database. */
-export function columnType(
-  dialect: DialectName,
-  spec: TableSpec,
-  field: string,
-): 'bigint' | 'boolean' | 'integer' | 'text' | RawBuilder<unknown> {
-  switch (spec.columns[field]?.kind) {
+export function columnType(dialect: DialectName, spec: TableSpec, { field, type }: PluginColumn): ColumnType {
+  switch (type.kind) {
     case 'integer':
     case 'instant':
       return 'bigint'
     case 'boolean':
       return dialect === 'sqlite' ? 'integer' : 'boolean'
     case 'text':
-      return isKeyed(spec, field) ? keyedType(dialect) : jsonType(dialect)
-    default:
+      return keyedTexts(spec).has(field) ? keyedType(dialect) : jsonType(dialect)
+    case 'json':
       return jsonType(dialect)
   }
 }
 
-function isKeyed({ columns, unique, indexes }: TableSpec, field: string): boolean {
-  return columns[field]?.references !== null || [...unique, ...indexes].flat().includes(field)
-}
-
 /** In the order of its characters' numbers, whatever the database's language is. */
-function keyedType(dialect: DialectName): 'text' | RawBuilder<unknown> {
+function keyedType(dialect: DialectName): ColumnType {
   return dialect === 'postgres' ? sql`text collate "C"` : nameType(dialect)
 }
 
 interface Target {
   readonly db: AnyKysely
   readonly dialect: DialectName
+  readonly table: string
+  /** The table that the column refers to, or null. */
   readonly users: string | null
+  /** What the foreign key is called. */
+  readonly key: string
 }
 
-/** Adds a column of nulls to a table that has rows, unless a run that was cut off has done so. */
-export async function addColumn(
-  { db, dialect, users }: Target,
-  table: string,
-  spec: TableSpec,
-  { name, field, type }: PluginColumn,
-  key: string,
-): Promise<void> {
-  const columnIs = columnType(dialect, spec, field)
-  const referred = type.references === null ? null : users
-  if (dialect === 'mysql') {
-    // A reference beside a column's type is ignored there. One statement, so that there is never one without the other.
-    const reference = sql`, add constraint ${sql.ref(key)} foreign key (${sql.ref(name)}) references ${sql.table(referred ?? '')} (id) on delete cascade`
-    await sql`alter table ${sql.table(table)} add column ${sql.ref(name)} ${typeof columnIs === 'string' ? sql.raw(columnIs) : columnIs} null ${referred === null ? sql`` : reference}`
-      .execute(db)
-      .catch(ignoreKnownColumn)
-    return
-  }
-  const alter = db.schema.alterTable(table).addColumn(name, columnIs, (column) => {
-    const added = dialect === 'postgres' ? column.ifNotExists() : column
-    return referred === null ? added : added.references(`${referred}.id`).onDelete('cascade')
-  })
-  await alter.execute().catch(ignoreKnownColumn)
+/** Adds a column of nulls to a table that may have rows, unless a run that was cut off has done so. */
+export async function addColumn(target: Target, name: string, type: ColumnType): Promise<void> {
+  if (target.dialect === 'mysql') await addOnMysql(target, name, type).catch(ignoreKnownColumn)
+  else await add(target, name, type).catch(ignoreKnownColumn)
+}
+
+function add({ db, dialect, table, users }: Target, name: string, type: ColumnType): Promise<void> {
+  return db.schema
+    .alterTable(table)
+    .addColumn(name, type, (column) => {
+      const added = dialect === 'postgres' ? column.ifNotExists() : column
+      return users === null ? added : added.references(`${users}.id`).onDelete('cascade')
+    })
+    .execute()
+}
+
+/** MySQL ignores a reference beside a column's type. One statement, so that there is never one without the other. */
+async function addOnMysql({ db, table, users, key }: Target, name: string, type: ColumnType): Promise<void> {
+  const column = sql`add column ${sql.ref(name)} ${typeof type === 'string' ? sql.raw(type) : type} null`
+  const reference = sql`add constraint ${sql.ref(key)} foreign key (${sql.ref(name)}) references`
+  const changes = users === null ? column : sql`${column}, ${reference} ${sql.table(users)} (id) on delete cascade`
+  await sql`alter table ${sql.table(table)} ${changes}`.execute(db)
 }
 
 /** Neither MySQL nor SQLite has IF NOT EXISTS here. */

@@ -1,4 +1,4 @@
-import type { Cell, Conditions, StoredRow, TableDriver } from '@latchkey/core'
+import type { Conditions, StoredRow, TableDriver } from '@latchkey/core'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import type { PluginColumn, PluginTable } from './plugin-table.ts'
@@ -44,5 +44,5 @@ async function removeAsRead(table: PluginTable, conditions: Conditions, row: Sto
 
 function isAsRead({ dialect }: PluginTable, { name }: PluginColumn, value: unknown): Expression<SqlBool> {
   if (value === null) return sql<SqlBool>`${sql.ref(name)} is null`
-  return typeof value === 'string' ? isText(dialect, name, value) : sql<SqlBool>`${sql.ref(name)} = ${value as Cell}` // a number
+  return typeof value === 'string' ? isText(dialect, name, value) : sql<SqlBool>`${sql.ref(name)} = ${value}`
 }

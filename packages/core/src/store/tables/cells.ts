@@ -75,8 +75,8 @@ function toText(name: string, isKeyed: boolean, value: unknown): string {
 }
 
 /** Whether every database gives this text back as it was: none holds half of a surrogate pair, and some no NUL. */
-export function isStorable(value: string): boolean {
-  return value.isWellFormed() && !value.includes('\0')
+export function isStorable(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
 }
 
 /** MySQL counts characters, of which some are two in JavaScript. */
