@@ -113,6 +113,13 @@ export interface AuthContext<in out U extends AuthTypes = AuthTypes> {
   readonly session: () => Promise<Session<U['role'], U['claims']> | null>
   /** The session, or `AuthError` (`SessionRequired`, or why the one that was sent doesn't count). */
   readonly requireSession: () => Promise<Session<U['role'], U['claims']>>
+  /**
+   * Whoever is known: by their session, or by a credential of a plug-in such as an API key (`via`, `scopes`), which is not a session. Null if
+   * nobody is.
+   */
+  readonly caller: () => Promise<Session<U['role'], U['claims']> | null>
+  /** {@link AuthContext.caller}, or `AuthError` (`SessionRequired`, or why the credential that was sent doesn't count). */
+  readonly requireCaller: () => Promise<Session<U['role'], U['claims']>>
   /** Every claim of the session, undeclared ones included. For the server only. */
   readonly token: () => Promise<Readonly<Token<U['role'], U['claims']>> | null>
   /** The session as the session callback shapes it for clients. */

@@ -21,6 +21,10 @@ export interface Session<TRole extends string = string, TClaims = object> {
   readonly strategy: Strategy
   /** When the person last signed in; null where a token of another library doesn't say, which counts as never fresh. */
   readonly authTime: Date | null
+  /** What decided: `'cookie'`, `'bearer'`, `'ticket'`, or the id of the plug-in whose credential the request carried (`'apiKey'`). */
+  readonly via: string
+  /** What that credential may do: what `requireScope` compares with. Null: not limited, for a person's session. */
+  readonly scopes: readonly string[] | null
 }
 
 /** A session as a client gets it where no session callback says otherwise. */

@@ -4,7 +4,7 @@ import { TICKET_LIFE } from '../live/ticket.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../internal/types.ts'
-import { type LookUp, lookUpSession, requireFound } from './look-up.ts'
+import { type LookUp, lookUpSession, requireCaller, requireFound } from './look-up.ts'
 import { checkOwnOrigin } from './outgoing.ts'
 import { refreshHere } from './refresh.ts'
 import type { RequestEngine } from './engine.ts'
@@ -24,12 +24,14 @@ export function createContext(engine: RequestEngine, source: RequestSource): Aut
   return {
     session: async () => andThen(look(), ({ session }) => session),
     requireSession: async () => andThen(look(), (found) => requireFound(found).session),
+    caller: async () => andThen(look(), (found) => found.caller ?? found.session),
+    requireCaller: async () => andThen(look(), requireCaller),
     token: async () => structuredClone((await look()).identity?.token ?? null),
     clientSession: () =>
       logged(engine, async () => {
-        const { via, identity, refusal } = await look()
+        const { via, identity, caller, refusal } = await look()
         // A bearer token of ours that doesn't count must tell its client why, so that it refreshes.
-        if ((via === 'bearer' || via === 'ticket') && refusal) throw refusal
+        if (via !== 'cookie' && !caller && refusal) throw refusal
         return identity && shapeForClient(engine, identity)
       }),
     checkOrigin: () => checkOwnOrigin(engine, source),

@@ -1,9 +1,10 @@
 import { identifyAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../contract/context.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
-import { isUntrusted } from '../errors.ts'
+import { AuthError, isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Awaitable } from '../internal/types.ts'
+import { findCredential } from './caller.ts'
 import { findBearerToken } from './credential.ts'
 import type { LookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
@@ -29,6 +30,7 @@ export async function identify(
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
   if (source.ticket !== undefined) return { ...(await look()), hasExpired: false }
   const token = findBearerToken(engine, source)
+  if (!token && findCredential(engine, source)) throw new AuthError('NotASession')
   if (!bearer || !token) return identifyCookie(engine, cookie)
   const found = await nullIfUntrusted(() => identifyAccessToken(bearer, token))
   return { via: 'bearer', identity: found?.identity ?? null, hasExpired: found?.hasExpired ?? false, cookie }

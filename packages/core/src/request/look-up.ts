@@ -10,6 +10,7 @@ import type { Issued } from '../session/strategy.ts'
 import { toSession } from '../session/to-session.ts'
 import type { Session } from '../contract/session.ts'
 import type { Awaitable } from '../internal/types.ts'
+import { type FoundCredential, findCredential, openCredential } from './caller.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
@@ -18,10 +19,12 @@ import type { RequestEngine } from './engine.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
 export interface LookUp {
-  /** What decided; null: nothing was sent. */
-  readonly via: 'cookie' | 'bearer' | 'ticket' | null
+  /** What decided; `'credential'`: a plug-in's; null: nothing was sent. */
+  readonly via: 'cookie' | 'bearer' | 'ticket' | 'credential' | null
   readonly identity: Identity | null
   readonly session: Session | null
+  /** Whose a plug-in's credential is. It isn't a session, so that everything but what asks for a caller finds none. */
+  readonly caller?: Session
   /** Why the credential that was sent doesn't count; null where none was sent. */
   readonly refusal: AuthError | null
   readonly cookie: IncomingCookie
@@ -35,13 +38,18 @@ export function requireFound(found: LookUp): Found {
   throw found.refusal ?? new AuthError('SessionRequired')
 }
 
+/** Whoever is known: by a session, or by a credential of a plug-in. @throws AuthError as {@link requireFound} */
+export function requireCaller(found: LookUp): Session {
+  return found.caller ?? requireFound(found).session
+}
+
 function isFound(found: LookUp): found is Found {
   return found.identity !== null && found.session !== null
 }
 
 /**
- * From the request to its session: find the credential and trust it. A ticket or a bearer token of ours decides alone. Returns
- * without a promise if there is nothing to wait for.
+ * From the request to its session: find the credential and trust it. The first of these decides alone: a ticket, a bearer token of ours, a
+ * plug-in's credential, the cookie. Returns without a promise if there is nothing to wait for.
  */
 export function lookUpSession(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
@@ -51,6 +59,8 @@ export function lookUpSession(engine: RequestEngine, source: RequestSource): Awa
   if (ticket !== undefined) return trustOrRefuse(engine, 'ticket', cookie, () => openTicket(engine, source, ticket))
   const token = findBearerToken(engine, source)
   if (token) return lookUpBearer(engine, cookie, token)
+  const credential = findCredential(engine, source)
+  if (credential) return lookUpCredential(engine, cookie, credential)
   if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
   if (!isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
   return lookUpCookie(engine, source, cookie)
@@ -62,6 +72,21 @@ function lookUpBearer(engine: RequestEngine, cookie: IncomingCookie, token: stri
   const known = opened && recall(engine, opened.access, token, false)
   if (known) return toLookUp('bearer', known.identity, withOwnDates(known.session), cookie)
   return trustOrRefuse(engine, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
+}
+
+async function lookUpCredential(
+  engine: RequestEngine,
+  cookie: IncomingCookie,
+  credential: FoundCredential,
+): Promise<LookUp> {
+  const found = { via: 'credential', identity: null, session: null, cookie } as const
+  try {
+    const caller = await openCredential(engine, credential)
+    return { ...found, caller, refusal: new AuthError('NotASession') }
+  } catch (error) {
+    if (!isUntrusted(error)) throw error
+    return { ...found, refusal: error }
+  }
 }
 
 function lookUpCookie(engine: RequestEngine, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
@@ -156,7 +181,8 @@ function trustOrRefuse(
   keep?: Remember,
 ): Awaitable<LookUp> {
   const trust = (issued: Issued) => {
-    const session = freezeSession(toSession(engine, issued.identity))
+    const seen = toSession(engine, issued.identity)
+    const session = freezeSession(via === 'ticket' ? { ...seen, via } : seen)
     return toLookUp(via, issued.identity, keep ? keep(issued, session) : session, cookie)
   }
   const refuse = (error: unknown): LookUp => {
@@ -176,7 +202,17 @@ function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cook
 }
 
 /** Dates can be changed, so every request gets its own. */
-function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime }: Session): Session {
+function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime, via, scopes }: Session): Session {
   const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
-  return Object.freeze({ user, roles, claims, sessionId, expires: own.expires, strategy, authTime: own.authTime })
+  return Object.freeze({
+    user,
+    roles,
+    claims,
+    sessionId,
+    expires: own.expires,
+    strategy,
+    authTime: own.authTime,
+    via,
+    scopes,
+  })
 }

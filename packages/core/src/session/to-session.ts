@@ -8,7 +8,7 @@ import type { ClientSession, Session } from '../contract/session.ts'
 
 /** The session as the server's procedures see it: declared roles and claims only. */
 export function toSession(engine: Engine, identity: Identity): Session {
-  const { token, sessionId, expires, strategy } = identity
+  const { token, sessionId, expires, strategy, isAccess } = identity
   return {
     user: toTokenUser(token),
     roles: declaredRoles(engine, token),
@@ -20,6 +20,8 @@ export function toSession(engine: Engine, identity: Identity): Session {
     expires: new Date(expires),
     strategy,
     authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
+    via: isAccess ? 'bearer' : 'cookie',
+    scopes: null,
   }
 }
 

@@ -56,6 +56,8 @@ describe("C3 Auth.js's cookie opens here", () => {
       expires: new Date((claims?.exp ?? 0) * 1_000),
       strategy: 'jwt',
       authTime: null,
+      via: 'cookie',
+      scopes: null,
     })
   })
 

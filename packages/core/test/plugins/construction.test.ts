@@ -9,6 +9,7 @@ import {
   memoryAdapter,
   mutation,
   query,
+  type RequestSource,
   table,
   text,
 } from '@latchkey/core'
@@ -252,11 +253,11 @@ describe('what a plug-in is given', () => {
         }),
       }),
     ])
-    const source = {
+    const source: RequestSource = {
       method: 'GET',
       header: () => null,
       response: { writability: () => 'none', setCookie: () => {}, noStore: () => {} },
-    } as const
+    }
     expect(auth.createContext(source).providers()).toEqual([{ id: 'card', name: 'Credentials', type: 'credentials' }])
   })
 })

@@ -45,6 +45,14 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return () => this.#ask((engine) => engine.requireSession())
   }
 
+  get caller(): AuthContext<U>['caller'] {
+    return () => this.#ask((engine) => engine.caller())
+  }
+
+  get requireCaller(): AuthContext<U>['requireCaller'] {
+    return () => this.#ask((engine) => engine.requireCaller())
+  }
+
   get token(): AuthContext<U>['token'] {
     return () => this.#ask((engine) => engine.token())
   }

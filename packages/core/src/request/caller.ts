@@ -1,0 +1,77 @@
+import type { RequestSource } from '../contract/context.ts'
+import type { CredentialSource, OpenedCredential } from '../contract/credential.ts'
+import type { Identity } from '../contract/identity.ts'
+import type { OfPlugin } from '../contract/installed.ts'
+import type { Session } from '../contract/session.ts'
+import type { AnyToken } from '../contract/token.ts'
+import { AuthError } from '../errors.ts'
+import { toSeconds } from '../internal/time.ts'
+import { freezeSession } from '../session/opened.ts'
+import { readRowClaims } from '../session/row-claims.ts'
+import { toSession } from '../session/to-session.ts'
+import type { RequestEngine } from './engine.ts'
+
+/** A credential of a plug-in's kind that a request carries. */
+export interface FoundCredential {
+  readonly from: OfPlugin<CredentialSource>
+  readonly value: string
+}
+
+/** The first credential that a plug-in finds, in the list's order. */
+export function findCredential({ plugins }: RequestEngine, source: RequestSource): FoundCredential | null {
+  // Not the cookies: a browser adds them to other sites' requests, and a credential isn't asked where it comes from.
+  const header = (name: string) => (/^cookie$/i.test(name) ? null : (source.header(name.toLowerCase()) ?? null))
+  for (const from of plugins.credentials) {
+    const value = from.find(header)
+    if (value !== null) return { from, value }
+  }
+  return null
+}
+
+/**
+ * Whose credential it is. It is no session: nothing extends, lists or ends it, and it is never fresh.
+ *
+ * @throws AuthError `InvalidToken`, and what the plug-in throws
+ */
+export async function openCredential(engine: RequestEngine, { from, value }: FoundCredential): Promise<Session> {
+  const opened = await from.open(value)
+  if (!opened) throw new AuthError('InvalidToken')
+  const { plugin } = from
+  const session = toSession(engine, toIdentity(engine, opened))
+  return freezeSession({ ...session, authTime: null, via: plugin, scopes: [...opened.scopes] })
+}
+
+/** Later than any clock: for a credential that doesn't end by itself. */
+const NEVER = new Date('9999-12-31T23:59:59.999Z')
+
+function toIdentity(engine: RequestEngine, opened: OpenedCredential): Identity {
+  const { settings } = engine
+  const now = settings.clock()
+  const { user, id, expires } = opened
+  return {
+    strategy: settings.strategy,
+    token: toToken(engine, opened, now),
+    user,
+    sessionId: id,
+    sessionToken: null,
+    expires: expires ?? NEVER,
+    startedAt: now,
+    foreign: false,
+    isAccess: false,
+  }
+}
+
+/** Roles and claims as the user's columns say, or as the plug-in says instead; the rest is the credential's. */
+function toToken(engine: RequestEngine, { user, id, expires, claims }: OpenedCredential, now: Date): AnyToken {
+  return {
+    ...(claims ?? readRowClaims(engine, user, null)),
+    sub: String(user.id),
+    name: user.name,
+    email: user.email,
+    picture: user.image,
+    iat: toSeconds(now.getTime()),
+    exp: toSeconds((expires ?? NEVER).getTime()),
+    jti: id,
+    sessionId: id,
+  }
+}
