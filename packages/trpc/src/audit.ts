@@ -19,6 +19,8 @@ export interface AuditEntry {
   /** Without a value, a predicate decides. */
   readonly claims?: readonly { readonly key: string; readonly value?: ClaimValue }[]
   readonly conditions?: readonly string[]
+  /** Scopes that a plug-in's credential needs; without any it isn't admitted at all. */
+  readonly scopes?: readonly string[]
   /** How many seconds ago the sign-in may be. */
   readonly fresh?: number
 }
@@ -55,7 +57,8 @@ function toEntry(path: string, def: ProcedureDef): AuditEntry {
     requirements.filter(
       (requirement): requirement is Extract<Requirement, { guard: TGuard }> => requirement.guard === guard,
     )
-  const [roles, claims, conditions, fresh] = [of('role'), of('claim'), of('condition'), of('fresh')]
+  const [roles, claims, conditions] = [of('role'), of('claim'), of('condition')]
+  const [scopes, fresh] = [of('scope'), of('fresh')]
   return {
     path,
     type: def.type,
@@ -65,15 +68,17 @@ function toEntry(path: string, def: ProcedureDef): AuditEntry {
       claims: claims.map(({ key, value }) => ({ key, ...(value !== undefined && { value }) })),
     }),
     ...(conditions.length > 0 && { conditions: conditions.map(({ name }) => name) }),
+    ...(scopes.length > 0 && { scopes: scopes.map(({ scope }) => scope) }),
     ...(fresh.length > 0 && { fresh: Math.min(...fresh.map(({ maxAge }) => maxAge)) / 1_000 }),
   }
 }
 
-function describeAccess({ access, roles = [], claims = [], conditions = [], fresh }: AuditEntry): string {
+function describeAccess({ access, roles = [], claims = [], conditions = [], scopes = [], fresh }: AuditEntry): string {
   const requirements: readonly Requirement[] = [
     ...roles.map((anyOf) => ({ guard: 'role' as const, anyOf })),
     ...claims.map((claim) => ({ guard: 'claim' as const, ...claim })),
     ...conditions.map((name) => ({ guard: 'condition' as const, name })),
+    ...scopes.map((scope) => ({ guard: 'scope' as const, scope })),
     ...(fresh === undefined ? [] : [{ guard: 'fresh' as const, maxAge: fresh * 1_000 }]),
   ]
   return [access, ...requirements.map(describeRequirement)].join(', ')

@@ -32,6 +32,8 @@ export type {
   RequireCondition,
   RequireFresh,
   RequireRole,
+  RequireScope,
+  ScopeContext,
   SessionContext,
 } from './guards/types.ts'
 export type { ClaimValue } from './guards/requirement.ts'

@@ -26,6 +26,7 @@ test('what each kind of guard asks for is read back from the procedure', async (
       claim: t.procedure.concat(kit.requireClaim('org', 'acme')).query(() => 1),
       predicate: t.procedure.concat(kit.requireClaim('org', () => true)).query(() => 1),
       condition: t.procedure.concat(kit.requireCondition('office hours', () => true)).query(() => 1),
+      scope: t.procedure.concat(kit.requireScope('posts:read')).query(() => 1),
       fresh: t.procedure.concat(kit.requireFresh({ maxAge: '5m' })).query(() => 1),
     }),
   )
@@ -37,6 +38,7 @@ test('what each kind of guard asks for is read back from the procedure', async (
     { path: 'open', type: 'query', access: 'public' },
     { path: 'predicate', type: 'query', ...guarded, claims: [{ key: 'org' }] },
     { path: 'role', type: 'mutation', ...guarded, roles: [['admin', 'member']] },
+    { path: 'scope', type: 'query', ...guarded, scopes: ['posts:read'] },
     { path: 'signedIn', type: 'query', ...guarded },
   ])
 })

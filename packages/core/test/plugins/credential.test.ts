@@ -16,7 +16,7 @@ function badge(id = 'badge', header = 'x-badge', more: object = {}) {
       credential: {
         find: (read) => read(header),
         open: async (value) => {
-          if (value === 'lost') throw error('BadgeLost' as never)
+          if (value === 'lost') throw error('BadgeLost')
           if (value === 'broken') throw new AuthError('AdapterError')
           const user = await store.getUser(value)
           return user && { user, id: `badge-${user.id}`, scopes: ['posts:read'], expires: EXPIRES, ...more }

@@ -22,6 +22,7 @@ export function createGuards<TSession extends Session>(
     requireRole: inBothForms(base, (...roles: readonly string[]) => roleRule(roles, features)),
     requireClaim: inBothForms(base, (key: string, test: unknown) => claimRule(key, test, features)),
     requireCondition: inBothForms(base, (name: string, check: Condition) => conditionRule(name, check, features)),
+    requireScope: inBothForms(base, (scope: string) => scopeRule(scope)),
     requireFresh: inBothForms(base, (options?: FreshOptions) => freshRule(options, features)),
   } satisfies { readonly [K in keyof AuthGuards]: unknown }
   // TSession says which names and which context compile; what stands behind them is the same for every configuration.
@@ -104,6 +105,16 @@ function conditionRule(name: string, condition: Condition, { logger }: AuthFeatu
         () => condition({ session, ctx: ctx as never, input: input as never }),
         logger,
       ),
+  }
+}
+
+function scopeRule(scope: string): Rule {
+  if (typeof scope !== 'string' || scope === '') throw configurationError('requireScope', `name a scope: 'posts:read'`)
+  return {
+    requirement: { guard: 'scope', scope },
+    check: ({ scopes }) => {
+      if (scopes && !scopes.includes(scope)) throw new AuthError('InsufficientScope')
+    },
   }
 }
 

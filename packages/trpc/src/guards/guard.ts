@@ -34,7 +34,8 @@ export function createMiddleware(requirement: Requirement, check?: Check): Guard
     let session: Session
     try {
       readInputEarly(options)
-      session = await readEngine(options.ctx).requireSession()
+      const engine = readEngine(options.ctx)
+      session = await (requirement.guard === 'scope' ? engine.requireCaller() : engine.requireSession())
       const pending = check?.(session, options)
       if (pending) await pending
     } catch (error) {
@@ -42,7 +43,9 @@ export function createMiddleware(requirement: Requirement, check?: Check): Guard
     }
     // Behind another guard the session is there already, and the context needn't be copied again.
     const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
-    return options.type === 'subscription' ? follow(await result, options, requirement, check) : result
+    // Nothing tells when a plug-in's credential ends.
+    const isFollowed = options.type === 'subscription' && session.scopes === null
+    return isFollowed ? follow(await result, options, requirement, check) : result
   }
   return tagRequirement(middleware, requirement)
 }

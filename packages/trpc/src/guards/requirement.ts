@@ -8,6 +8,8 @@ export type Requirement =
   /** Without a value an app's own predicate decides. */
   | { readonly guard: 'claim'; readonly key: string; readonly value?: ClaimValue }
   | { readonly guard: 'condition'; readonly name: string }
+  /** Whoever is known, by a credential that has the scope or by a session. */
+  | { readonly guard: 'scope'; readonly scope: string }
   /** `maxAge` in milliseconds. */
   | { readonly guard: 'fresh'; readonly maxAge: number }
 
@@ -16,6 +18,7 @@ export function describeRequirement(requirement: Requirement): string {
   if (requirement.guard === 'role') return `role ${requirement.anyOf.join(' | ')}`
   if (requirement.guard === 'claim') return `claim ${requirement.key} ${describeValue(requirement.value)}`
   if (requirement.guard === 'condition') return `condition ${requirement.name}`
+  if (requirement.guard === 'scope') return `scope ${requirement.scope}`
   if (requirement.guard === 'fresh') return `signed in within ${requirement.maxAge / 1_000} s`
   return requirement.guard
 }

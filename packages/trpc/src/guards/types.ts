@@ -141,6 +141,37 @@ export interface RequireCondition<TSession extends Session = Session> {
   }
 }
 
+/** Makes guards that admit credentials of plug-ins, in the two forms that tRPC takes. */
+export interface RequireScope<TSession extends Session = Session> {
+  /**
+   * For whoever is known: by a credential of a plug-in that has this scope (an API key, say), or by a session, for people may do whatever
+   * their credentials may. Without the scope `FORBIDDEN` (`InsufficientScope`). It is the only guard that admits such a credential; combined
+   * with another guard, that one refuses it (`NotASession`).
+   *
+   * Behind it `ctx.session` is whoever was found: `ctx.session.via` says by what. For a rule about roles or claims read them there.
+   *
+   * @throws AuthError `Configuration` if the scope is empty
+   *
+   * @example t.procedure.concat(requireScope('posts:read'))
+   */
+  (scope: string): ConditionProcedure<TSession, ScopeContext<TSession>>
+  readonly middleware: {
+    /**
+     * `requireScope(…)` for `use`: for whoever has a credential with this scope, or a session, else `FORBIDDEN` (`InsufficientScope`).
+     *
+     * @throws AuthError `Configuration` if the scope is empty
+     *
+     * @example t.procedure.use(requireScope.middleware('posts:read'))
+     */
+    (scope: string): ConditionMiddleware<TSession, ScopeContext<TSession>>
+  }
+}
+
+/** What `requireScope` asks of an app's context. */
+export interface ScopeContext<TSession extends Session = Session> {
+  readonly auth: { readonly requireCaller: () => Promise<TSession> }
+}
+
 export interface FreshOptions {
   /**
    * How long ago the sign-in may be, in seconds or as text with a unit (`'5m'`).
@@ -203,6 +234,8 @@ export interface AuthGuards<TSession extends Session = Session> {
   readonly requireClaim: RequireClaim<TSession>
   /** For people of whom a check of the app's own says `true`: `t.procedure.concat(requireCondition('office hours', isOfficeOpen))`. */
   readonly requireCondition: RequireCondition<TSession>
+  /** For credentials of plug-ins with this scope, and for people: `t.procedure.concat(requireScope('posts:read'))`. */
+  readonly requireScope: RequireScope<TSession>
   /** For people who signed in recently: `t.procedure.concat(requireFresh({ maxAge: '5m' }))`. */
   readonly requireFresh: RequireFresh<TSession>
 }
