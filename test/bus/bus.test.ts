@@ -13,8 +13,10 @@ import { ROOT } from '../docs/support/pages.ts'
 const FOLDER = join(ROOT, 'test/bus/compiled')
 const CONNECTION = 'postgres://root@127.0.0.1:5432/postgres'
 const pool = new Pool({ connectionString: CONNECTION })
+const opened: { readonly close: () => Promise<void> }[] = []
 
 afterAll(async () => {
+  await Promise.all(opened.map(({ close }) => close()))
   rmSync(FOLDER, { recursive: true, force: true })
   await pool.end()
 })
@@ -54,7 +56,7 @@ async function countListeners(): Promise<number> {
 
 /** One server of several: jwt sessions, so that it asks its store about them only every five minutes. */
 function createInstance(adapter: ReturnType<typeof memoryAdapter>, bus: SessionBus) {
-  return createAuth({
+  const auth = createAuth({
     secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa',
     adapter,
     bus,
@@ -66,6 +68,8 @@ function createInstance(adapter: ReturnType<typeof memoryAdapter>, bus: SessionB
       }),
     ],
   })
+  opened.push(auth)
+  return auth
 }
 
 type Instance = ReturnType<typeof createInstance>

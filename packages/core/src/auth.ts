@@ -13,7 +13,6 @@ import { AuthError } from './errors.ts'
 import { createHandler } from './http/handler.ts'
 import { FetchSource } from './http/fetch-source.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
-import { createSessionBus } from './bus/bus.ts'
 import { createHub } from './bus/hub.ts'
 import type { LiveEngine } from './live/session.ts'
 import { withPluginClaims } from './plugins/claims.ts'
@@ -82,7 +81,7 @@ function assemble(given: AnyOptions): RequestEngine {
   const base = createEngine(options)
   const plugins = installPlugins(options, base, [])
   const { settings } = base
-  const hub = createHub(options.bus ?? createSessionBus(settings.logger), settings.logger)
+  const hub = createHub(options.bus, base)
   const revocations = createRevocations(base, hub)
   const decisions = createDecisions(base, hub)
   const bearer = createBearer(base, revocations)
@@ -127,6 +126,10 @@ function toAuth(engine: RequestEngine): Auth {
     getSession: async (request) => (await lookUpSession(engine, new FetchSource(request, READ_ONLY_SINK))).session,
     revokeSessions: (userId: string) => revokeUserSessions(engine, userId),
     deleteUser: (userId) => deleteUser(engine, userId),
+    close: async () => {
+      engine.live.close()
+      await engine.hub.close()
+    },
     features: {
       strategy: settings.strategy,
       update: settings.update !== null,
@@ -172,6 +175,14 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
    * @example await auth.deleteUser(user.id)
    */
   readonly deleteUser: (userId: string) => Promise<void>
+  /**
+   * For a server that is about to stop: ends the streams that are open here (no session ends; their clients connect again, to another
+   * instance say), stops to listen to the `bus` and closes it. Calls that are under way are answered. It may be called twice, waits two
+   * seconds at most, and what the bus fails at is logged.
+   *
+   * @example process.once('SIGTERM', () => void auth.close())
+   */
+  readonly close: () => Promise<void>
   /** For faces: everything that one request may ask. Does no work until it is asked. */
   readonly createContext: (source: RequestSource) => AuthContext<U>
   /** What a face must know of the configuration. */

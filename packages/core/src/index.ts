@@ -71,8 +71,8 @@ export type {
   UpdateResult,
   Writability,
 } from './contract/context.ts'
-export { createSessionBus } from './bus/bus.ts'
-export type { SessionBus, SessionEvent } from './contract/bus.ts'
+export { createSessionBus } from './bus/session-bus.ts'
+export type { SessionBus, Unsubscribe } from './contract/bus.ts'
 export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 export type { Identity } from './contract/identity.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'

@@ -1,30 +1,30 @@
-import type { Identity } from './identity.ts'
-
-/** What instances tell each other about sessions. */
-export type SessionEvent =
-  | {
-      /** These sessions ended: by sign-out, revocation or a refused token. */
-      readonly type: 'revoked'
-      readonly sessionIds: readonly string[]
-    }
-  | {
-      /** A session's claims or life changed. */
-      readonly type: 'changed'
-      readonly sessionId: string
-      /** What the session is made of now. Holds every claim, so it belongs on the server's own wires only. Plain JSON: a date may arrive as text. */
-      readonly identity: Identity
-      /** If `updateSession` issued a new token: the `jti` of the one that it replaces. */
-      readonly replaces?: string
-    }
-
 /**
- * The wire on which revocations and changes travel between the instances that serve the same sessions: what makes a sign-out take effect in
- * another instance at once, and a live session hear of it. A bus can fail nothing: what `publish` throws or rejects with is logged, it
- * isn't waited for, and the instance that publishes has heard its own events already.
+ * The wire between the instances that serve the same sessions: what makes a sign-out take effect in another instance at once, and a live
+ * session hear of it. It carries texts that mean nothing to it: sealed with the app's secret, so that whoever can read the wire learns
+ * nothing, and whoever can write to it can forge nothing. It may lose messages, deliver them twice, or in another order.
+ *
+ * A bus can fail no request: an instance hears its own events without it, nothing waits for it, and what it throws or rejects with is logged.
  */
 export interface SessionBus {
-  /** Hands an event to every listener, this instance's own included. */
-  readonly publish: (event: SessionEvent) => void
-  /** @returns a function that stops listening */
-  readonly subscribe: (listener: (event: SessionEvent) => void) => () => void
+  /**
+   * Hands a message to the listeners of all instances; whether this one's own are among them doesn't matter. Usually some hundred
+   * characters long; a change of a session with large claims has up to 40,000.
+   *
+   * @returns anything; what a promise rejects with is logged
+   */
+  readonly publish: (message: string) => unknown
+  /**
+   * Called once for an engine, when it is made.
+   *
+   * @returns a function that stops listening, at once or later
+   */
+  readonly subscribe: (listener: (message: string) => void) => Unsubscribe | Promise<Unsubscribe>
+  /**
+   * Called by `auth.close()`, after this engine has stopped listening: ends connections and timers. Leave it out if several engines share
+   * the bus, and close it yourself.
+   */
+  readonly close?: () => unknown
 }
+
+/** Stops listening. What it rejects with is logged. */
+export type Unsubscribe = () => unknown

@@ -24,7 +24,13 @@ export interface LiveSession {
   readonly watch: (watcher: Watcher) => () => void
   /** Takes over what an event or a later look-up knows of the session. */
   readonly update: (identity: Identity) => void
+  /** Asks again as soon as it can: what is known may be old. */
+  readonly refresh: () => void
+  /** When the store was last asked, or a token was built that says as much: milliseconds since the epoch. */
+  readonly askedAt: () => number
   readonly end: (reason: AuthError) => void
+  /** Ends its streams and its timer. The session goes on. */
+  readonly close: (reason: AuthError) => void
   readonly identity: () => Identity
 }
 
@@ -86,8 +92,11 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
     wait(Math.min(base.expires.getTime(), due) - now())
   }
   const look = async () => {
+    if (now() - askedAt < revalidateAge * 0.8 && base.expires.getTime() > now()) return schedule()
+    await lookNow()
+  }
+  const lookNow = async () => {
     const age = now() - askedAt
-    if (age < revalidateAge * 0.8 && base.expires.getTime() > now()) return schedule()
     try {
       await askOnce(true)
       schedule()
@@ -131,7 +140,19 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
       askedAt = Math.max(askedAt, whenAsked(identity, now()))
       replace(before, identity)
     },
+    refresh: () => {
+      if (over) return
+      // Another object: whoever is asking just now asks again.
+      base = { ...base }
+      known = null
+      if (watchers.count() > 0) void lookNow()
+    },
+    askedAt: () => askedAt,
     end,
+    close: (reason) => {
+      clearTimeout(timer)
+      watchers.end(reason)
+    },
     identity: () => base,
   }
 }

@@ -1,5 +1,6 @@
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
+import type { Changed } from '../bus/event.ts'
 import type { Hub } from '../bus/hub.ts'
 import { createLiveSession, type LiveEngine, type LiveSession } from './session.ts'
 
@@ -9,6 +10,8 @@ export interface LiveSessions {
   readonly hold: (identity: Identity) => Held
   /** The ids of those that belong to a user. */
   readonly idsOf: (userId: string) => readonly string[]
+  /** Ends all streams, and their timers. No session ends. */
+  readonly close: () => void
 }
 
 export interface Held {
@@ -38,7 +41,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
     return entry
   }
   hub.subscribe((event) => {
-    if (event.type === 'changed') entries.get(event.sessionId)?.live.update(event.identity)
+    if (event.type === 'changed') tellChange(entries.get(event.sessionId)?.live, event)
     else for (const id of event.sessionIds) entries.get(id)?.live.end(new AuthError('SessionRevoked'))
   })
   return {
@@ -57,7 +60,25 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
     },
     idsOf: (userId) =>
       [...entries].filter(([, { live }]) => live.identity().token.sub === userId).map(([sessionId]) => sessionId),
+    close: () => {
+      const reason = new AuthError('AdapterError', { detail: 'the engine was closed' })
+      for (const { live } of entries.values()) live.close(reason)
+    },
   }
+}
+
+/**
+ * What another instance says of a session may come late, or again. Claims that are older than the known ones are nothing new, unless they are what
+ * `updateSession` made of these: clocks differ.
+ */
+function tellChange(live: LiveSession | undefined, { identity, replaces, sent }: Changed): void {
+  if (!live) return
+  if (!identity) return live.refresh()
+  const { token } = live.identity()
+  if (sent && identity.token.iat < token.iat && replaces !== token.jti) return
+  const wasAskedSince = (identity.token.iat + 1) * 1_000 <= live.askedAt()
+  live.update(identity)
+  if (sent && wasAskedSince) live.refresh()
 }
 
 /** A row that was just read is; of two tokens the one that was built later. */

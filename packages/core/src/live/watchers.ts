@@ -4,7 +4,7 @@ import type { Identity } from '../contract/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { toSession } from '../session/to-session.ts'
 import type { Session } from '../contract/session.ts'
-import { runIsolated } from '../bus/bus.ts'
+import { runIsolated } from '../internal/run-isolated.ts'
 
 /** One stream that follows a session. */
 export interface Watcher {

@@ -38,7 +38,7 @@ export function createDecisions({ settings }: Engine, hub: Hub): Decisions {
     }
   }
   hub.subscribe((event) => {
-    if (event.type !== 'changed' || event.replaces === undefined) return
+    if (event.type !== 'changed' || event.replaces === undefined || !event.identity) return
     const { iat, jti } = event.identity.token
     const at = settings.clock().getTime()
     // A renewal that ended while this one was made is older, though its token says the same second or a later one.

@@ -29,7 +29,12 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
     }
     dropOldest(revokedAt, now - keepFor, maxEntries)
   }
-  hub.subscribe((event) => event.type === 'revoked' && remember(event.sessionIds))
+  hub.subscribe((event) => {
+    if (event.type !== 'revoked') return
+    if (!event.sent) remember(event.sessionIds)
+    // Told again, or so late that no credential can be left, it must not take the place of a newer one.
+    else if (event.sent.at >= clock().getTime() - keepFor) remember(event.sessionIds.filter((id) => !revokedAt.has(id)))
+  })
   return {
     add: (sessionIds) => {
       if (sessionIds.length > 0) hub.publish({ type: 'revoked', sessionIds: [...sessionIds] })

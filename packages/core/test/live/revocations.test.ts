@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/config/engine.ts'
-import { createSessionBus, memoryAdapter } from '../../src/index.ts'
+import { memoryAdapter } from '../../src/index.ts'
 import { createHub } from '../../src/bus/hub.ts'
 import type { AnyOptions } from '../../src/config/options.ts'
 import { createRevocations } from '../../src/session/revocations.ts'
@@ -16,7 +16,7 @@ function open(options: Partial<AnyOptions> = {}, maxEntries?: number) {
     clock: clock.read,
     ...options,
   })
-  return { clock, revocations: createRevocations(engine, createHub(createSessionBus(SILENT), SILENT), maxEntries) }
+  return { clock, revocations: createRevocations(engine, createHub(undefined, engine), maxEntries) }
 }
 
 const MINUTE = 60

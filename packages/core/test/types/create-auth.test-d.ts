@@ -4,9 +4,11 @@ import {
   type Adapter,
   type Auth,
   createAuth,
+  createSessionBus,
   credentials,
   defineRoles,
   memoryAdapter,
+  type SessionBus,
   type SignInResult,
   type TokenResponse,
 } from '@latchkey/core'
@@ -219,5 +221,37 @@ describe('what exists only with an option', () => {
     type TypesIn<T> = T extends Auth<infer U> ? U : never
     expectTypeOf<TypesIn<typeof kept>['sessions']>().toEqualTypeOf<true>()
     expectTypeOf<TypesIn<typeof plain>['sessions']>().toEqualTypeOf<false>()
+  })
+})
+
+describe('what a broker or a store implements', () => {
+  test('a bus carries texts, at once or later', () => {
+    createAuth({ secret, bus: createSessionBus() })
+    createAuth({ secret, bus: { publish: (message: string) => message.length, subscribe: () => () => {} } })
+    createAuth({
+      secret,
+      bus: { publish: async () => 1, subscribe: async () => async () => {}, close: async () => {} },
+    })
+    expectTypeOf<Parameters<SessionBus['publish']>>().toEqualTypeOf<[message: string]>()
+    expectTypeOf<Auth['close']>().toEqualTypeOf<() => Promise<void>>()
+    createAuth({
+      secret,
+      // @ts-expect-error events are sealed before they get here
+      bus: { publish: (event: { readonly type: string }) => event.type, subscribe: () => () => {} },
+    })
+    // @ts-expect-error whoever listens must be able to stop
+    createAuth({ secret, bus: { publish: () => {}, subscribe: () => {} } })
+  })
+
+  test('a counter returns what can be taken back, or when to come back', () => {
+    const undo = () => {}
+    createAuth({ secret, limits: { counter: { consume: () => ({ allowed: true, undo, clear: async () => {} }) } } })
+    createAuth({ secret, limits: { counter: { consume: async () => ({ allowed: false, retryAfter: 1 }) } } })
+    // @ts-expect-error a count that can't be taken back would lock out whoever signs in often
+    createAuth({ secret, limits: { counter: { consume: () => ({ allowed: true }) } } })
+    // @ts-expect-error clients are told when to come back
+    createAuth({ secret, limits: { counter: { consume: () => ({ allowed: false }) } } })
+    // @ts-expect-error the rule's window is in milliseconds, a number
+    createAuth({ secret, limits: { counter: { consume: (_: string, rule: { readonly window: string }) => rule } } })
   })
 })

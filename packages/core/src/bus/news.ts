@@ -1,0 +1,51 @@
+import type { SessionEvent } from './event.ts'
+
+/** Milliseconds for which changes are remembered, and after which another instance's news of one is too old to be believed. */
+const KEEP_FOR = 300_000
+/** About 3 MB for each list. Beyond it the oldest are forgotten first. */
+const MAX_ENTRIES = 10_000
+
+/**
+ * Whether an event is news. A message that is delivered twice, late, or again by somebody who has kept it, must not bring claims back that
+ * a later one has replaced. Goes by what each engine counted and by which token replaced which, since the clocks of instances differ.
+ */
+export type IsNews = (event: SessionEvent) => boolean
+
+export function createIsNews(clock: () => Date): IsNews {
+  const now = () => clock().getTime()
+  /** The last message of each engine about each session. */
+  const numbers = createRecent(now)
+  /** The `jti` of tokens that another one took the place of. */
+  const replaced = createRecent(now)
+  return (event) => {
+    // An end stays an end, however often it is told. What a row says is read again, and is never old.
+    if (event.type !== 'changed' || !event.identity) return true
+    const { sent, sessionId, identity, replaces } = event
+    if (sent) {
+      const key = `${sent.from} ${sessionId}`
+      const isLate = sent.number <= (numbers.get(key) ?? -1) || replaced.get(identity.token.jti) !== undefined
+      if (isLate || sent.at < now() - KEEP_FOR) return false
+      numbers.set(key, sent.number)
+    }
+    if (replaces !== undefined) replaced.set(replaces, 0)
+    return true
+  }
+}
+
+/** Numbers by name, each for {@link KEEP_FOR} after it was set. */
+function createRecent(now: () => number) {
+  const entries = new Map<string, { readonly value: number; readonly at: number }>()
+  return {
+    get: (key: string) => entries.get(key)?.value,
+    set: (key: string, value: number) => {
+      const moment = now()
+      // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
+      entries.delete(key)
+      entries.set(key, { value, at: moment })
+      for (const [oldest, { at }] of entries) {
+        if (at >= moment - KEEP_FOR && entries.size <= MAX_ENTRIES) return
+        entries.delete(oldest)
+      }
+    },
+  }
+}
