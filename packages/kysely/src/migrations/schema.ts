@@ -55,16 +55,16 @@ function ignoreKnownIndex(error: unknown): void {
  * @throws the database's error, which names the column that is missing
  */
 export async function checkColumns(
-  schema: { readonly db: AnyKysely },
+  { db, dialect }: { readonly db: AnyKysely; readonly dialect: DialectName },
   table: string,
   columns: readonly string[],
 ): Promise<void> {
-  // Not a table in particular, whose columns the types know: any.
-  const { db } = schema
+  // SQLite takes a quoted name that it doesn't know for a text, unless its table stands before it. PostgreSQL takes `checked.count` for the
+  // function, if there is no such column.
+  const prefix = dialect === 'sqlite' ? 'checked.' : ''
   await db
     .selectFrom(`${table} as checked`)
-    // With its table before it: SQLite takes a quoted name that it doesn't know for a text.
-    .select(columns.map((column) => `checked.${column}`))
+    .select(columns.map((column) => prefix + column))
     .where(sql<boolean>`1 = 0`)
     .execute()
 }

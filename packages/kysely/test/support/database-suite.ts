@@ -3,12 +3,14 @@ import type { TestDatabase } from './database.ts'
 import { describeColumns } from './columns.ts'
 import { describeContents } from './contents.ts'
 import { describeMigrations } from './migrations.ts'
+import { describePluginMigrations } from './plugin-migrations.ts'
 import { describeQueries } from './queries.ts'
 
 /** What holds on every database beyond core's contract, each part on a database of its own. */
 export function describeDatabase(name: string, create: () => Promise<TestDatabase>): void {
   describe(name, () => {
     describeMigrations(create)
+    describePluginMigrations(create)
     describeColumns(() => openDatabase(create))
     describeContents(() => openDatabase(create))
     describeQueries(() => openDatabase(create))
