@@ -1,7 +1,8 @@
 import type { AnyOptions } from './options.ts'
 import { type Adapter, isSessionAdapter } from '../store/adapter.ts'
-import { guardAdapter } from '../store/guard-adapter.ts'
-import { withCleanup } from '../store/cleanup.ts'
+import { guardAdapter, guardTableStore } from '../store/guard-adapter.ts'
+import { withCleanup, withTableCleanup } from '../store/cleanup.ts'
+import type { TableStore } from '../store/tables/table.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
 import { createFailureLog } from '../internal/failure-log.ts'
@@ -11,6 +12,8 @@ import { createWarnOnce, type WarnOnce } from '../internal/warn-once.ts'
 export interface Engine {
   readonly settings: Settings
   readonly adapter: Adapter | undefined
+  /** Keeps the tables of plug-ins, if it isn't the adapter. */
+  readonly tables: TableStore | null
   readonly callbacks: AnyCallbacks
   readonly emit: Emit
   /** Logs what a page load would otherwise log thousands of times. */
@@ -25,6 +28,7 @@ export function createEngine(options: AnyOptions): Engine {
   return {
     settings,
     adapter: options.adapter && openAdapter(options.adapter, settings),
+    tables: options.tables ? openTables(options.tables, settings) : null,
     callbacks: options.callbacks ?? {},
     emit: createEmit(options.events ?? {}, settings.logger),
     warnOnce: createWarnOnce(settings.logger),
@@ -44,4 +48,9 @@ function warnUncalled({ callbacks, tokens }: AnyOptions, { strategy, logger }: S
 function openAdapter(adapter: Adapter, { adapterTimeout, cleanup, clock, logger }: Settings): Adapter {
   const guarded = guardAdapter(adapter, adapterTimeout)
   return cleanup && isSessionAdapter(guarded) ? withCleanup(guarded, cleanup, clock, logger) : guarded
+}
+
+function openTables(tables: TableStore, { adapterTimeout, cleanup, clock, logger }: Settings): TableStore {
+  const guarded = guardTableStore(tables, adapterTimeout)
+  return cleanup ? withTableCleanup(guarded, cleanup, clock, logger) : guarded
 }

@@ -267,8 +267,9 @@ export interface AuthOptions<
    */
   readonly adapterTimeout?: Duration
   /**
-   * Sessions and one-time tokens that have expired are deleted now and then, by an adapter that keeps sessions by id: in small
-   * batches, in the background, begun by a write such as a sign-in or a refresh, by one instance at a time. `false` turns it off, for an app
+   * Sessions, one-time tokens and rows of plug-ins that have expired are deleted now and then, by an adapter that keeps sessions by id and
+   * by `tables`: in small batches, in the background, begun by a write such as a sign-in or a refresh, by one instance at a time (of
+   * `tables` by each). `false` turns it off, for an app
    * that calls `adapter.deleteExpired({ now })` itself.
    *
    * @default { every: '1h', batch: 500 }

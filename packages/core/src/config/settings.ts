@@ -119,13 +119,13 @@ function readTimeout(option: string, value: Duration | undefined): number {
   return timeout
 }
 
-function readCleanup({ cleanup, adapter }: AnyOptions): Settings['cleanup'] {
+function readCleanup({ cleanup, adapter, tables }: AnyOptions): Settings['cleanup'] {
   if (cleanup === false) return null
   const { every, batch }: CleanupOptions = cleanup ?? {}
   const settings = { every: readDuration('cleanup.every', every, '1h'), batch: readBatch(batch ?? 500) }
   if (cleanup !== undefined && !isPlainObject(cleanup))
     throw configurationError('cleanup', `write { every: '1h', batch: 500 }, or false`)
-  if (cleanup && !isSessionAdapter(adapter))
+  if (cleanup && !isSessionAdapter(adapter) && !tables)
     throw configurationError('cleanup', 'leave it out: the adapter has no deleteExpired()')
   return settings
 }

@@ -22,7 +22,7 @@ import { createTableOpener, type OpenTables } from './tables.ts'
 export function installPlugins(options: AnyOptions, engine: Engine, taken: Iterable<string>): Installed {
   const { plugins = [] } = options
   checkPlugins(plugins, options.adapter, new Set(taken))
-  const openTables = createTableOpener(options, engine)
+  const openTables = createTableOpener(engine)
   const operations: Record<string, Operations> = {}
   const factors = new Map<string, OfPlugin<Factor>>()
   const credentials: OfPlugin<CredentialSource>[] = []

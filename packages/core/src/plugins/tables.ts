@@ -1,8 +1,6 @@
 import type { Engine } from '../config/engine.ts'
-import type { AnyOptions } from '../config/options.ts'
 import type { AnyPlugin } from '../contract/plugin.ts'
 import { AuthError, configurationError } from '../errors.ts'
-import { guardAdapter } from '../store/guard-adapter.ts'
 import type { Table, TableSpec } from '../store/tables/table.ts'
 import { tableName } from '../store/tables/table-name.ts'
 
@@ -10,8 +8,8 @@ import { tableName } from '../store/tables/table-name.ts'
 export type OpenTables = (plugin: AnyPlugin) => Readonly<Record<string, Table<TableSpec>>>
 
 /** @throws AuthError `Configuration` (when called) if nothing keeps tables, or two tables have the same name */
-export function createTableOpener({ tables: given }: AnyOptions, { adapter, settings }: Engine): OpenTables {
-  const store = given ? guardAdapter(given, settings.adapterTimeout) : adapter
+export function createTableOpener({ adapter, tables: given }: Engine): OpenTables {
+  const store = given ?? adapter
   const owners = new Map<string, string>()
   return ({ id, tables = {} }) => {
     const opened: Record<string, Table<TableSpec>> = {}

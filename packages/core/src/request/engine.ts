@@ -7,6 +7,7 @@ import type { Decisions } from '../session/decisions.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Installed } from '../contract/installed.ts'
 import type { OpenedTokens } from '../session/opened.ts'
+import type { TableStore } from '../store/tables/table.ts'
 import type { Connections } from './connection.ts'
 
 /**
@@ -24,4 +25,6 @@ export interface RequestEngine extends SignInEngine, LiveEngine {
   readonly live: LiveSessions
   readonly decisions: Decisions
   readonly plugins: Installed
+  /** Keeps the tables of plug-ins, if it isn't the adapter. */
+  readonly tables: TableStore | null
 }

@@ -16,10 +16,12 @@ export async function revokeUserSessions(engine: RequestEngine, userId: string):
 
 /** Deletes a user with all that is theirs. Their sessions end first, so that none outlives a deletion that fails half-way. */
 export async function deleteUser(engine: RequestEngine, userId: string): Promise<void> {
-  const { adapter } = engine
+  const { adapter, tables } = engine
   checkUserId(userId)
   if (!adapter?.deleteUser) throw configurationError('adapter', 'it lacks deleteUser()')
   if (isSessionAdapter(adapter)) await revokeUserSessions(engine, userId)
+  // No foreign key does it where the users are in another store.
+  await tables?.deleteUser(userId)
   await adapter.deleteUser(userId)
   endStreams(engine, userId, [])
 }

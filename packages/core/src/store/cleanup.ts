@@ -1,5 +1,6 @@
-import type { SessionAdapter } from './adapter.ts'
+import type { Adapter, SessionAdapter } from './adapter.ts'
 import type { Logger } from '../internal/logger.ts'
+import type { Table, TableSpec, TableStore } from './tables/table.ts'
 
 /** Milliseconds between two batches, so that the database's other work comes first. */
 const PAUSE = 200
@@ -17,7 +18,7 @@ export interface CleanupSettings {
 }
 
 interface Cleaner {
-  readonly adapter: SessionAdapter
+  readonly store: Pick<SessionAdapter, 'deleteExpired' | 'createVerificationToken'>
   readonly settings: CleanupSettings
   readonly clock: () => Date
   readonly logger: Logger
@@ -38,7 +39,7 @@ export function withCleanup(
   clock: () => Date,
   logger: Logger,
 ): SessionAdapter {
-  const cleaner: Cleaner = { adapter, settings, clock, logger, nextAt: 0, slot: -1, hasFailed: false }
+  const cleaner = createCleaner(adapter, settings, clock, logger)
   return {
     ...adapter,
     createSession: async (session) => {
@@ -57,6 +58,48 @@ export function withCleanup(
         return created
       },
     }),
+    ...(adapter.table && { table: openWithCleanup(adapter, cleaner) }),
+  }
+}
+
+/** The same for what keeps the tables of plug-ins beside an adapter. */
+export function withTableCleanup(
+  store: TableStore,
+  settings: CleanupSettings,
+  clock: () => Date,
+  logger: Logger,
+): TableStore {
+  // Each instance cleans up: what expires elsewhere is not listed here.
+  const cleaner = createCleaner({ deleteExpired: store.deleteExpired }, settings, clock, logger)
+  return { ...store, table: openWithCleanup(store, cleaner) }
+}
+
+function createCleaner(store: Cleaner['store'], settings: CleanupSettings, clock: () => Date, logger: Logger): Cleaner {
+  return { store, settings, clock, logger, nextAt: 0, slot: -1, hasFailed: false }
+}
+
+/** Opens tables whose new rows begin it, if they expire. */
+function openWithCleanup(store: Pick<Adapter, 'table'>, cleaner: Cleaner): TableStore['table'] {
+  return (name, spec) => {
+    const table = store.table?.(name, spec)
+    if (!table) throw new TypeError('adapter: table() has opened nothing')
+    return spec.expires === null ? table : beginWithRows(table, cleaner)
+  }
+}
+
+function beginWithRows<TSpec extends TableSpec>(table: Table<TSpec>, cleaner: Cleaner): Table<TSpec> {
+  return {
+    ...table,
+    insert: async (row) => {
+      const isWritten = await table.insert(row)
+      beginIfDue(cleaner)
+      return isWritten
+    },
+    increment: async (row, column, by) => {
+      const value = await table.increment(row, column, by)
+      beginIfDue(cleaner)
+      return value
+    },
   }
 }
 
@@ -69,11 +112,11 @@ function beginIfDue(cleaner: Cleaner): void {
 
 /** Deletes in batches until nothing is left. What fails is tried again in the next slot. */
 async function run(cleaner: Cleaner, slot: number): Promise<void> {
-  const { adapter, settings, clock, logger } = cleaner
+  const { store, settings, clock, logger } = cleaner
   const limit = settings.batch
   try {
     if (await claim(cleaner, slot)) {
-      while ((await adapter.deleteExpired({ now: new Date(clock().getTime() - ALLOWANCE), limit })) >= limit) {
+      while ((await store.deleteExpired({ now: new Date(clock().getTime() - ALLOWANCE), limit })) >= limit) {
         cleaner.nextAt = clock().getTime() + LEASE
         await pause()
       }
@@ -88,11 +131,11 @@ async function run(cleaner: Cleaner, slot: number): Promise<void> {
 
 /** Of many instances the one that can make the row of this slot cleans up. A store that keeps no such rows is cleaned up by each. */
 async function claim(cleaner: Cleaner, slot: number): Promise<boolean> {
-  const { adapter, settings } = cleaner
-  if (cleaner.slot === slot || !adapter.createVerificationToken) return true
+  const { store, settings } = cleaner
+  if (cleaner.slot === slot || !store.createVerificationToken) return true
   const expires = new Date((slot + 1) * settings.every)
   try {
-    await adapter.createVerificationToken({ identifier: IDENTIFIER, token: String(slot), expires })
+    await store.createVerificationToken({ identifier: IDENTIFIER, token: String(slot), expires })
   } catch {
     // The row is there, or the store is down: then the requests say so.
     return false

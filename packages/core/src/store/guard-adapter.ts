@@ -1,6 +1,7 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { AuthError } from '../errors.ts'
+import type { Table, TableSpec, TableStore } from './tables/table.ts'
 
 /** Every method that a store may have, and that is waited for. A Record, so that the compiler misses none. */
 const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = {
@@ -41,6 +42,21 @@ export function guardAdapter(adapter: Adapter, timeout: number): Adapter {
   const breaker = createCircuitBreaker(() => adapter.getSessionAndUser?.(''), timeout)
   const guarded: Adapter = guardMethods(adapter, Object.keys(METHODS), breaker, timeout)
   return adapter.table ? { ...guarded, table: guardTables(adapter, breaker, timeout) } : guarded
+}
+
+/** The same for what keeps the tables of plug-ins beside an adapter. */
+export function guardTableStore(store: TableStore, timeout: number): TableStore {
+  let opened: Table<TableSpec> | undefined
+  const breaker = createCircuitBreaker(() => opened?.list({ limit: 1 }), timeout)
+  const open = guardTables(store, breaker, timeout)
+  return {
+    ...store,
+    ...guardMethods(store, ['deleteUser', 'deleteExpired'], breaker, timeout),
+    table: (name, spec) => {
+      opened ??= store.table<TableSpec>(name, spec)
+      return open(name, spec)
+    },
+  }
 }
 
 /** Opens tables on the given store; each call of one stands behind the same guard as the store's own. */
