@@ -9,6 +9,7 @@ import { lookUpSession } from './request/look-up.ts'
 import type { RequestEngine } from './request/engine.ts'
 import { deleteUser, revokeUserSessions } from './request/users.ts'
 import { createEngine } from './config/engine.ts'
+import type { Logger } from './internal/logger.ts'
 import { AuthError } from './errors.ts'
 import { createHandler } from './http/handler.ts'
 import { FetchSource } from './http/fetch-source.ts'
@@ -191,7 +192,9 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
   readonly $Infer: Inferred<U>
 }
 
+/** What a face, such as a tRPC router, must know of the configuration. */
 export interface AuthFeatures {
+  /** Where sessions live. */
   readonly strategy: 'jwt' | 'database'
   /** Whether `updateSession` exists. */
   readonly update: boolean
@@ -199,14 +202,14 @@ export interface AuthFeatures {
   readonly sessions: boolean
   /** Whether there are bearer tokens. */
   readonly tokens: boolean
+  /** The declared roles; null if any name is one. */
   readonly roles: readonly string[] | null
-  /** Milliseconds. */
+  /** How recent a sign-in must be for `requireFresh()`, in milliseconds. */
   readonly freshAge: number
+  /** The time. */
   readonly clock: () => Date
-  readonly logger: {
-    readonly error: (message: string, cause?: unknown) => void
-    readonly warn: (message: string, cause?: unknown) => void
-  }
+  /** Where failures are written to that no caller is told about. */
+  readonly logger: Logger
   /** The names that the session cookie may have in a request's Cookie header begin with this. */
   readonly sessionCookie: string
 }

@@ -95,6 +95,7 @@ const STATUS: Readonly<Record<AuthErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
+/** What an {@link AuthError} is made with. */
 export interface AuthErrorOptions {
   /** What really happened. Goes to the server's log, never to a client. */
   readonly cause?: unknown
@@ -129,8 +130,11 @@ export class AuthError<TKind extends string = AuthErrorKind> extends Error {
     return this === AuthError ? isAuthError(value) : Function.prototype[Symbol.hasInstance].call(this, value)
   }
 
+  /** Always `'AuthError'`. */
   override readonly name = 'AuthError'
+  /** Why: switch on this, never on the message. */
   readonly kind: TKind
+  /** tRPC's code of the same refusal. */
   readonly code: AuthErrorCode
   /** The HTTP status of {@link AuthError.code}. */
   readonly status: number

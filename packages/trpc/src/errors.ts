@@ -48,12 +48,15 @@ export interface AuthErrorData {
   readonly fields?: readonly string[]
 }
 
+/** What clients get of an error that {@link authErrorFormatter} has formatted. */
 export interface AuthErrorShape extends TRPCDefaultErrorShape {
+  /** tRPC's own, with the kind and what belongs to it. */
   readonly data: TRPCDefaultErrorData & AuthErrorData
 }
 
-/** {@link authErrorFormatter} */
+/** The error formatter that types and fills in `error.data.kind`. */
 export interface AuthErrorFormatter {
+  /** Puts the kind of an error into `error.data.kind`, and keeps to itself what nobody wrote for a client. */
   (options: Parameters<TRPCErrorFormatter<unknown, AuthErrorShape>>[0]): AuthErrorShape
   /**
    * Runs an app's own formatter after this one, on a shape that is already safe, and keeps `data.kind` in what it returns.
@@ -67,6 +70,7 @@ export interface AuthErrorFormatter {
 
 /** What an app's formatter receives from {@link AuthErrorFormatter.with}: tRPC's options with the shape that this library made. */
 export type AuthErrorFormatterOptions<TContext> = Parameters<TRPCErrorFormatter<TContext, AuthErrorShape>>[0] & {
+  /** Safe for clients already: `data.kind` is in it. */
   readonly shape: AuthErrorShape
 }
 

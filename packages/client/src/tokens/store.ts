@@ -26,6 +26,7 @@ export interface TokenStorage {
 
 /** Keeps the tokens in a storage of the app's. */
 export interface StorageOptions {
+  /** Keeps the tokens as text: `localStorage`, or a device's secure storage. */
   readonly storage: TokenStorage
   /** Under which key. Default `'latchkey.tokens'`. */
   readonly key?: string
@@ -35,6 +36,7 @@ export interface StorageOptions {
 
 /** Leaves the refresh token to the browser. */
 export interface CookieOptions {
+  /** The server keeps the refresh token in an HttpOnly cookie. */
   readonly refresh: 'cookie'
   /** `POST {basePath}/token` of the auth handler. Default `'/auth/token'` of the link's origin. */
   readonly tokenUrl?: string

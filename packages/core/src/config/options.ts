@@ -11,6 +11,7 @@ import type { AnyProvider } from '../contract/provider.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
 
+/** Where sessions live, and for how long. Durations are seconds, or text with a unit (`'30d'`). */
 export interface SessionOptions {
   /**
    * Where a session lives: in an encrypted cookie (`'jwt'`) or in a row that an opaque cookie names (`'database'`).
@@ -132,14 +133,32 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
   readonly alwaysReturn?: boolean
 }
 
+/** What the session cookie is called. */
+export interface CookieNames {
+  /** The cookie that holds the session, or names its row. */
+  readonly session?: {
+    /** The exact name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
+    readonly name?: string
+  }
+}
+
 /** How much is remembered of tokens that were opened. */
 export interface TokenCacheOptions {
-  /** @default 10_000 */
+  /**
+   * How many tokens. Those that were used longest ago are let go first.
+   *
+   * @default 10_000
+   */
   readonly maxEntries?: number
-  /** @default 16 MiB, about */
+  /**
+   * How many bytes of memory, about.
+   *
+   * @default 16 MiB
+   */
   readonly maxBytes?: number
 }
 
+/** How many failed attempts there may be before further ones are refused (`RateLimited`, 429), correct ones included. */
 export interface SignInLimits {
   /**
    * Failed attempts for one identifier within the window.
@@ -153,12 +172,21 @@ export interface SignInLimits {
    * @default 100
    */
   readonly perClient?: number
-  /** @default '15m' */
+  /**
+   * Over how long failed attempts are counted, in seconds or as text with a unit.
+   *
+   * @default '15m'
+   */
   readonly window?: Duration
 }
 
+/** How often something that can be guessed at may be tried. */
 export interface LimitOptions {
-  /** How many failed attempts there may be. `false` lifts the limits of whatever can be guessed at. */
+  /**
+   * How many failed attempts there may be. `false` lifts the limits of whatever can be guessed at.
+   *
+   * @default { perIdentifier: 10, perClient: 100, window: '15m' }
+   */
   readonly signIn?: SignInLimits | false
   /**
    * Where attempts are counted, for several instances that share their limits. It is handed digests of names and addresses, never themselves. What
@@ -169,6 +197,10 @@ export interface LimitOptions {
   readonly counter?: AttemptCounter
 }
 
+/**
+ * What `createAuth` takes. `secret` is the one that is needed; what is wrong or missing is refused when `createAuth` is called, by an
+ * `AuthError` of the kind `Configuration` that names the option.
+ */
 export interface AuthOptions<
   TRole extends string,
   TClaims extends object,
@@ -189,19 +221,56 @@ export interface AuthOptions<
    * @example () => env.AUTH_SECRET // import { env } from 'cloudflare:workers'
    */
   readonly secret: string | readonly [string, ...string[]] | (() => string | readonly string[] | undefined)
-  /** Keeps users and sessions. Without one everything lives in the cookie, and nothing can be revoked before it expires. */
+  /**
+   * Keeps users and sessions: `memoryAdapter()`, `kyselyAdapter(db)`, or any `@auth/*-adapter`.
+   *
+   * @default none: everything lives in the cookie, and nothing can be revoked before it expires
+   */
   readonly adapter?: TAdapter
-  /** The only role names that compile and count. Left out, any name does. */
+  /**
+   * The only role names that compile and count.
+   *
+   * @default any name
+   */
   readonly roles?: readonly TRole[]
-  /** The claims that are typed, checked and visible to clients, a synchronous Standard Schema each. Every one is optional in a session. */
+  /**
+   * The claims that are typed, checked and visible to clients, a synchronous Standard Schema each. Every one is optional in a session. A
+   * comment above a claim is shown wherever it is read.
+   *
+   * @default none
+   */
   readonly claims?: { readonly [K in keyof TClaims]: Schema<TClaims[K]> }
-  /** Narrows which declared claims leave the server. @default all declared ones */
+  /**
+   * Narrows which declared claims leave the server.
+   *
+   * @default all declared ones
+   */
   readonly exposeClaims?: readonly (keyof NoInfer<TClaims> & string)[]
-  /** What `updateSession` may send. Left out, there is no such procedure. */
+  /**
+   * What `updateSession` may send.
+   *
+   * @default none: there is no such procedure
+   */
   readonly update?: Schema<TUpdate, TUpdate>
+  /**
+   * Where sessions live, and for how long.
+   *
+   * @default 30 days after the last use, and 90 days after sign-in at the latest
+   */
   readonly session?: SessionOptions
-  /** Bearer tokens for clients without cookies. @default none */
+  /**
+   * Bearer tokens for clients without cookies.
+   *
+   * @default none
+   */
   readonly tokens?: TokenOptions<TTokens>
+  /**
+   * The ways to sign in; each has its member in what `signIn` takes.
+   *
+   * @default none: `signIn` refuses everybody, and sessions of another library are still read
+   *
+   * @example [credentials({ input: z.object({ email: z.email(), password: z.string() }), identify: ({ email }) => email, authorize })]
+   */
   readonly providers?: TProviders
   /**
    * Features from outside the core: their operations, ways to sign in, claims and kinds of error are typed like the app's own. They are set
@@ -216,7 +285,17 @@ export interface AuthOptions<
    * @default the adapter, if it keeps tables
    */
   readonly tables?: TableStore
+  /**
+   * The app's own say in who signs in, what a token holds and what clients see.
+   *
+   * @default none
+   */
   readonly callbacks?: Callbacks<TRole, TClaims & ClaimsOf<TPlugins>, TSession, TUpdate>
+  /**
+   * Called after something has happened: for logs and e-mails.
+   *
+   * @default none
+   */
   readonly events?: Events
   /**
    * Where the app is reached, scheme and host. `https` makes cookies Secure and `__Host-` prefixed. Never taken from a request. A function
@@ -239,8 +318,12 @@ export interface AuthOptions<
    * @example ['https://admin.example', 'https://*.preview.example', 'capacitor://localhost', 'chrome-extension://<id>']
    */
   readonly trustedOrigins?: readonly string[]
-  /** The exact cookie name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
-  readonly cookies?: { readonly session?: { readonly name?: string } }
+  /**
+   * What cookies are called.
+   *
+   * @default `__Host-latchkey.session` over https, else `latchkey.session`
+   */
+  readonly cookies?: CookieNames
   /**
    * How instances tell each other of sessions that ended or changed.
    *
@@ -250,9 +333,15 @@ export interface AuthOptions<
   /**
    * Tokens that were opened are remembered, so that the same one isn't decrypted with every request. Expiry, renewal and revocation are
    * asked for every time; what was refused is never remembered. `false` turns it off.
+   *
+   * @default { maxEntries: 10_000, maxBytes: 16 MiB }
    */
   readonly tokenCache?: TokenCacheOptions | false
-  /** How many guesses there may be at what can be guessed at. */
+  /**
+   * How many guesses there may be at what can be guessed at.
+   *
+   * @default 10 failed attempts per account and 100 per client address in 15 minutes, counted in the memory of this process
+   */
   readonly limits?: LimitOptions
   /**
    * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.
@@ -275,9 +364,17 @@ export interface AuthOptions<
    * @default { every: '1h', batch: 500 }
    */
   readonly cleanup?: CleanupOptions | false
-  /** @default console */
+  /**
+   * Where failures are written to that no caller is told about.
+   *
+   * @default console
+   */
   readonly logger?: Logger
-  /** The time, for tests. @default the system's */
+  /**
+   * The time, for tests.
+   *
+   * @default the system's
+   */
   readonly clock?: () => Date
 }
 

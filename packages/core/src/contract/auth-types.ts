@@ -1,3 +1,4 @@
+/** Where a session lives: in an encrypted cookie, or in a row that an opaque cookie names. */
 export type Strategy = 'jwt' | 'database'
 
 /** What a list of plug-ins is to the types: who is in it, and what each says of itself. */

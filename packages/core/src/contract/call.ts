@@ -3,10 +3,15 @@ import type { SignedIn } from './marker.ts'
 import type { Session } from './session.ts'
 import type { Pending, Verified } from './verified.ts'
 
+/** How long a plug-in's cookie lasts, and which requests carry it. */
 export interface PluginCookieOptions {
   /** Seconds; 0 removes the cookie. */
   readonly maxAge: number
-  /** @default 'lax' */
+  /**
+   * Which requests of other sites carry it.
+   *
+   * @default 'lax': those that a person makes by following a link
+   */
   readonly sameSite?: 'lax' | 'strict' | 'none'
 }
 

@@ -10,15 +10,19 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
       readonly trigger: 'signIn' | 'signUp'
       /** The default claims. Change it or return a new object: what is returned is what is encoded. */
       readonly token: Token<TRole, TClaims>
+      /** Who signs in: the store's row, or what the provider returned. */
       readonly user: User & Readonly<Record<string, unknown>>
+      /** Through which provider, and as whom there. */
       readonly account: Account
       /** What another service said of the user, as it came; null for providers that ask none. */
       readonly profile: Profile | null
+      /** Whether this sign-in created the user. */
       readonly isNewUser: boolean
       readonly session: null
       readonly stored: null
     }
   | {
+      /** A session is changed by `updateSession`, or renewed. */
       readonly trigger: 'update'
       /** The existing claims, with the patch of `updateSession` already merged in. */
       readonly token: Token<TRole, TClaims>
@@ -32,15 +36,21 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
       readonly stored: (User & Readonly<Record<string, unknown>>) | null
     }
 
+/** What the session callback receives. */
 export interface SessionParams<TRole extends string = string, TClaims = unknown> {
+  /** The session as clients get it without a callback. */
   readonly session: ClientSession<TRole, TClaims>
+  /** Every claim, undeclared ones included: what is returned of it, clients see. */
   readonly token: Readonly<Token<TRole, TClaims>>
+  /** Whose session it is: from the token under the jwt strategy, the row under the database strategy. */
   readonly user: User & Readonly<Record<string, unknown>>
 }
 
+/** What the signIn callback receives. */
 export interface SignInParams {
   /** As the store has them, or as the provider told of them if the store doesn't know them yet: then the id may become another. */
   readonly user: User & Readonly<Record<string, unknown>>
+  /** Through which provider, and as whom there. */
   readonly account: Account
   /** What another service said of the user, as it came; null for providers that ask none. */
   readonly profile: Profile | null
@@ -48,6 +58,7 @@ export interface SignInParams {
   readonly credentials: Readonly<Record<string, unknown>> | null
 }
 
+/** The app's own say in who signs in, what a token holds and what clients see. Each may be asynchronous. */
 export interface Callbacks<TRole extends string, TClaims extends object, TSession, TUpdate> {
   /**
    * Shapes the claims of an encrypted token. Runs at sign-in, on `updateSession`, and when a token older than

@@ -5,18 +5,22 @@ type AnyUser = User & Readonly<Record<string, unknown>>
 
 /** Told afterwards; can neither block nor change what happened. A throw is logged. */
 export interface Events {
+  /** Somebody signed in. */
   readonly signIn?: (params: {
     readonly user: AnyUser
     readonly account: Account
     readonly isNewUser: boolean
     readonly sessionId: string
   }) => Awaitable<void>
+  /** Somebody signed out, with `everywhere` of all of their sessions. */
   readonly signOut?: (params: {
     readonly userId: string
     readonly sessionId: string
     readonly everywhere: boolean
   }) => Awaitable<void>
+  /** A user was created in the store. */
   readonly createUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
+  /** A user's row was brought up to date at a sign-in. */
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
   /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief. */
   readonly tokenReuse?: (params: { readonly userId: string; readonly sessionId: string }) => Awaitable<void>

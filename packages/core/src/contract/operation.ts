@@ -8,6 +8,7 @@ import type { SignedIn } from './marker.ts'
  */
 export type Access = 'public' | 'caller' | 'session' | 'fresh'
 
+/** Whether an operation reads, changes or streams. */
 export type OperationType = 'query' | 'mutation' | 'subscription'
 
 /** Where an operation is found under `basePath`, for clients that don't speak tRPC. */
@@ -51,6 +52,7 @@ export interface Operation<TType extends OperationType, TInput, TOutput> {
   readonly $Types?: { readonly input: TInput; readonly output: TOutput }
 }
 
+/** Any operation, whatever it takes and returns. */
 export type AnyOperation = Operation<OperationType, unknown, unknown>
 
 /** Operations by name, nested in groups. */
@@ -122,8 +124,15 @@ export function subscription(definition: AnyDefinition): AnyOperation {
   return define('subscription', definition)
 }
 
+/** What {@link signInMutation} takes. */
 export interface SignInDefinition<TInput, TValue> {
+  /** What a client sends, any Standard Schema. */
   readonly input: Schema<TValue, TInput>
+  /**
+   * Its address under `basePath`; null: none.
+   *
+   * @default POST at the plug-in's id and the operation's name: `password/sign-up`
+   */
   readonly http?: HttpBinding | null
   /** Returns what `call.signIn()` or `call.finish()` returns. */
   readonly run: (call: SigningInCall, input: NoInfer<TValue>) => Promise<SignedIn>

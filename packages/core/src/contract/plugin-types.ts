@@ -20,6 +20,7 @@ export type OperationsIn<TParts> = TParts extends { readonly operations: infer T
   ? TOperations
   : {}
 
+/** The providers of these parts. */
 export type ProvidersIn<TParts> = TParts extends { readonly providers: infer TProviders extends readonly AnyProvider[] }
   ? TProviders
   : readonly []
@@ -32,7 +33,10 @@ export type AnswersIn<TParts> =
 /** What `signIn` takes for these providers. */
 export type SignInIn<TProviders extends readonly AnyProvider[]> = {
   [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput, unknown>
-    ? { readonly provider: TId } & TInput
+    ? {
+        /** Which provider: its id. */
+        readonly provider: TId
+      } & TInput
     : never
 }[number]
 

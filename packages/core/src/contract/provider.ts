@@ -53,6 +53,7 @@ export interface Provider<TId extends string, TInput, TAnswer = never> extends A
   readonly $Answer?: TAnswer
 }
 
+/** What {@link provider} takes. */
 export interface ProviderOptions<TId extends string, TInput, TOutput, TAnswer extends Answer> {
   /** What a client names to sign in this way. */
   readonly id: TId
@@ -103,6 +104,7 @@ export function provider<const TId extends string, TInput, TOutput, const TAnswe
   return { id, name, type, input, identify, begin }
 }
 
+/** What {@link credentials} takes. */
 export interface CredentialsOptions<TId extends string, TInput, TOutput> {
   /**
    * What a client names to sign in this way.
@@ -167,7 +169,11 @@ export interface TokenFlowInput {
 /** The union of what `signIn` takes, one member per provider. */
 export type SignInInput<TProviders extends readonly AnyProvider[], TTokens extends boolean = false> = {
   [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput, unknown>
-    ? { readonly provider: TId } & TInput & (TTokens extends false ? unknown : TokenFlowInput)
+    ? {
+        /** Which provider: its id. */
+        readonly provider: TId
+      } & TInput &
+        (TTokens extends false ? unknown : TokenFlowInput)
     : never
 }[number]
 

@@ -2,14 +2,19 @@ import type { AuthTypes, Strategy } from './auth-types.ts'
 
 /** The signed-in person, as far as every session knows them. */
 export interface SessionUser {
+  /** The identity of the session: `sub` of its token. */
   readonly id: string
+  /** What the person is called. */
   readonly name?: string | null | undefined
+  /** The person's address. */
   readonly email?: string | null | undefined
+  /** The URL of a picture. */
   readonly image?: string | null | undefined
 }
 
 /** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. */
 export interface Session<TRole extends string = string, TClaims = object> {
+  /** The signed-in person. */
   readonly user: SessionUser
   /** The declared roles that this person has, in order, each once. */
   readonly roles: readonly TRole[]
@@ -17,7 +22,9 @@ export interface Session<TRole extends string = string, TClaims = object> {
   readonly claims: TClaims
   /** The public id: stable for the whole session, fit for lists and logs, no secret. */
   readonly sessionId: string
+  /** When the session ends, if it isn't used until then. */
   readonly expires: Date
+  /** Where the session lives. */
   readonly strategy: Strategy
   /** When the person last signed in; null where a token of another library doesn't say, which counts as never fresh. */
   readonly authTime: Date | null
@@ -29,9 +36,13 @@ export interface Session<TRole extends string = string, TClaims = object> {
 
 /** A session as a client gets it where no session callback says otherwise. */
 export interface ClientSession<TRole extends string = string, TClaims = unknown> {
+  /** The signed-in person. */
   readonly user: SessionUser
+  /** The declared roles that this person has, in order, each once. */
   readonly roles: readonly TRole[]
+  /** The declared claims that leave the server. Each may be absent. */
   readonly claims: TClaims
+  /** When the session ends, if it isn't used until then. */
   readonly expires: Date
 }
 
@@ -39,9 +50,13 @@ export interface ClientSession<TRole extends string = string, TClaims = unknown>
 export interface SessionInfo {
   /** The public id: what `sessions.revoke` takes. */
   readonly id: string
+  /** Whether it is the session that asks. */
   readonly current: boolean
+  /** When it began. */
   readonly createdAt: Date
+  /** When it was last extended. */
   readonly lastSeenAt: Date
+  /** When it ends, if it isn't used until then. */
   readonly expires: Date
   /** The user agent of the sign-in, cut at 512 characters; null where it sent none. */
   readonly device: string | null
@@ -55,6 +70,8 @@ export interface Inferred<in out U extends AuthTypes> {
   readonly Session: U['shaped']
   /** The session as the server's procedures see it. */
   readonly ServerSession: Session<U['role'], U['claims']>
+  /** The declared role names. */
   readonly Role: U['role']
+  /** The declared claims. */
   readonly Claims: U['claims']
 }

@@ -2,9 +2,11 @@ import type { SessionUser } from './session.ts'
 
 /** What a client without cookies signs in for (the members of RFC 6749 section 5.1, in camel case). */
 export interface TokenResponse<TSession> {
+  /** How the access token is sent: `Authorization: Bearer …`. */
   readonly tokenType: 'Bearer'
   /** The session's public id: the same through every refresh. */
   readonly sessionId: string
+  /** Authenticates requests until it expires. */
   readonly accessToken: string
   /** Absent where it went into an HttpOnly cookie (`refresh: 'cookie'`). */
   readonly refreshToken?: string
@@ -12,6 +14,7 @@ export interface TokenResponse<TSession> {
   readonly expiresAt: number
   /** The same as seconds from now, for clients whose clock is wrong. */
   readonly expiresIn: number
+  /** The signed-in person. */
   readonly user: SessionUser | null
   /** The session as the session callback shapes it. */
   readonly session: TSession | null

@@ -8,6 +8,7 @@ export interface Schema<TOutput = unknown, TInput = unknown> {
   }
 }
 
+/** What a schema returns: the value, or what is wrong with it. */
 export type SchemaResult<TOutput> =
   | { readonly value: TOutput; readonly issues?: undefined }
   | {

@@ -1,3 +1,4 @@
+/** A value, or a promise of one. */
 export type Awaitable<T> = T | Promise<T>
 
 /** Seconds, or a number with its unit: `'30s'`, `'15m'`, `'12h'`, `'30d'`. */

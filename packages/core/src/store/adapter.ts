@@ -47,6 +47,7 @@ export interface AdapterSession {
 /** A session's row with every column that this library keeps. */
 export type StoredSession = Required<AdapterSession>
 
+/** How a user signs in: at which provider, and as whom there. */
 export interface AdapterAccount {
   readonly userId: string
   readonly provider: string

@@ -4,9 +4,11 @@ import { type AuthContextSource, checkContextSource } from './request.ts'
 
 /** What an app's context must hold for this library's procedures: one key. */
 export interface AuthRouterContext<in out U extends AuthTypes = AuthTypes> {
+  /** What this request may ask about its session. */
   readonly auth: AuthContext<U>
 }
 
+/** What `authContext` takes besides what the adapter hands over. */
 export interface AuthContextOptions {
   /**
    * Looks the session up before the headers of a streamed response leave (`httpBatchStreamLink`, subscriptions), so that one
@@ -24,14 +26,21 @@ export interface AuthContextOptions {
   readonly address?: string | undefined
 }
 
-/**
- * Makes `{ auth }` of whatever an adapter hands to `createContext`. It does no work until a procedure asks.
- *
- * @example const createContext = (opts: CreateHTTPContextOptions) => ({ ...authContext(opts), db })
- * @example const createContext = async (opts: CreateHTTPContextOptions) => ({ ...(await authContext(opts, { eager: true })), db })
- */
+/** Makes `{ auth }` of whatever an adapter hands to `createContext`. */
 export interface CreateAuthContext<in out U extends AuthTypes = AuthTypes> {
+  /**
+   * Makes `{ auth }`, and looks the session up before the headers of a streamed response leave.
+   *
+   * @example const createContext = async (opts: CreateHTTPContextOptions) => ({ ...(await authContext(opts, { eager: true })), db })
+   */
   (from: AuthContextSource, options: AuthContextOptions & { readonly eager: true }): Promise<AuthRouterContext<U>>
+  /**
+   * Makes `{ auth }` of whatever an adapter hands to `createContext`. It does no work until a procedure asks.
+   *
+   * @throws AuthError `Configuration` if it isn't what an adapter of tRPC hands over
+   *
+   * @example const createContext = (opts: CreateHTTPContextOptions) => ({ ...authContext(opts), db })
+   */
   // Last, so that `ReturnType<typeof authContext>` is this one's.
   (from: AuthContextSource, options?: AuthContextOptions & { readonly eager?: false }): AuthRouterContext<U>
 }

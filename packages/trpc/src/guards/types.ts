@@ -4,7 +4,8 @@ import type { ClaimValue } from './requirement.ts'
 
 /** What a guard asks of an app's context: `auth`, which knows whose session it is. */
 export interface GuardContext<TSession extends Session = Session> {
-  readonly auth: { readonly requireSession: () => Promise<TSession> }
+  /** Made by `authContext`. */
+  readonly auth: { /** The session, or why there is none. */ readonly requireSession: () => Promise<TSession> }
 }
 
 /** What a guard adds to the context of the procedures behind it. */
@@ -57,6 +58,7 @@ export interface RequireRole<TSession extends Session = Session> {
    * @example t.procedure.concat(requireRole('admin', 'editor'))
    */
   (...roles: Roles<TSession>): AuthProcedure<TSession>
+  /** The same guard for `use`. */
   readonly middleware: {
     /**
      * `requireRole(…)` for `use`: for people who have one of these roles, else `FORBIDDEN` (`AccessDenied`).
@@ -87,6 +89,7 @@ export interface RequireClaim<TSession extends Session = Session> {
    * @example t.procedure.concat(requireClaim('plan', (plan) => plan !== 'free'))
    */
   <TKey extends ClaimName<TSession>>(key: TKey, test: ClaimTest<TSession['claims'][TKey]>): AuthProcedure<TSession>
+  /** The same guard for `use`. */
   readonly middleware: {
     /**
      * `requireClaim(…)` for `use`: for people whose session has this claim with this value, else `FORBIDDEN` (`AccessDenied`).
@@ -128,6 +131,7 @@ export interface RequireCondition<TSession extends Session = Session> {
     name: string,
     check: (params: ConditionParams<TSession, TContext>) => Awaitable<boolean>,
   ): ConditionProcedure<TSession, TContext>
+  /** The same guard for `use`. */
   readonly middleware: {
     /**
      * `requireCondition(…)` for `use`: its check may also ask for the input that the parsers before it made.
@@ -155,6 +159,7 @@ export interface RequireScope<TSession extends Session = Session> {
    * @example t.procedure.concat(requireScope('posts:read'))
    */
   (scope: string): ConditionProcedure<TSession, ScopeContext<TSession>>
+  /** The same guard for `use`. */
   readonly middleware: {
     /**
      * `requireScope(…)` for `use`: for whoever has a credential with this scope, or a session, else `FORBIDDEN` (`InsufficientScope`).
@@ -169,9 +174,14 @@ export interface RequireScope<TSession extends Session = Session> {
 
 /** What `requireScope` asks of an app's context. */
 export interface ScopeContext<TSession extends Session = Session> {
-  readonly auth: { readonly requireCaller: () => Promise<TSession> }
+  /** Made by `authContext`. */
+  readonly auth: {
+    /** Whoever was found, or why nobody was. */
+    readonly requireCaller: () => Promise<TSession>
+  }
 }
 
+/** What `requireFresh` takes. */
 export interface FreshOptions {
   /**
    * How long ago the sign-in may be, in seconds or as text with a unit (`'5m'`).
@@ -192,6 +202,7 @@ export interface RequireFresh<TSession extends Session = Session> {
    * @example t.procedure.concat(requireFresh({ maxAge: '5m' }))
    */
   (options?: FreshOptions): AuthProcedure<TSession>
+  /** The same guard for `use`. */
   readonly middleware: {
     /**
      * `requireFresh(…)` for `use`: for people who signed in recently, else `FORBIDDEN` (`StepUpRequired`).

@@ -52,6 +52,7 @@ export function user(): Column<string> {
   return { ...column('text'), references: 'user' }
 }
 
+/** What {@link nullable} takes. */
 export interface NullableOptions {
   /**
    * The migration that adds the column: `2` for the first that was not in the table from the start, `3` for those of the next change. A

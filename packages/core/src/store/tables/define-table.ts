@@ -4,6 +4,7 @@ import type { TableSpec } from './table.ts'
 
 type Names<TColumns> = readonly (keyof TColumns & string)[]
 
+/** What {@link table} takes besides the columns. */
 export interface TableOptions<TColumns extends Columns, TUnique> {
   /** Which columns tell rows apart, as one or several keys. The first is the primary key, which rows are ordered by. */
   readonly unique: TUnique

@@ -17,8 +17,11 @@ export interface CellCondition {
 /** All of them must hold. */
 export type Conditions = readonly CellCondition[]
 
+/** Which rows a store lists. */
 export interface DriverQuery {
+  /** All of them must hold. */
   readonly conditions: Conditions
+  /** At most so many rows. */
   readonly limit: number
   /** The primary key after which the rows come, or null for the first rows. */
   readonly after: Cells | null

@@ -55,8 +55,13 @@ export type NumericColumn<TSpec extends TableSpec> = {
   [K in keyof TSpec['columns']]: ValueOf<TSpec['columns'][K]> extends number ? K : never
 }[keyof TSpec['columns']]
 
+/** Which rows are listed. */
 export interface ListQuery<TSpec extends TableSpec> {
-  /** @default every row */
+  /**
+   * Which rows: a value, null or a range for each of the columns that matter.
+   *
+   * @default every row
+   */
   readonly where?: Where<TSpec>
   /** At most so many rows. */
   readonly limit: number
