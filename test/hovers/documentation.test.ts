@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+
+// What an editor shows of a package's names is what its declarations say.
+
+const PACKAGES = join(import.meta.dirname, '../../packages')
+const NAMES = ['core', 'trpc', 'client'] as const
+const fileOf = (name: string) => join(PACKAGES, name, 'dist/index.d.ts')
+
+const program = ts.createProgram(NAMES.map(fileOf), {
+  strict: true,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  target: ts.ScriptTarget.ES2023,
+  skipLibCheck: true,
+  types: [],
+})
+const checker = program.getTypeChecker()
+
+test.each(NAMES)('everything that can be imported from @latchkey/%s is documented', (name) => {
+  const exported = readExports(name)
+  expect(exported.length).toBeGreaterThan(5)
+  expect(exported.filter((symbol) => !isDocumented(symbol)).map((symbol) => symbol.name)).toEqual([])
+})
+
+/** What an app writes or reads itself, beside everything that is called options. */
+const READ_BY_APPS = ['Callbacks', 'ClientSession', 'Events', 'Logger', 'Session', 'SessionInfo', 'SessionUser', 'SignInLimits', 'TokenResponse'] // prettier-ignore
+/** What a framework hands to `createContext`: its members are the framework's. */
+const OF_FRAMEWORKS = /(?:Fastify|Fetch|Lambda|Node|Socket)ContextOptions/
+
+test.each(NAMES)('so is every option of @latchkey/%s, and what apps read', (name) => {
+  const listed = readExports(name).filter((symbol) => READ_BY_APPS.includes(symbol.name) || symbol.name.endsWith('Options')) // prettier-ignore
+  expect(listed.length).toBeGreaterThan(0)
+  const members = listed
+    .filter((symbol) => !OF_FRAMEWORKS.test(symbol.name))
+    .flatMap((symbol) => checker.getDeclaredTypeOfSymbol(symbol).getProperties())
+    .filter((member) => member.declarations?.some((node) => node.getSourceFile().fileName.startsWith(PACKAGES)))
+  expect(members.filter((member) => !isDocumented(member)).map((member) => member.name)).toEqual([])
+})
+
+/** The names that a package exports, and defines itself. */
+function readExports(name: string): readonly ts.Symbol[] {
+  const file = program.getSourceFile(fileOf(name))
+  const module = file && checker.getSymbolAtLocation(file)
+  if (!module) throw new Error(`packages/${name} isn't built: npm run build`)
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .filter((symbol) => symbol.declarations?.every((node) => node.getSourceFile().fileName.startsWith(join(PACKAGES, name, 'dist')))) // prettier-ignore
+}
+
+function isDocumented(symbol: ts.Symbol): boolean {
+  return symbol.getDocumentationComment(checker).length > 0
+}
