@@ -14,6 +14,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],
   [/^client\//, /^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server|server\/observable)$/],
   [/^kysely\//, /^@latchkey\/core$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/],
+  [/^api-keys\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
 
@@ -47,6 +48,8 @@ test.each([
   ['client/tokens/store.ts', 'node:fs'],
   ['client/react/create.tsx', '@tanstack/react-query'],
   ['kysely/adapter.ts', '@trpc/server'],
+  ['api-keys/plugin.ts', '@trpc/server'],
+  ['api-keys/plugin.ts', '@latchkey/kysely'],
 ])('%s may not import %s', (file, name) => {
   expect(mayImport(file, name)).toBe(false)
 })

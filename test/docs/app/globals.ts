@@ -12,6 +12,7 @@ declare global {
   const requireRole: typeof authFile.kit.requireRole
   const requireClaim: typeof authFile.kit.requireClaim
   const requireCondition: typeof authFile.kit.requireCondition
+  const requireScope: typeof authFile.kit.requireScope
   const requireFresh: typeof authFile.kit.requireFresh
 
   const t: typeof trpcFile.t

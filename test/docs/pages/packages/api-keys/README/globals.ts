@@ -1,0 +1,5 @@
+import type { AnyKysely } from '@latchkey/kysely'
+
+declare global {
+  const db: AnyKysely
+}
