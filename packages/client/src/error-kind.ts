@@ -11,9 +11,14 @@ export function readErrorKind(error: unknown): AuthErrorKind | undefined {
   return (typeof kind === 'string' ? kind : word) as AuthErrorKind | undefined // the server wrote it
 }
 
-const ENDINGS: ReadonlySet<string | undefined> = new Set(['SessionExpired', 'SessionRevoked', 'TokenReuse'])
+const ENDINGS = /^(SessionExpired|SessionRevoked|TokenReuse)$/
 
 /** Whether a refusal says that the session is over for good. Everything else keeps it. */
 export function endsSession(kind: AuthErrorKind | undefined): boolean {
-  return ENDINGS.has(kind)
+  return ENDINGS.test(String(kind))
+}
+
+/** Whether a refusal says that the token is worth nothing, now or ever again. */
+export function refusesToken(kind: AuthErrorKind | undefined): boolean {
+  return endsSession(kind) || kind === 'InvalidToken'
 }

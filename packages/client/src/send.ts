@@ -14,6 +14,11 @@ export function addToInput(op: Operation, fields: object): Operation {
   return { ...op, input: { ...Object(op.input), ...fields } }
 }
 
+/** The operation without an access token: it needs none, and mustn't fail for one. */
+export function withoutToken(op: Operation): Operation {
+  return { ...op, context: { ...op.context, needsNoToken: true } }
+}
+
 /** Sends through a terminating link, which has no next one. */
 export function toSend<TRouter extends AnyTRPCRouter>(link: OperationLink<TRouter>): SendOperation {
   return (op) =>

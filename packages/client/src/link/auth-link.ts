@@ -1,13 +1,12 @@
 import type { TokenResponse } from '@latchkey/core'
-import { httpLink, type HTTPLinkOptions, type Operation, TRPCClientError } from '@trpc/client'
+import { type HTTPHeaders, httpLink, type HTTPLinkOptions, type Operation, TRPCClientError } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { observable } from '@trpc/server/observable'
-import { type SendOperation, toMutation, toSend } from '../send.ts'
+import { type SendOperation, toMutation, toSend, withoutToken } from '../send.ts'
 import { sendToEndpoint, sendWithin } from '../tokens/exchange.ts'
 import { createKeeper } from '../tokens/keeper.ts'
 import { createTokenStore } from '../tokens/store.ts'
 import { createAnnouncer } from './announcer.ts'
-import { readHeaders } from './headers.ts'
 import { type Results, runOperation } from './operation.ts'
 import type { AnyAuthLinkOptions, AuthLinkOptions } from './options.ts'
 import { createOwnOperations } from './own-operations.ts'
@@ -49,7 +48,7 @@ function createLink(options: AnyAuthLinkOptions) {
     const now = await keeper.load()
     return now ? { authorization: `Bearer ${now.accessToken}` } : {}
   }
-  const send = createSend(options, prefix, headers)
+  const send = createSend(options, headers)
   const sendInTime = sendWithin(timeout, send)
   const sendToken = byCookie ? sendWithin(timeout, sendToEndpoint(options, store.tokenUrl)) : sendInTime
 
@@ -61,17 +60,15 @@ function createLink(options: AnyAuthLinkOptions) {
     store: store ?? createTokenStore(),
     early,
     exchange: (now) =>
-      sendToken(toMutation(`${prefix}token`, { refreshToken: now?.refreshToken })) as Promise<TokenResponse<unknown>>, // what both return
+      sendToken(withoutToken(toMutation(`${prefix}token`, { refreshToken: now?.refreshToken }))) as Promise<
+        TokenResponse<unknown>
+      >, // what both return
     onChange: announcer.announce,
   })
-  const { prepare, opens } = createPresenter({
-    socket: options.socket,
-    transformer: options.transformer,
-    path: `${prefix}presentToken`,
-  })
+  const { prepare, opens } = createPresenter(options, `${prefix}presentToken`)
   // With tokens it is the keeper that finds out.
   const refused = usesTokens ? () => {} : announcer.refused
-  const own = createOwnOperations({
+  const parts = {
     send,
     sendInTime,
     sendToken,
@@ -81,12 +78,15 @@ function createLink(options: AnyAuthLinkOptions) {
     byCookie,
     announcer,
     refused,
-  })
+    prepare,
+    early,
+  }
+  const own = createOwnOperations(parts)
 
   const link =
     () =>
     ({ op, next }: { readonly op: Operation; readonly next: (op: Operation) => Results }) =>
-      own.has(op) ? once(() => own.send(op)) : runOperation({ keeper, refused, prepare, early }, next, op)
+      own.has(op) ? once(() => own.send(op)) : runOperation(parts, next, op)
   return Object.assign(link, {
     tokens: keeper.load,
     headers,
@@ -110,20 +110,16 @@ function createLink(options: AnyAuthLinkOptions) {
 }
 
 /** Sends the auth router's own operations: over plain HTTP, with the app's headers and the access token. */
-function createSend(
-  options: AnyAuthLinkOptions,
-  prefix: string,
-  headers: () => Promise<Record<string, string>>,
-): SendOperation {
-  /** Sign-in and refresh need no access token, and mustn't fail for one. */
-  const needsNone = new Set([`${prefix}signIn`, `${prefix}token`])
+function createSend(options: AnyAuthLinkOptions, headers: () => Promise<Record<string, string>>): SendOperation {
   const link = httpLink<AnyTRPCRouter>({
     // Whether there is a transformer is decided by the router's type alone.
     ...(options as HTTPLinkOptions<AnyTRPCRouter['_def']['_config']['$types']>),
-    headers: async ({ op }) => ({
-      ...(await readHeaders(options.headers, op)),
-      ...(!needsNone.has(op.path) && (await headers())),
-    }),
+    headers: async ({ op }) => {
+      const given = (typeof options.headers === 'function' ? await options.headers({ op }) : options.headers) ?? {}
+      const own: HTTPHeaders =
+        Symbol.iterator in given ? Object.fromEntries(given as Iterable<[string, string]>) : given // it has the method that makes it one
+      return { ...own, ...(!op.context.needsNoToken && (await headers())) }
+    },
   })
   return toSend(link({}))
 }

@@ -32,12 +32,14 @@ export function runOperation(
 ): Results {
   return observable((observer) => {
     let inner: Unsubscribable | undefined
-    let isStopped = false
-    let isReconnected = false
+    let tokens: Tokens | null
     let lastEventId: string | undefined
+    let isRetry = false
+    let isReconnected = false
+    let isStopped = false
 
-    const attempt = async (isRetry: boolean): Promise<void> => {
-      const tokens = await keeper.fresh()
+    const attempt = async (): Promise<void> => {
+      tokens = await keeper.fresh()
       await prepare(tokens)
       if (isStopped) return
       isReconnected = false
@@ -48,7 +50,7 @@ export function runOperation(
         },
         complete: () => observer.complete(),
         error: (failure) => {
-          attemptAgain(failure, tokens, isRetry).catch(fail)
+          attemptAgain(failure).catch(fail)
         },
       })
     }
@@ -56,20 +58,21 @@ export function runOperation(
       if (result.type === 'state' && result.error) isReconnected = true
       if ('id' in result && typeof result.id === 'string') lastEventId = result.id
     }
-    const attemptAgain = async (error: Failure, tokens: Tokens | null, isRetry: boolean): Promise<void> => {
+    const attemptAgain = async (error: Failure): Promise<void> => {
       refused(error)
       const kind = readErrorKind(error)
       // A stream that reconnected by itself presented its ticket a second time: it needs another one.
-      if (tokens && isReconnected && kind === 'InvalidToken') return attempt(isRetry)
+      if (tokens && isReconnected && kind === 'InvalidToken') return attempt()
       const mayRetry = !isRetry || (op.type === 'subscription' && tokens && isEnding(tokens, early))
       if (kind === 'AccessTokenExpired' && !mayRetry) throw error
       await renewAfter(error, keeper, tokens)
-      await attempt(true)
+      isRetry = true
+      await attempt()
     }
     const fail = (error: unknown) => {
       if (!isStopped) observer.error(TRPCClientError.from(Object(error)))
     }
-    attempt(false).catch(fail)
+    attempt().catch(fail)
     return () => {
       isStopped = true
       inner?.unsubscribe()

@@ -1,6 +1,7 @@
 import type { TokenResponse } from '@latchkey/core'
 import type { Operation } from '@trpc/client'
-import { addToInput, type SendOperation, toMutation } from '../send.ts'
+import { readErrorKind, refusesToken } from '../error-kind.ts'
+import { addToInput, type SendOperation, toMutation, withoutToken } from '../send.ts'
 import type { Keeper } from '../tokens/keeper.ts'
 import { isPage } from '../tokens/page.ts'
 import type { Tokens } from '../tokens/tokens.ts'
@@ -41,25 +42,54 @@ const OTHERS = /^(streamTicket|presentToken|providers|sessions\.\w+)$/
 
 export function createOwnOperations(parts: OwnParts): OwnOperations {
   const { send, sendInTime, sendToken, prefix, keeper, usesTokens, byCookie, announcer, refused } = parts
+  const inCookie = byCookie && { refresh: 'cookie' }
 
   /**
    * A null result means that the session is over, but doesn't say why. A guarded call does, so the link makes one: only in a page, since a
    * server asks for many people.
    */
   const session = async (op: Operation) => {
-    const found = await attemptTwice(keeper, () => send(op))
-    const before = announcer.saw(found !== null)
+    const found = await query(op)
+    const before = announcer.saw(Boolean(found))
     const { wasSignedIn = before } = op.context // of the React provider, which also knows what a server has rendered
-    if (before !== false && wasSignedIn && found === null && !usesTokens && isPage())
+    if (before !== false && wasSignedIn && !found && !usesTokens && isPage())
       await send(toMutation(`${prefix}streamTicket`)).catch(refused)
     return found
   }
 
-  const signIn = async (op: Operation) => {
-    const flow = usesTokens && { flow: 'token', ...(byCookie && { refresh: 'cookie' }) }
-    const result = (await send({ ...op, input: { ...flow, ...Object(op.input) } })) as SignInResult // what `signIn` returns
-    if (result.status === 'tokens' && usesTokens) await keeper.adopt(async () => result, 'signIn')
-    if (result.status === 'signedIn') announcer.announce({ reason: 'signIn' }, result.session)
+  const query = (op: Operation) => attemptTwice(keeper, () => send(op))
+
+  /** Any operation but those by name, of a plug-in too. It may be a sign-in, which mustn't fail because the session before is over. */
+  const mutation = async (op: Operation) => {
+    const tokens = await keeper.load()
+    try {
+      return await begin(await attemptTwice(keeper, () => send(askForTokens(op))))
+    } catch (error) {
+      if (!tokens || !refusesToken(readErrorKind(error))) throw error
+      return signIn(op).catch((other: unknown) => {
+        // It was no sign-in: the first error says why there is no session.
+        throw readErrorKind(other) === 'SessionRequired' ? error : other
+      })
+    }
+  }
+
+  const signIn = async (op: Operation) => begin(await send(withoutToken(askForTokens(op))))
+
+  /** A session that begins is to be in tokens, unless the input says otherwise. An input that isn't a plain object is sent as it is. */
+  const askForTokens = (op: Operation) =>
+    usesTokens && Object(op.input ?? {}).constructor === Object
+      ? addToInput(op, { flow: 'token', ...inCookie, ...Object(op.input) })
+      : op
+
+  /** The status of a result says whether a session has begun. */
+  const begin = async (result: unknown) => {
+    const { status, session: begun }: { readonly status?: unknown; readonly session?: unknown } = Object(result)
+    if (status === 'tokens' && usesTokens) await keeper.adopt(async () => result as TokenResponse<unknown>, 'signIn') // what has this status
+    if (status === 'signedIn') {
+      // It is in a cookie. Tokens of the session before would decide in its place.
+      await keeper.leave(async () => {})
+      announcer.announce({ reason: 'signIn' }, begun)
+    }
     return result
   }
 
@@ -67,8 +97,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
     // Otherwise an access token that has expired doesn't matter, as the refresh token is shown.
     if (byCookie) await keeper.fresh()
     return keeper.leave(async (tokens) => {
-      const shown = byCookie ? { refresh: 'cookie' } : { refreshToken: tokens?.refreshToken }
-      const result = await sendInTime(tokens ? addToInput(op, shown) : op)
+      const result = await sendInTime(tokens ? addToInput(op, inCookie || { refreshToken: tokens.refreshToken }) : op)
       if (!tokens) announcer.announce({ reason: 'signOut' }, null)
       return result
     })
@@ -96,12 +125,10 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
 
   /** An app's own refresh: if it is this session's, the store must not fall behind. */
   const token = async (op: Operation) => {
-    const response = (await send(op)) as TokenResponse<unknown> // what `token` returns
+    const response = (await send(withoutToken(op))) as TokenResponse<unknown> // what `token` returns
     if (response.sessionId === (await keeper.load())?.sessionId) await keeper.adopt(async () => response, 'refresh')
     return response
   }
-
-  const other = (op: Operation) => attemptTwice(keeper, () => send(op))
 
   const byName = new Map<string, SendOperation>(Object.entries({ session, signIn, signOut, updateSession, token }))
   return {
@@ -109,7 +136,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
       type !== 'subscription' && (prefix ? path.startsWith(prefix) : byName.has(path) || OTHERS.test(path)),
     send: async (op) => {
       try {
-        return await (byName.get(op.path.slice(prefix.length)) ?? other)(op)
+        return await (byName.get(op.path.slice(prefix.length)) ?? (op.type === 'query' ? query : mutation))(op)
       } catch (error) {
         refused(error)
         throw error
@@ -117,8 +144,3 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
     },
   }
 }
-
-type SignInResult =
-  | ({ readonly status: 'tokens' } & TokenResponse<unknown>)
-  | { readonly status: 'signedIn'; readonly session: unknown }
-  | { readonly status: 'redirect' | 'challenge' }

@@ -1,7 +1,7 @@
-import type { TRPCWebSocketClient } from '@trpc/client'
 import type { TRPCCombinedDataTransformer } from '@trpc/server'
 import { toMutation, toSend } from '../send.ts'
 import type { Tokens } from '../tokens/tokens.ts'
+import type { AnyAuthLinkOptions } from './options.ts'
 
 /**
  * A socket is authenticated by its first message. A later access token, or that there is none any more, is presented on the open socket by
@@ -14,15 +14,12 @@ export interface Presenter {
   readonly opens: (tokens: Tokens | null) => void
 }
 
-export interface PresenterOptions {
-  readonly socket: (() => TRPCWebSocketClient) | undefined
-  readonly transformer: TRPCCombinedDataTransformer['input'] | TRPCCombinedDataTransformer | undefined
-  /** Of `auth.presentToken`. */
-  readonly path: string
-}
-
-export function createPresenter({ socket, transformer, path }: PresenterOptions): Presenter {
-  const combined = combine(transformer)
+/** @param path of `auth.presentToken` */
+export function createPresenter(
+  { socket, transformer = AS_IT_IS }: Pick<AnyAuthLinkOptions, 'socket' | 'transformer'>,
+  path: string,
+): Presenter {
+  const combined = 'input' in transformer ? transformer : { input: transformer, output: transformer }
   let known: string | undefined
   let calls = 0
   return {
@@ -42,7 +39,3 @@ export function createPresenter({ socket, transformer, path }: PresenterOptions)
 }
 
 const AS_IT_IS: TRPCCombinedDataTransformer['input'] = { serialize: (data) => data, deserialize: (data) => data }
-
-function combine(transformer: PresenterOptions['transformer'] = AS_IT_IS): TRPCCombinedDataTransformer {
-  return 'input' in transformer ? transformer : { input: transformer, output: transformer }
-}

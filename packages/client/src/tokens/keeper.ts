@@ -1,5 +1,5 @@
 import type { AuthErrorKind, TokenResponse } from '@latchkey/core'
-import { endsSession, readErrorKind } from '../error-kind.ts'
+import { readErrorKind, refusesToken } from '../error-kind.ts'
 import { createSharedLock } from './lock.ts'
 import type { TokenStore } from './store.ts'
 import { isEnding, type Tokens, toTokens } from './tokens.ts'
@@ -102,7 +102,8 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
       return await keep(await exchange(now), 'refresh')
     } catch (error) {
       const kind = readErrorKind(error)
-      if (!refusesRefresh(kind)) throw error
+      // Without a refresh token the input is what is invalid.
+      if (!refusesToken(kind) && kind !== 'InvalidInput') throw error
       if (!now) return (current = null)
       await clear(now, 'ended', kind)
       throw error
@@ -153,7 +154,7 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
       }),
     drop: (refused, kind) =>
       turn(async (now) => {
-        if (now && isSame(now, refused)) await clear(now, 'ended', kind)
+        if (isSame(now, refused)) await clear(refused, 'ended', kind)
       }),
     hear: ({ tokens, sessionId }) => {
       const isNews = tokens ? isNewer(tokens, current) : current?.sessionId === sessionId
@@ -171,9 +172,4 @@ function isSame(one: Tokens | null | undefined, other: Tokens | null): boolean {
 
 function isNewer(tokens: Tokens, than: Tokens | null | undefined): boolean {
   return tokens.sessionId !== than?.sessionId || tokens.expires > than.expires
-}
-
-/** Besides the ends of a session: the server can't read the refresh token, or there was none. */
-function refusesRefresh(kind: AuthErrorKind | undefined): kind is AuthErrorKind {
-  return endsSession(kind) || kind === 'InvalidToken' || kind === 'InvalidInput'
 }

@@ -11,6 +11,7 @@ import superjson from 'superjson'
 import { onTestFinished } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { createPassword } from './password.ts'
 
 /** What the server's clock says beside the client's: the tests let tokens expire by moving it. */
 export interface Clock {
@@ -143,9 +144,10 @@ function createRouter(options: AppOptions, origin: string, clock: Clock) {
   const t = initTRPC
     .context<ReturnType<typeof authContext>>()
     .create({ transformer: superjson, ...(!options.plainErrors && { errorFormatter: authErrorFormatter }) })
-  const state = { runs: 0, closed: 0 }
+  const { password, inputs } = createPassword()
+  const state = { runs: 0, closed: 0, inputs }
   const appRouter = t.router({
-    auth: authRouter,
+    auth: t.mergeRouters(authRouter, t.router({ password })),
     open: t.procedure.query(() => 'for everybody'),
     mine: t.procedure
       .concat(protectedProcedure)
