@@ -1,4 +1,4 @@
-import { createAuth, credentials, defineRoles } from '@latchkey/core'
+import { createAuth, credentials, defineRoles, type TypesOf } from '@latchkey/core'
 import { kyselyAdapter } from '@latchkey/kysely'
 import { createAuthRouter } from '@latchkey/trpc'
 import { z } from 'zod'
@@ -58,4 +58,7 @@ export const auth = createAuth({
   },
 })
 
-export const { authRouter, authContext, mountAuth, protectedProcedure, requireRole } = createAuthRouter(auth)
+/** Names the configuration: editors show `AuthContext<App>` instead of all of it. */
+export interface App extends TypesOf<typeof auth> {}
+
+export const { authRouter, authContext, mountAuth, protectedProcedure, requireRole } = createAuthRouter<App>(auth)
