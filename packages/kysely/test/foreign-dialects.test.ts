@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { instant, integer, nullable, table, text, user } from '@latchkey/core'
 import { createPool } from 'mysql2'
 import { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -19,6 +20,7 @@ const ALL = Object.keys(migrations)
 async function expectToWork(db: Db): Promise<void> {
   expect(await migrateToLatest(db)).toEqual(ALL)
   expect(await migrateToLatest(db)).toEqual([])
+  await expectTablesToWork(db)
   const adapter = kyselyAdapter(db)
   await adapter.createUser({ id: 'ada', email: 'ada@example.com' })
   expect(await adapter.getUserByEmail('ADA@example.com')).toMatchObject({ id: 'ada' })
@@ -44,6 +46,32 @@ async function expectToWork(db: Db): Promise<void> {
   expect(await adapter.useVerificationToken(token)).toBeNull()
   expect(await adapter.deleteExpired({ now: minutes(999) })).toBe(2)
   expect(await adapter.deleteExpired({ now: minutes(999) })).toBe(0)
+}
+
+const uses = table(
+  { owner: user(), count: integer(), note: nullable(text(), { since: 2 }), until: nullable(instant(), { since: 2 }) },
+  { unique: [['owner']], expires: 'until' },
+)
+
+async function expectTablesToWork(db: Db): Promise<void> {
+  const plugins = [{ id: 'key', tables: { uses } }]
+  expect(await migrateToLatest(db, { plugins })).toEqual(['key_001', 'key_002'])
+  expect(await migrateToLatest(db, { plugins })).toEqual([])
+  const adapter = kyselyAdapter(db)
+  const rows = adapter.table('key_uses', uses)
+  for (const id of ['bob', 'carl']) await adapter.createUser({ id })
+  const row = { owner: 'bob', count: 1, note: null, until: NOW }
+  expect([await rows.insert(row), await rows.insert(row)]).toEqual([true, false])
+  expect([await rows.increment(row, 'count'), await rows.increment(row, 'count', 3)]).toEqual([2, 5])
+  expect(await rows.increment({ ...row, owner: 'carl' }, 'count')).toBe(1)
+  expect(await rows.update({ owner: 'bob', count: { below: 5 } }, { note: 'x' })).toBe(0)
+  expect(await rows.update({ count: { above: 0 } }, { note: 'y' })).toBe(2)
+  expect(await rows.take({ owner: 'bob' }, { note: 'x' })).toBeNull()
+  expect(await rows.take({ owner: 'bob' })).toEqual({ ...row, count: 5, note: 'y' })
+  expect(await rows.take({ owner: 'bob' })).toBeNull()
+  expect(await adapter.deleteExpired({ now: NOW })).toBe(1)
+  expect(await rows.remove({ owner: 'carl' })).toBe(0)
+  for (const id of ['bob', 'carl']) await adapter.deleteUser(id)
 }
 
 test('M33 a SQLite that refuses transactions, as D1 does, is migrated and works', async () => {
@@ -105,5 +133,8 @@ describeWith(mariadb, 'MariaDB through dialects of others', () => {
     const adapter = kyselyAdapter(db)
     await adapter.createUser({ id: 'ada' })
     await expect(adapter.createSession(sessionOf('ada'))).rejects.toThrow(/numAffectedRows.*mysqlDialect/)
+    await migrateToLatest(db, { plugins: [{ id: 'key', tables: { uses } }] })
+    const row = { owner: 'ada', count: 1, note: null, until: null }
+    await expect(adapter.table('key_uses', uses).insert(row)).rejects.toThrow(/numAffectedRows.*mysqlDialect/)
   })
 })

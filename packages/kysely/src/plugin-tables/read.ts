@@ -11,10 +11,8 @@ export function readFrom(table: PluginTable): ReadMethods {
   return {
     get: async (key) => (await select.where(fulfils(table, key)).executeTakeFirst()) ?? null,
     list: async ({ conditions, limit, after }) => {
-      const page = select
-        .where(fulfils(table, conditions))
-        .orderBy([...primaryKey])
-        .limit(limit)
+      const meant = select.where(fulfils(table, conditions)).limit(limit)
+      const page = primaryKey.reduce((query, column) => query.orderBy(column), meant)
       return (after ? page.where(comesAfter(table, after)) : page).execute()
     },
   }

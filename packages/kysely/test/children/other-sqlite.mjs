@@ -1,3 +1,4 @@
+import * as core from '@latchkey/core'
 import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { pathToFileURL } from 'node:url'
@@ -59,6 +60,23 @@ assert.deepEqual(found.session, {
 })
 assert.deepEqual(await adapter.revokeSessions({ userId: 'ada', now }), ['session'])
 assert.equal(await adapter.deleteExpired({ now: new Date(later.getTime() + 1) }), 1)
+
+// A table of a plug-in.
+const { boolean, instant, integer, json, text } = core
+const columns = { id: text(), owner: core.user(), uses: integer(), isOpen: boolean(), endsAt: instant(), data: json() }
+const spec = core.table(columns, { unique: [['id']], expires: 'endsAt' })
+assert.deepEqual(await migrateToLatest(db, { plugins: [{ id: 'key', tables: { uses: spec } }] }), ['key_001'])
+const uses = adapter.table('key_uses', spec)
+const use = { id: 'a', owner: 'ada', uses: 2 ** 40, isOpen: true, endsAt: now, data: { of: ['a'] } }
+assert.deepEqual([await uses.insert(use), await uses.insert(use)], [true, false])
+await assert.rejects(uses.insert({ ...use, id: 'b', owner: 'nobody' }), /foreign key/i)
+assert.equal(await uses.increment(use, 'uses', -1), 2 ** 40 - 1)
+assert.equal(await uses.update({ isOpen: true }, { isOpen: false }), 1)
+const changed = { ...use, uses: 2 ** 40 - 1, isOpen: false }
+assert.deepEqual(await uses.list({ where: { endsAt: { above: new Date(0) } }, limit: 9 }), [changed])
+assert.deepEqual([await uses.take({ id: 'a' }, { isOpen: false }), await uses.take({ id: 'a' })], [changed, null])
+assert.equal(await uses.insert(use), true)
+assert.equal(await adapter.deleteExpired({ now }), 1)
 
 // Another connection holds the lock: timers go on meanwhile.
 const other = new open(file)

@@ -4,6 +4,7 @@ import { describeColumns } from './columns.ts'
 import { describeContents } from './contents.ts'
 import { describeMigrations } from './migrations.ts'
 import { describePluginMigrations } from './plugin-migrations.ts'
+import { describePluginTables } from './plugin-tables.ts'
 import { describeQueries } from './queries.ts'
 
 /** What holds on every database beyond core's contract, each part on a database of its own. */
@@ -11,6 +12,7 @@ export function describeDatabase(name: string, create: () => Promise<TestDatabas
   describe(name, () => {
     describeMigrations(create)
     describePluginMigrations(create)
+    describePluginTables(create)
     describeColumns(() => openDatabase(create))
     describeContents(() => openDatabase(create))
     describeQueries(() => openDatabase(create))

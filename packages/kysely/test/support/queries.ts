@@ -118,10 +118,10 @@ export function describeQueries(open: () => () => TestDatabase): void {
 }
 
 /** How each database says that it would read a whole table. */
-const READS_ALL = { sqlite: /\bSCAN\b/, postgres: /Seq Scan/, mysql: /"access_type": "(?:ALL|index)"/ }
+export const READS_ALL = { sqlite: /\bSCAN\b/, postgres: /Seq Scan/, mysql: /"access_type": "(?:ALL|index)"/ }
 
 /** Runs every statement that was logged once more, as a question how it would be run. */
-async function explainAll(
+export async function explainAll(
   db: Db,
   dialect: keyof typeof READS_ALL,
   queries: readonly CompiledQuery[],
