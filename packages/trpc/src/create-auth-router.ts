@@ -1,6 +1,7 @@
-import type { Auth, AuthTypes, Session } from '@latchkey/core'
+import type { Auth, AuthErrorKind, AuthTypes, KindsOf, Session } from '@latchkey/core'
 import { initTRPC } from '@trpc/server'
 import { type AuthRouterContext, type CreateAuthContext, createAuthContext } from './context/create.ts'
+import { type AuthErrorFormatter, authErrorFormatter } from './errors.ts'
 import { createGuards } from './guards/create.ts'
 import type { AuthGuards } from './guards/types.ts'
 import { createMountAuth, type MountAuth } from './mount.ts'
@@ -15,6 +16,8 @@ export interface AuthKit<in out U extends AuthTypes = AuthTypes> extends AuthGua
   readonly authContext: CreateAuthContext<U>
   /** `authRouter`, only for an app whose context holds `auth`: `t.router({ auth: mountAuth(t, authRouter) })`. */
   readonly mountAuth: MountAuth<U>
+  /** Types and fills in `error.data.kind`, the plug-ins' kinds among them: `initTRPC.create({ errorFormatter: authErrorFormatter })`. */
+  readonly authErrorFormatter: AuthErrorFormatter<AuthErrorKind | KindsOf<U['plugins']>>
 }
 
 /**
@@ -34,5 +37,7 @@ export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U>
     authRouter: createRouter<U>({ router: t.router, base: t.procedure, features }),
     authContext: createAuthContext(auth),
     mountAuth: createMountAuth<U>(),
+    // The same for every configuration: U says which kinds there are.
+    authErrorFormatter: authErrorFormatter as unknown as AuthKit<U>['authErrorFormatter'],
   }
 }

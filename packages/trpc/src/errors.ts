@@ -39,9 +39,9 @@ export function missingContextError(): TRPCError {
 }
 
 /** What a client finds in `error.data` besides tRPC's own fields. */
-export interface AuthErrorData {
+export interface AuthErrorData<TKind extends string = AuthErrorKind> {
   /** Why it was refused or failed; null where the error isn't this library's. */
-  readonly kind: AuthErrorKind | null
+  readonly kind: TKind | null
   /** Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`). */
   readonly retryAfter?: number
   /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']` (`InvalidInput`). */
@@ -49,34 +49,38 @@ export interface AuthErrorData {
 }
 
 /** What clients get of an error that {@link authErrorFormatter} has formatted. */
-export interface AuthErrorShape extends TRPCDefaultErrorShape {
+export interface AuthErrorShape<TKind extends string = AuthErrorKind> extends TRPCDefaultErrorShape {
   /** tRPC's own, with the kind and what belongs to it. */
-  readonly data: TRPCDefaultErrorData & AuthErrorData
+  readonly data: TRPCDefaultErrorData & AuthErrorData<TKind>
 }
 
 /** The error formatter that types and fills in `error.data.kind`. */
-export interface AuthErrorFormatter {
+export interface AuthErrorFormatter<TKind extends string = AuthErrorKind> {
   /** Puts the kind of an error into `error.data.kind`, and keeps to itself what nobody wrote for a client. */
-  (options: Parameters<TRPCErrorFormatter<unknown, AuthErrorShape>>[0]): AuthErrorShape
+  (options: Parameters<TRPCErrorFormatter<unknown, AuthErrorShape<TKind>>>[0]): AuthErrorShape<TKind>
   /**
    * Runs an app's own formatter after this one, on a shape that is already safe, and keeps `data.kind` in what it returns.
    *
    * @example authErrorFormatter.with(({ shape, error }) => ({ ...shape, data: { ...shape.data, issues: readIssues(error) } }))
    */
   readonly with: <TShape extends TRPCErrorShape, TContext = unknown>(
-    formatter: (options: AuthErrorFormatterOptions<TContext>) => TShape,
-  ) => TRPCErrorFormatter<TContext, TShape & { readonly data: AuthErrorData }>
+    formatter: (options: AuthErrorFormatterOptions<TContext, TKind>) => TShape,
+  ) => TRPCErrorFormatter<TContext, TShape & { readonly data: AuthErrorData<TKind> }>
 }
 
 /** What an app's formatter receives from {@link AuthErrorFormatter.with}: tRPC's options with the shape that this library made. */
-export type AuthErrorFormatterOptions<TContext> = Parameters<TRPCErrorFormatter<TContext, AuthErrorShape>>[0] & {
+export type AuthErrorFormatterOptions<TContext, TKind extends string = AuthErrorKind> = Parameters<
+  TRPCErrorFormatter<TContext, AuthErrorShape<TKind>>
+>[0] & {
   /** Safe for clients already: `data.kind` is in it. */
-  readonly shape: AuthErrorShape
+  readonly shape: AuthErrorShape<TKind>
 }
 
 /**
  * Puts the kind of an error into `error.data.kind`, typed on the client, and keeps to itself what nobody wrote for a client: where
  * tRPC would send the message of whatever was thrown, a driver's or a query's, clients get a fixed one. `onError` sees everything.
+ *
+ * With plug-ins take the one that `createAuthRouter` returns, which knows their kinds.
  *
  * @example initTRPC.context<typeof createContext>().create({ errorFormatter: authErrorFormatter })
  */
