@@ -28,6 +28,7 @@ export { memoryAdapter } from './store/memory/adapter.ts'
 export { keyedTexts } from './store/tables/cells.ts'
 export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
 export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
+export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
 export { table } from './store/tables/define-table.ts'
 export type { TableOptions } from './store/tables/define-table.ts'
 export type {

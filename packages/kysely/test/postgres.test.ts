@@ -2,7 +2,12 @@ import { integer, table, user } from '@latchkey/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { kyselyAdapter } from '../src/index.ts'
 import { migrateToLatest } from '../src/migrate.ts'
-import { describeContract, describeTableContract, describeTablesAlone } from './support/contract.ts'
+import {
+  describeContract,
+  describeCounterContract,
+  describeTableContract,
+  describeTablesAlone,
+} from './support/contract.ts'
 import { describeDatabase, openDatabase } from './support/database-suite.ts'
 import { describeDeadlines } from './support/deadlines.ts'
 import { createPostgres } from './support/postgres.ts'
@@ -14,6 +19,7 @@ describeWith(postgres, 'PostgreSQL', () => {
   describeContract('Kysely on PostgreSQL', () => createPostgres(postgres))
   describeTableContract('Kysely on PostgreSQL', () => createPostgres(postgres))
   describeTablesAlone('Kysely on PostgreSQL, without users', () => createPostgres(postgres))
+  describeCounterContract('a table, Kysely on PostgreSQL', () => createPostgres(postgres))
   describeDatabase('PostgreSQL', () => createPostgres(postgres))
   describeDeadlines(() => openDatabase(() => createPostgres(postgres)))
 

@@ -1,6 +1,11 @@
 import { CamelCasePlugin } from 'kysely'
 import { describe } from 'vitest'
-import { describeContract, describeTableContract, describeTablesAlone } from './support/contract.ts'
+import {
+  describeContract,
+  describeCounterContract,
+  describeTableContract,
+  describeTablesAlone,
+} from './support/contract.ts'
 import { describeDatabase, openDatabase } from './support/database-suite.ts'
 import { describeDeadlines } from './support/deadlines.ts'
 import { createSqlite } from './support/sqlite.ts'
@@ -8,6 +13,7 @@ import { createSqlite } from './support/sqlite.ts'
 describeContract('Kysely on SQLite', createSqlite)
 describeTableContract('Kysely on SQLite', createSqlite)
 describeTablesAlone('Kysely on SQLite, without users', createSqlite)
+describeCounterContract('a table, Kysely on SQLite', createSqlite)
 
 describeDatabase('SQLite', createSqlite)
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AttemptCounter } from '../../src/index.ts'
+import { type AttemptCounter, memoryAdapter, tableCounter } from '../../src/index.ts'
 import { createMemoryCounter } from '../../src/sign-in/memory-counter.ts'
 import { describeAttemptCounter } from '../attempt-counter-contract.ts'
 import { makeAuth, openLog, PASSWORD, passwordProvider } from '../support/auth.ts'
@@ -8,6 +8,7 @@ import { createBrowser, readKind } from '../support/browser.ts'
 const close = async () => {}
 
 describeAttemptCounter('memory', async () => ({ counter: createMemoryCounter(), close }))
+describeAttemptCounter('a table in memory', async () => ({ counter: tableCounter(memoryAdapter()), close }))
 describeAttemptCounter('a memory behind a wire', async () => ({ counter: behindWire(createMemoryCounter()), close }))
 
 /** A counter whose every call takes a while to arrive, and its answer a while to come back. */

@@ -1,4 +1,6 @@
 import { describeSessionAdapter } from '../../../core/test/adapter-contract.ts'
+import { attemptTables, tableCounter } from '@latchkey/core'
+import { describeAttemptCounter } from '../../../core/test/attempt-counter-contract.ts'
 import { CONTRACT_PLUGIN, describeTables } from '../../../core/test/table-contract.ts'
 import { kyselyAdapter, kyselyTables, type TablesOption } from '../../src/index.ts'
 import { migrateTables, migrateToLatest } from '../../src/migrate.ts'
@@ -27,6 +29,16 @@ export function describeTableContract(
     await migrateToLatest(db, { ...options, plugins: [CONTRACT_PLUGIN] })
     const store = kyselyAdapter(db, options)
     return { store, addUser: (id) => store.createUser({ id }), close: database.drop }
+  })
+}
+
+/** Core's contract of counters in a table of a migrated database. */
+export function describeCounterContract(name: string, create: () => Promise<TestDatabase>): void {
+  describeAttemptCounter(name, async () => {
+    const database = await create()
+    const db = database.connect()
+    await migrateTables(db, { plugins: [attemptTables] })
+    return { counter: tableCounter(kyselyTables(db)), close: database.drop }
   })
 }
 

@@ -1,0 +1,54 @@
+import type { AttemptCounter } from '../contract/limits.ts'
+import { instant, integer, text } from '../store/tables/column.ts'
+import { table } from '../store/tables/define-table.ts'
+import type { TableSpec, TableStore } from '../store/tables/table.ts'
+import { tableName } from '../store/tables/table-name.ts'
+
+/** The window is part of the key: so counting is one statement in every database. */
+const attempts = table(
+  { name: text(), window: instant(), count: integer(), endsAt: instant() },
+  { unique: [['name', 'window']], expires: 'endsAt' },
+)
+
+const ID = 'latchkey'
+
+interface AttemptTables {
+  readonly id: string
+  readonly tables: { readonly attempts: TableSpec }
+}
+
+/**
+ * The table that {@link tableCounter} counts in, `latchkey_attempts`, for the migrations.
+ *
+ * @example await migrateToLatest(db, { plugins: [...plugins, attemptTables] })
+ */
+export const attemptTables: AttemptTables = { id: ID, tables: { attempts } }
+
+/**
+ * Counts attempts in a table, so that all instances on one database share their limits. An attempt is one statement, a refused one
+ * two. Windows begin on the clock (at 12:00, 12:15, …), so at the seam of two up to twice the limit may pass; clocks of instances that
+ * differ widen the seam. Rows that have expired are deleted with the sessions'.
+ *
+ * @param store an adapter that keeps tables: `kyselyAdapter(db)`, or beside another adapter `kyselyTables(db)`
+ * @example createAuth({ adapter, limits: { counter: tableCounter(adapter) }, … })
+ */
+export function tableCounter(store: Pick<TableStore, 'table'>): AttemptCounter {
+  const rows = store.table(tableName(ID, 'attempts'), attempts)
+  return {
+    consume: async (name, { limit, window: length }, now) => {
+      const start = now.getTime() - (now.getTime() % length)
+      const endsAt = new Date(start + length)
+      const row = { name, window: new Date(start), endsAt }
+      const takeBack = async () => {
+        // Where the row has been cleared meanwhile, there is nothing to take back.
+        const left = await rows.increment({ ...row, count: 0 }, 'count', -1)
+        if (left < 0) await rows.increment({ ...row, count: 0 }, 'count')
+      }
+      if ((await rows.increment({ ...row, count: 1 }, 'count')) > limit) {
+        await takeBack()
+        return { allowed: false, retryAfter: Math.ceil((endsAt.getTime() - now.getTime()) / 1_000) }
+      }
+      return { allowed: true, undo: takeBack, clear: async () => void (await rows.remove({ name })) }
+    },
+  }
+}
