@@ -37,7 +37,6 @@ export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U>
     authRouter: createRouter<U>({ router: t.router, base: t.procedure, features }),
     authContext: createAuthContext(auth),
     mountAuth: createMountAuth<U>(),
-    // The same for every configuration: U says which kinds there are.
-    authErrorFormatter: authErrorFormatter as unknown as AuthKit<U>['authErrorFormatter'],
+    authErrorFormatter,
   }
 }

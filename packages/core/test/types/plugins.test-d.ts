@@ -2,7 +2,6 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
   type AnswersOf,
-  type AuthErrorKind,
   type Challenge,
   createAuth,
   definePlugin,
@@ -170,8 +169,8 @@ describe('what an app with plug-ins infers', () => {
 test('without plug-ins nothing is there', () => {
   const auth = createAuth({ secret })
   type Plain = TypesOf<typeof auth>
-  expectTypeOf<keyof Mounted<Plain['plugins']>>().toEqualTypeOf<never>()
-  expectTypeOf<KindsOf<Plain['plugins']> | AuthErrorKind>().toEqualTypeOf<AuthErrorKind>()
+  expectTypeOf<Plain['plugins']>().toEqualTypeOf<readonly []>()
+  expectTypeOf<KindsOf<Plain['plugins']>>().toEqualTypeOf<never>()
   expectTypeOf<keyof Plain['claims']>().toEqualTypeOf<never>()
 })
 
