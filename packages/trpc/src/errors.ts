@@ -31,7 +31,7 @@ export function isTRPCError(error: unknown): error is TRPCError {
   return error instanceof TRPCError || (error instanceof Error && error.name === 'TRPCError')
 }
 
-/** A procedure of ours runs without our context, which tRPC doesn't check when routers are nested. It says so to clients too: whoever reads it first is its developer. */
+/** For a procedure of ours that runs without our context: tRPC doesn't check that when routers are nested. Clients get the message too, since the app's developer is the first to read it. */
 export function missingContextError(): TRPCError {
   const fix = 'ctx.auth is missing: spread authContext(opts) into what createContext returns'
   const cause = new AuthError('Configuration', { detail: fix })
@@ -40,7 +40,7 @@ export function missingContextError(): TRPCError {
 
 /** What a client finds in `error.data` besides tRPC's own fields. */
 export interface AuthErrorData<TKind extends string = AuthErrorKind> {
-  /** Why it was refused or failed; null where the error isn't this library's. */
+  /** Why it was refused or failed; null if the error isn't this library's. */
   readonly kind: TKind | null
   /** Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`). */
   readonly retryAfter?: number

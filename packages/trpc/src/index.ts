@@ -42,6 +42,6 @@ export { authErrorFormatter, readAuthError, toTRPCError } from './errors.ts'
 export type { AuthErrorData, AuthErrorFormatter, AuthErrorFormatterOptions, AuthErrorShape } from './errors.ts'
 export { auditRouter, formatAudit } from './audit.ts'
 export type { AuditEntry } from './audit.ts'
-// So that declarations of an app's router may name all of its types by this package: where package managers keep packages apart, the
+// So that declarations of an app's router may name all of its types by this package: if a package manager keeps packages apart, the
 // package that emits them may not reach the other one.
 export type * from '@latchkey/core'

@@ -8,8 +8,7 @@ export interface MountableRoot<in out U extends AuthTypes = AuthTypes> {
 }
 
 /**
- * `authRouter` as it is, but only for an app whose context can serve it: tRPC itself does not check the context of a nested router
- * (trpc-facts 2).
+ * `authRouter` as it is, but only for an app whose context can serve it: tRPC itself does not check the context of a nested router.
  *
  * @example t.router({ auth: mountAuth(t, authRouter) })
  */

@@ -16,7 +16,7 @@ export function createCallerSink({ setCookie }: CallerContextOptions): ResponseS
         throw error
       }
     },
-    noStore: () => {}, // a server component's or an action's answer is never cached by cookie
+    noStore: () => {}, // what a server component or an action returns is never cached by cookie
   }
 }
 

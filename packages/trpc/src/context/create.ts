@@ -19,7 +19,7 @@ export interface AuthContextOptions {
    */
   readonly eager?: boolean
   /**
-   * The client's address, where the adapter has no socket to read it from (Fetch): sign-in attempts are counted by it.
+   * The client's address, if the adapter has no socket to read it from (Fetch): sign-in attempts are counted by it.
    *
    * @default the peer of the request's socket
    */
@@ -60,8 +60,12 @@ export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAut
   ): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
     checkContextSource(from)
     const request = new RequestAuth(auth, from, options?.address)
-    const context = { auth: request }
-    return options?.eager ? request.lookUpEarly().then(() => context) : context
+    return options?.eager ? afterLookUp(request) : { auth: request }
   }
   return authContext
+}
+
+async function afterLookUp<U extends AuthTypes>(request: RequestAuth<U>): Promise<AuthRouterContext<U>> {
+  await request.lookUpEarly()
+  return { auth: request }
 }

@@ -4,9 +4,9 @@ import type { HeadersWriter } from './request.ts'
 
 /**
  * Writes into the `Headers` that the Fetch adapter will send, at once and again whenever they are read: between the two the app's
- * `responseMeta` may have replaced a cookie or asked caches to keep the answer.
+ * `responseMeta` may have replaced a cookie or told caches to keep the response.
  *
- * Where a result fails to serialise, tRPC copies them twice (trpc-facts 13): the same cookie then arrives twice with the same value.
+ * If a result fails to serialise, tRPC copies them twice (trpc-facts 13): the same cookie then arrives twice with the same value.
  */
 export function createFetchSink(headers: HeadersWriter, isCommitted: () => boolean): ResponseSink {
   const change = (write: (pending: PendingHeaders) => void) => {

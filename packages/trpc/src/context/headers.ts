@@ -8,13 +8,13 @@ export interface PendingCookie {
 export interface PendingHeaders {
   /** By name, so that the last one said wins. */
   readonly cookies: Map<string, PendingCookie>
-  /** Whether the answer depends on who asked. */
+  /** Whether the response depends on who asked. */
   noStore: boolean
 }
 
 /**
- * Keeps the answer from every cache (RFC 9111 section 5.2.2), whatever the app says of it, but not from saying that nobody may
- * transform it: without that a compressing proxy holds back the events of a stream.
+ * Keeps the response out of every cache (RFC 9111 section 5.2.2), whatever the app says. `no-transform` stays if the app said it: without
+ * it a compressing proxy holds back the events of a stream.
  */
 export function keepFromCaches(theirs: string | null | undefined): string {
   return /\bno-transform\b/i.test(theirs ?? '') ? `${NO_STORE}, no-transform` : NO_STORE
@@ -22,7 +22,7 @@ export function keepFromCaches(theirs: string | null | undefined): string {
 
 const NO_STORE = 'private, no-store'
 
-/** The app's cookies, without those that ours replace, and ours, if nothing was decided since that they don't know of. */
+/** The app's cookies without those that have a name of ours, then ours, without those that a later decision has overtaken. */
 export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string, PendingCookie>): readonly string[] {
   const others = theirs.filter((header) => !ours.has(header.slice(0, header.indexOf('=')).trim()))
   const current = [...ours.values()].filter(({ isCurrent }) => isCurrent?.() ?? true)
@@ -37,13 +37,13 @@ export function varyByCookie(vary: string | null | undefined): string {
 }
 
 /**
- * Where a response keeps what waits for it, so that every context of one request adds to the same. On the response itself: a WeakMap
- * with an entry for every request under way costs more in collecting garbage than all else that is done here. By a shared symbol: copies
- * of this package add to the same too.
+ * Under this key a response keeps its pending headers, so that all contexts of one request share them. On the response itself: a
+ * WeakMap with an entry for every request costs more in garbage collection than everything else here. A shared symbol: copies of this
+ * package share them too.
  */
 const PENDING: unique symbol = Symbol.for('latchkey.pending')
 
-/** What waits for this response; `attach` is called once, to have it written when the headers leave. */
+/** The pending headers of this response. `attach` is called once, so that they are written when the headers leave. */
 export function pendingHeaders<TResponse extends object>(
   response: TResponse & { [PENDING]?: PendingHeaders },
   attach: (response: TResponse, pending: PendingHeaders) => void,

@@ -49,7 +49,7 @@ function groupByName(list: readonly HeaderPart[]): ReadonlyMap<string, readonly 
   return groups
 }
 
-/** Called again it changes nothing: tRPC makes headers twice where a result fails to serialise (trpc-facts 13). */
+/** Called again it changes nothing: tRPC makes headers twice if a result fails to serialise (trpc-facts 13). */
 function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
   if (cookies.size > 0) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
   if (!noStore && cookies.size === 0) return

@@ -2,8 +2,9 @@ import { configurationError } from '@latchkey/core'
 
 /** What tRPC tells of a request before its procedures run; absent outside tRPC. */
 export interface CallInfo {
-  /** `'application/jsonl'` where the response is streamed. */
+  /** `'application/jsonl'` if the response is streamed. */
   readonly accept: string | null
+  /** `'query'`, `'mutation'`, `'subscription'` or `'unknown'`. */
   readonly type: string
   /** What a client sent with a socket's first message, or in a stream's URL. */
   readonly connectionParams?: Readonly<Record<string, string | undefined>> | null | undefined

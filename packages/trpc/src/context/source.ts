@@ -57,8 +57,8 @@ interface WithInfo {
 }
 
 /**
- * A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). No other call's may: whoever can make
- * a browser post somewhere also writes the URL, and a request that a ticket decides isn't asked where it comes from.
+ * A stream's URL may carry a ticket, and nothing else that authenticates (RFC 9700 section 4.3.2). No other call's may: a
+ * page that makes a browser post somewhere writes the URL too, and the origin of a request with a ticket isn't checked.
  */
 function withStreamTicket({ req, info }: WithInfo, source: RequestSource): RequestSource {
   const ticket = info?.type === 'subscription' ? info.connectionParams?.ticket : undefined
@@ -139,7 +139,7 @@ class NodeSource implements RequestSource {
     this.#socket = socket
   }
 
-  /** Asked of the socket only where somebody signs in. */
+  /** Read only when asked for, as by a sign-in. */
   get address(): string | undefined {
     return this.#address ?? this.#socket?.remoteAddress
   }

@@ -5,33 +5,39 @@ import { isTRPCError } from '../errors.ts'
 const DEADLINE = 5_000
 
 /**
- * Asks a check of the app's own. Whatever isn't a clear yes denies: the fixed message goes to the client, what really
- * happened to the log.
+ * Asks a check of the app's own. Whatever isn't `true` denies: the client gets the fixed message, the log gets the cause.
  *
  * @throws AuthError `AccessDenied`, or the `AuthError` or `TRPCError` that the check threw
  */
 export async function askApp(what: string, check: () => unknown, logger: AuthFeatures['logger']): Promise<void> {
-  const verdict = await answerInTime(check).catch((cause: unknown) => {
+  let answer: unknown
+  try {
+    answer = await inTime(check())
+  } catch (cause) {
     if (isAuthError(cause) || isTRPCError(cause)) throw cause
     throw deny(what, cause, logger)
-  })
-  if (verdict === true) return
-  if (verdict === false) throw new AuthError('AccessDenied')
+  }
+  if (answer === true) return
+  if (answer === false) throw new AuthError('AccessDenied')
   throw deny(what, new Error('it must answer true or false'), logger)
 }
 
-async function answerInTime(check: () => unknown): Promise<unknown> {
-  const answer = check()
-  if (!(answer instanceof Object && 'then' in answer)) return answer
+/** Waits for an answer until the deadline. One that is there already needs no timer. */
+async function inTime(answer: unknown): Promise<unknown> {
+  if (!isThenable(answer)) return answer
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE} ms`)), DEADLINE)
   })
   try {
-    return await Promise.race([Promise.resolve(answer), late])
+    return await Promise.race([answer, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value instanceof Object && 'then' in value
 }
 
 function deny(what: string, cause: unknown, logger: AuthFeatures['logger']): AuthError {

@@ -45,7 +45,7 @@ export function createMiddleware(requirement: Requirement, check?: Check): Guard
     const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
     // Nothing tells when a plug-in's credential ends.
     const isFollowed = options.type === 'subscription' && session.scopes === null
-    return isFollowed ? follow(await result, options, requirement, check) : result
+    return isFollowed ? followStream(await result, options, requirement, check) : result
   }
   return tagRequirement(middleware, requirement)
 }
@@ -53,7 +53,7 @@ export function createMiddleware(requirement: Requirement, check?: Check): Guard
 type Options = Parameters<GuardMiddleware>[0]
 
 /** A stream outlives the moment at which its guard agreed. (How long ago the sign-in was counts when it begins.) */
-function follow<TResult extends Awaited<ReturnType<GuardMiddleware>>>(
+function followStream<TResult extends Awaited<ReturnType<GuardMiddleware>>>(
   result: TResult,
   options: Options,
   { guard }: Requirement,

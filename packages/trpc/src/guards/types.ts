@@ -16,7 +16,7 @@ export type SessionContext<TSession extends Session = Session> = {
 
 /**
  * A procedure to `concat`: `t.procedure.concat(protectedProcedure)`. Eight arguments on purpose: tRPC added a ninth, with a default,
- * and a declaration that names it loses the session on an app's older tRPC (trpc-facts 4).
+ * and a declaration that names it loses the session on an app's older tRPC.
  */
 export type AuthProcedure<TSession extends Session = Session> = ConditionProcedure<TSession, GuardContext<TSession>>
 

@@ -12,7 +12,7 @@ export interface SessionChangesOptions {
 
 /**
  * The session as a client gets it, now and whenever it changes; at its end null, and nothing more. A change that clients can't see
- * is none. A client that reads slowly gets the latest, not every one.
+ * is not sent. A client that reads slowly gets the latest, not every one.
  */
 export async function* sessionChanges<U extends AuthTypes>(
   auth: AuthContext<U>,
@@ -70,7 +70,7 @@ async function takeSendable<U extends AuthTypes>(
   return latest.isFull() ? takeSendable(latest, socket) : change
 }
 
-/** The end of a session is an answer; that an access token wants to be refreshed, and a failure, are errors. */
+/** The end of a session is sent as null. An access token that must be refreshed, and a failure, are errors. */
 function endOf(reason: AuthError): null {
   if (reason.kind === 'SessionRevoked' || reason.kind === 'SessionExpired') return null
   throw reason

@@ -18,11 +18,13 @@ export function isBehind({ readyState, bufferedAmount = 0 }: BufferingSocket): b
 export function socketDrained(socket: BufferingSocket): Promise<void> {
   const known = waits.get(socket)
   if (known) return known
-  const wait = drain(socket).finally(() => waits.delete(socket))
+  const wait = drain(socket)
   waits.set(socket, wait)
   return wait
 }
 
 async function drain(socket: BufferingSocket): Promise<void> {
-  while (isBehind(socket)) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN))
+  do await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN))
+  while (isBehind(socket))
+  waits.delete(socket)
 }

@@ -19,10 +19,10 @@ export function untilEnded<T, U extends AuthTypes>(
   source: AsyncIterable<T>,
   options: UntilEndedOptions<U>,
 ): AsyncIterable<T, void, undefined> {
-  return { [Symbol.asyncIterator]: () => follow(source[Symbol.asyncIterator](), options) }
+  return { [Symbol.asyncIterator]: () => createIterator(source[Symbol.asyncIterator](), options) }
 }
 
-function follow<T, U extends AuthTypes>(
+function createIterator<T, U extends AuthTypes>(
   source: AsyncIterator<T>,
   { watch, signal, check }: UntilEndedOptions<U>,
 ): AsyncIterator<T, void, undefined> {
@@ -33,10 +33,32 @@ function follow<T, U extends AuthTypes>(
     if (over) return
     over = { reason }
     signal?.removeEventListener('abort', leave)
-    void stopping?.then((stop) => stop()).catch(() => {})
-    // Not awaited: a generator closes only after the item that it is waiting for.
-    void Promise.resolve(source.return?.()).catch(() => {})
+    // Neither is awaited: a generator closes only after the item that it is waiting for.
+    void stopWatching()
+    void closeSource()
     interrupt?.()
+  }
+  const stopWatching = async () => {
+    try {
+      const stop = await stopping
+      stop?.()
+    } catch {
+      // It never began, and whoever reads the stream is told so.
+    }
+  }
+  const closeSource = async () => {
+    try {
+      await source.return?.()
+    } catch {
+      // Nobody reads it any more.
+    }
+  }
+  const checkAgain = async (session: Session<U['role'], U['claims']>) => {
+    try {
+      await check?.(session)
+    } catch (reason) {
+      close(reason)
+    }
   }
   const leave = () => close(null)
   const begin = async (): Promise<() => void> => {
@@ -45,7 +67,7 @@ function follow<T, U extends AuthTypes>(
     if (over) return () => {}
     signal?.addEventListener('abort', leave)
     return watch({
-      session: check && ((session) => void Promise.resolve(session).then(check).catch(close)),
+      session: check && ((session) => void checkAgain(session)),
       ended: (reason: AuthError) => close(reason),
     })
   }
