@@ -54,7 +54,7 @@ export function describeTableText(tables: Tables): void {
       expect(await notes.take({ id: text }, { remark: other })).toBeNull()
       expect(await notes.take({ id: text }, { body: other })).toBeNull()
       expect(await notes.update({ remark: other }, { rank: 1 })).toBe(0)
-      expect(await notes.remove({ owner: change(owner) })).toBe(0)
+      expect(await notes.remove({ title: other })).toBe(0)
       expect(await notes.list({ where: { body: other }, limit: 9 })).toEqual([])
       expect(await notes.get({ id: text })).toEqual(note)
 
