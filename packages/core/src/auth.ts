@@ -17,6 +17,7 @@ import { READ_ONLY_SINK } from './http/sink.ts'
 import { createHub } from './bus/hub.ts'
 import type { LiveEngine } from './live/session.ts'
 import { withPluginClaims } from './plugins/claims.ts'
+import { openChallenges } from './sign-in/challenges.ts'
 import { installPlugins } from './plugins/install.ts'
 import { createLiveSessions } from './live/sessions.ts'
 import { createTickets } from './live/ticket.ts'
@@ -110,6 +111,7 @@ function assemble(given: AnyOptions): RequestEngine {
     check,
     decisions,
     plugins,
+    challenges: openChallenges(base, plugins.factors),
     opened: settings.tokenCache && {
       cookies: createOpenedTokens(settings.tokenCache),
       access: createOpenedTokens(settings.tokenCache),

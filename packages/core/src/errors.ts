@@ -24,6 +24,7 @@ export type AuthErrorKind =
   | 'InvalidToken'
   | 'NotASession'
   | 'NotFound'
+  | 'OAuthAccountNotLinked'
   | 'RateLimited'
   | 'ResponseCommitted'
   | 'SessionExpired'
@@ -56,6 +57,10 @@ const ERRORS: Readonly<Record<AuthErrorKind, AuthErrorRow>> = {
   InvalidToken: { code: 'UNAUTHORIZED', message: 'The token is not valid. Sign in again.' },
   NotASession: { code: 'FORBIDDEN', message: 'This needs a session. An API key, for one, is not a session.' },
   NotFound: { code: 'NOT_FOUND', message: 'There is no such thing here.' },
+  OAuthAccountNotLinked: {
+    code: 'CONFLICT',
+    message: 'Another account has this e-mail address. Sign in as you did before.',
+  },
   RateLimited: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Wait and try again.' },
   ResponseCommitted: {
     code: 'PRECONDITION_FAILED',

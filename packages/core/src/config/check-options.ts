@@ -89,6 +89,7 @@ const EVENTS: Readonly<Record<keyof Events, true>> = {
   signIn: true,
   signOut: true,
   createUser: true,
+  linkAccount: true,
   updateUser: true,
   tokenReuse: true,
   session: true,

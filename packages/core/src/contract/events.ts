@@ -1,4 +1,4 @@
-import type { Account, User } from './user.ts'
+import type { Account, Profile, User } from './user.ts'
 import type { Awaitable } from '../internal/types.ts'
 
 type AnyUser = User & Readonly<Record<string, unknown>>
@@ -20,6 +20,12 @@ export interface Events {
   }) => Awaitable<void>
   /** A user was created in the store. */
   readonly createUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
+  /** An account at another service became a user's. `profile`: what the service said of them. */
+  readonly linkAccount?: (params: {
+    readonly user: AnyUser
+    readonly account: Account
+    readonly profile: Profile | null
+  }) => Awaitable<void>
   /** A user's row was brought up to date at a sign-in. */
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
   /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief. */

@@ -7,6 +7,8 @@ import type { Operations } from './operation.ts'
 export interface Installed {
   /** Each plug-in's under its id. */
   readonly operations: Operations
+  /** The plug-in of each provider that a plug-in brings, by the provider's id. */
+  readonly providers: ReadonlyMap<string, string>
   readonly factors: ReadonlyMap<string, OfPlugin<Factor>>
   /** In the order in which they are looked for. */
   readonly credentials: readonly OfPlugin<CredentialSource>[]

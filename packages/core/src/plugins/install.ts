@@ -24,6 +24,7 @@ export function installPlugins(options: AnyOptions, engine: Engine, taken: Itera
   checkPlugins(plugins, options.adapter, new Set(taken))
   const openTables = createTableOpener(engine)
   const operations: Record<string, Operations> = {}
+  const providers = new Map<string, string>()
   const factors = new Map<string, OfPlugin<Factor>>()
   const credentials: OfPlugin<CredentialSource>[] = []
   const endpoints = new Map<string, OfPlugin<Endpoint>>()
@@ -32,11 +33,12 @@ export function installPlugins(options: AnyOptions, engine: Engine, taken: Itera
     const parts = setUp(engine, plugin, openTables)
     if (parts.operations) operations[id] = checkOperations(id, parts.operations)
     addProviders(engine, id, parts.providers)
+    for (const provider of parts.providers ?? []) providers.set(provider.id, id)
     addFactors(factors, id, parts.factors)
     if (parts.credential) credentials.push({ ...parts.credential, plugin: id })
     addEndpoints(endpoints, id, parts.endpoints)
   }
-  return { operations, factors, credentials, endpoints }
+  return { operations, providers, factors, credentials, endpoints }
 }
 
 function setUp(engine: Engine, plugin: AnyPlugin, openTables: OpenTables): PluginParts {

@@ -10,6 +10,7 @@ import { refreshHere } from './refresh.ts'
 import type { RequestEngine } from './engine.ts'
 import { listSessions, revokeOthers, revokeSession } from './sessions.ts'
 import { signInHere } from './sign-in.ts'
+import { openSigningIn } from './signing-in.ts'
 import { signOutHere } from './sign-out.ts'
 import { updateHere } from './update.ts'
 import { watchHere } from './watch.ts'
@@ -35,7 +36,9 @@ export function createContext(engine: RequestEngine, source: RequestSource): Aut
         return identity && shapeForClient(engine, identity)
       }),
     checkOrigin: () => checkOwnOrigin(engine, source),
-    signIn: (input) => logged(engine, () => signInHere(engine, source, input)),
+    // What providers and plug-ins add to the result is known to a configuration's own type only.
+    signIn: (input) =>
+      logged(engine, async () => signInHere(openSigningIn(engine, source, look, input), input)) as Promise<never>,
     signOut: (input) => logged(engine, () => signOutHere(engine, source, look, input ?? {})),
     refresh: (input) => logged(engine, () => refreshHere(engine, source, input)),
     update: (patch) => logged(engine, async () => updateHere(engine, source, requireFound(await look()), patch)),

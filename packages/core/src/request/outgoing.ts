@@ -4,6 +4,7 @@ import { type OutgoingCookie, writeSessionCookie } from '../cookie/session-cooki
 import { checkOrigin } from '../csrf/origin.ts'
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
+import type { Flow } from '../sign-in/flow.ts'
 import type { IssuedCookie } from '../session/strategy.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { carriesOwnCredential } from './credential.ts'
@@ -50,4 +51,9 @@ export function checkOwnOrigin(engine: RequestEngine, source: RequestSource): vo
 /** Nothing is written whose cookie can't be delivered. @throws AuthError `ResponseCommitted` */
 export function requireWritable(source: RequestSource): void {
   if (source.response.writability() !== 'writable') throw new AuthError('ResponseCommitted')
+}
+
+/** The same for a sign-in, which sets no cookie if it is answered with tokens. @throws AuthError `ResponseCommitted` */
+export function requireDeliverable(source: RequestSource, { kind, refresh }: Flow): void {
+  if (kind === 'cookie' || refresh === 'cookie') requireWritable(source)
 }

@@ -1,48 +1,75 @@
 import { writeRefreshCookie } from '../bearer/cookie.ts'
 import { endBearer } from '../bearer/family.ts'
 import { toTokenResponse } from '../bearer/response.ts'
+import type { Answer } from '../contract/provider.ts'
 import type { RequestSource, SignInResult } from '../contract/context.ts'
+import type { Challenge, Pending, Verified } from '../contract/verified.ts'
 import { readSessionCookie } from '../cookie/read.ts'
-import { readClientAddress } from '../internal/client-address.ts'
 import { shapeSession, tellShaped } from '../session/shape.ts'
-import { readFlow } from '../sign-in/flow.ts'
-import { signIn, type SignedIn } from '../sign-in/sign-in.ts'
+import type { Way } from '../sign-in/candidate.ts'
+import type { Flow } from '../sign-in/flow.ts'
+import { finishSignIn } from '../sign-in/second-step.ts'
+import { continueSignIn, signIn, type SignInOutcome, type SignInRequest } from '../sign-in/sign-in.ts'
+import type { InCookie, InTokens } from '../sign-in/start.ts'
 import { type Identified, identifyCookie } from './identify.ts'
-import { checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
+import { issueCookie, requireDeliverable, send } from './outgoing.ts'
 import type { RequestEngine } from './engine.ts'
 
-/** `signIn` of a request: the checks that come before anything is written, the sign-in, then cookie or tokens. */
-export async function signInHere(
-  engine: RequestEngine,
-  source: RequestSource,
-  input: unknown,
-): Promise<SignInResult<unknown>> {
-  const { settings } = engine
-  checkOwnOrigin(engine, source)
-  source.response.noStore()
-  const flow = readFlow(settings, input, source.header('x-auth-flow'))
-  if (flow.kind === 'cookie' || flow.refresh === 'cookie') requireWritable(source)
-  const cookie = readSessionCookie(source.header('cookie'), settings.cookie.name)
-  const previous = flow.kind === 'cookie' ? await identifyCookie(engine, cookie) : null
-  const outcome = await signIn(engine, input, readCaller(engine, source), flow)
-  if (outcome.status === 'redirect') return outcome
-  return outcome.status === 'tokens'
-    ? answerTokens(engine, source, outcome, flow.refresh)
-    : answerCookie(engine, source, outcome, previous)
+/** What a sign-in returns to whoever called the operation. */
+export type AnySignInResult = SignInResult<unknown, Challenge | Answer>
+
+/** The request that signs in. */
+export interface SigningIn extends SignInRequest {
+  readonly engine: RequestEngine
+  readonly source: RequestSource
 }
 
-function readCaller({ settings }: RequestEngine, source: RequestSource) {
-  const header = (name: string) => source.header(name.toLowerCase()) ?? null
-  const address = readClientAddress(source.address, source.header('x-forwarded-for'), settings.trustedProxies)
-  return { header, address }
+/** `signIn` of a request: the sign-in through a provider, then cookie or tokens. */
+export function signInHere(here: SigningIn, input: unknown): Promise<AnySignInResult> {
+  return deliver(here, here.flow.kind, () => signIn(here.engine, input, here))
+}
+
+/** The rest of a sign-in whose beginning was an operation or an endpoint of a plug-in's own. */
+export function signInVerified(here: SigningIn, way: Way, verified: Verified): Promise<AnySignInResult> {
+  return deliver(here, here.flow.kind, () => continueSignIn(here.engine, way, verified, here))
+}
+
+/** The second step of a sign-in, answered in the flow of the first. */
+export function finishHere(here: SigningIn, pending: Pending, factor: string): Promise<AnySignInResult> {
+  const { engine, source } = here
+  const check = (flow: Flow) => requireDeliverable(source, flow)
+  // Which flow the first step had is known once its row was read.
+  return deliver(here, 'cookie', () => finishSignIn(engine, pending, factor, check))
+}
+
+/** @param kind in the token flow, the session that the browser has isn't looked for */
+async function deliver(
+  { engine, source }: SigningIn,
+  kind: Flow['kind'],
+  run: () => Promise<SignInOutcome>,
+): Promise<AnySignInResult> {
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
+  // Before anything is written, for the store may fail.
+  const previous = kind === 'cookie' ? await identifyCookie(engine, cookie) : null
+  const outcome = await run()
+  switch (outcome.status) {
+    case 'signedIn':
+      return answerCookie(engine, source, outcome, previous)
+    case 'tokens':
+      return answerTokens(engine, source, outcome)
+    case 'answer':
+      return outcome.answer
+    default:
+      return outcome
+  }
 }
 
 async function answerCookie(
   engine: RequestEngine,
   source: RequestSource,
-  { issued, tell }: SignedIn<'signedIn'>,
+  { issued, tell }: InCookie,
   previous: Identified | null,
-): Promise<SignInResult<unknown>> {
+): Promise<AnySignInResult> {
   const { strategy } = engine
   const { identity, cookie } = issued
   let isKept = true
@@ -67,9 +94,8 @@ async function answerCookie(
 async function answerTokens(
   engine: RequestEngine,
   source: RequestSource,
-  { pair, tell }: SignedIn<'tokens'>,
-  refresh: 'cookie' | 'body',
-): Promise<SignInResult<unknown>> {
+  { pair, refresh, tell }: InTokens,
+): Promise<AnySignInResult> {
   const { bearer } = engine
   const { identity } = pair
   const end = async () => bearer && endBearer(bearer, identity)

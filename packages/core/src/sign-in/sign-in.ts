@@ -1,18 +1,20 @@
 import type { Bearer } from '../bearer/bearer.ts'
-import type { IssuedPair } from '../bearer/issue.ts'
-import { startBearer } from '../bearer/start.ts'
 import type { Engine } from '../config/engine.ts'
-import { AuthError, invalidInput } from '../errors.ts'
-import { readFields } from '../internal/fields.ts'
-import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../config/run-callbacks.ts'
-import type { Begun, SessionStrategy, StartParams } from '../session/strategy.ts'
-import type { Account, User } from '../contract/user.ts'
+import type { SigningInCall } from '../contract/call.ts'
+import type { Installed } from '../contract/installed.ts'
+import type { Challenge, Verified } from '../contract/verified.ts'
+import type { ClientInfo, SessionStrategy } from '../session/strategy.ts'
+import { checkAllowed } from './allowed.ts'
 import type { RunAttempt } from './attempt.ts'
+import { begin, readProviderInput } from './begin.ts'
+import { findCandidate, type Kept, type Way } from './candidate.ts'
+import type { Challenges } from './challenges.ts'
+import { findDueFactors } from './factors.ts'
 import type { Flow } from './flow.ts'
-import type { AnyProvider, AuthorizeContext } from '../contract/provider.ts'
-import { checkRedirectTarget, safeRedirect } from './redirect.ts'
-import { findOrCreateUser } from './stored-user.ts'
+import { type Interlude, type Redirect, toAnswer, toRedirect } from './interlude.ts'
+import { type AnyUser, requireUser } from './require-user.ts'
+import { start, type Started } from './start.ts'
 
 /** What signing in needs of the engine. */
 export interface SignInEngine extends Engine {
@@ -20,133 +22,61 @@ export interface SignInEngine extends Engine {
   readonly attempt: RunAttempt
   /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
+  readonly plugins: Pick<Installed, 'factors' | 'providers'>
+  /** null: there are no second factors. */
+  readonly challenges: Challenges | null
 }
 
-export type SignInOutcome =
-  SignedIn<'signedIn'> | SignedIn<'tokens'> | { readonly status: 'redirect'; readonly url: string }
+/** What signing in needs of the request. */
+export interface SignInRequest {
+  readonly flow: Flow
+  readonly client: ClientInfo
+  /** The request as a plug-in sees it, or a provider of the app's own. */
+  readonly open: (owner: string) => SigningInCall
+}
 
-/** A session that has begun, in a cookie or in tokens. */
-export type SignedIn<TStatus extends 'signedIn' | 'tokens'> = {
-  readonly status: TStatus
-  /** Tells the app's listener of it. To be called when nothing can fail any more. */
-  readonly tell: () => void
-} & (TStatus extends 'tokens' ? { readonly pair: IssuedPair } : { readonly issued: Begun })
-
-type AnyUser = User & Readonly<Record<string, unknown>>
+export type SignInOutcome = Started | Redirect | Challenge | Interlude
 
 /**
- * The whole story of a sign-in, top-down: who is it, may they, whose identity is it, then the session. Nothing is written
- * before the app's callbacks have agreed.
+ * A sign-in through a provider, from its beginning: who is it? The rest is {@link continueSignIn}.
  *
- * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, `AccessDenied`, `TokenRefused`, `InvalidClaim`,
- * `CallbackRouteError`, `AdapterError`
+ * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, and what the rest throws
  */
-export async function signIn(
-  engine: SignInEngine,
-  input: unknown,
-  context: AuthorizeContext,
-  flow: Flow,
-): Promise<SignInOutcome> {
-  const { provider, credentials } = await readAttempt(engine, input)
-  const user = await authorize(engine, provider, credentials, context)
-  const account: Account = { provider: provider.id, type: provider.type, providerAccountId: String(user.id) }
-  const elsewhere = await checkAllowed(engine, user, account, credentials, flow)
-  if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
-  const resolved = await resolveUser(engine, user, account)
-  const client = { userAgent: context.header('user-agent'), ip: context.address }
-  const outcome = await start(engine, flow, { user: resolved, account, profile: null, isNewUser: false, client })
-  const { sessionId } = outcome.status === 'tokens' ? outcome.pair.identity : outcome.issued.identity
-  return { ...outcome, tell: () => engine.emit('signIn', { user: resolved, account, isNewUser: false, sessionId }) }
-}
-
-/** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
-async function start({ strategy, bearer }: SignInEngine, { kind, refresh }: Flow, params: StartParams) {
-  if (bearer && kind === 'token') return { status: 'tokens' as const, pair: await startBearer(bearer, params, refresh) }
-  return { status: 'signedIn' as const, issued: await strategy.start(params) }
-}
-
-interface Attempt {
-  readonly provider: AnyProvider
-  /** What the provider's schema made of the input. */
-  readonly credentials: Readonly<Record<string, unknown>>
-}
-
-/** Fields of the call itself, which no provider gets to see. */
-const CALL_FIELDS = new Set(['provider', 'flow', 'refresh'])
-
-async function readAttempt({ settings }: Engine, input: unknown): Promise<Attempt> {
-  if (!isPlainObject(input)) throw new AuthError('InvalidInput')
-  const provider = typeof input.provider === 'string' ? settings.providers.get(input.provider) : undefined
-  if (!provider) throw invalidInput('provider')
-  const fields = Object.fromEntries(Object.entries(input).filter(([field]) => !CALL_FIELDS.has(field)))
-  const result = await runCallback(() => provider.input['~standard'].validate(fields))
-  if (result.issues) throw invalidInput(...readFields(result.issues))
-  if (!isPlainObject(result.value)) throw new AuthError('InvalidInput')
-  return { provider, credentials: result.value }
-}
-
-/** Asks the provider, counted. */
-async function authorize(
-  { attempt }: SignInEngine,
-  provider: AnyProvider,
-  credentials: Readonly<Record<string, unknown>>,
-  context: AuthorizeContext,
-): Promise<AnyUser> {
-  const input = credentials as never // the provider's own schema made it; AnyProvider has forgotten the type
-  const { identify } = provider
-  const whom = identify ? requireName(await runCallback(() => identify(input)), provider.id) : null
-  const step = await attempt({ what: provider.id, whom, address: context.address }, () =>
-    runCallback(() => provider.begin(input, context as never)),
-  )
-  if (!('mirror' in step)) throw new AuthError('CallbackRouteError', { cause: new Error('not supported yet') })
-  return requireId(step.mirror, `begin() of "${provider.id}"`)
-}
-
-/** What isn't a name (an optional field that was left out, say) would not be counted, so it is refused. */
-function requireName(name: unknown, provider: string): string {
-  if (typeof name === 'string') return name
-  throw new AuthError('CallbackRouteError', { cause: new Error(`identify() of "${provider}" must return a string`) })
-}
-
-/** `sub` is the id as text: a user without one, or whose id has no text of its own, would share a session with all others like it. */
-function requireId(user: User, from: string): AnyUser {
-  const id = isPlainObject(user) && !Number.isNaN(user.id) ? user.id : ''
-  const text = String(id ?? '')
-  if (text === '' || text.startsWith('[object ')) {
-    throw new AuthError('CallbackRouteError', { cause: new Error(`${from} must return a user with an id`) })
-  }
-  return { ...user }
+export async function signIn(engine: SignInEngine, input: unknown, request: SignInRequest): Promise<SignInOutcome> {
+  const { provider, fields } = await readProviderInput(engine, input)
+  const step = await begin(engine, { provider, fields }, request)
+  if ('redirect' in step) return toRedirect(provider.id, step, request.flow)
+  if ('answer' in step) return toAnswer(provider.id, step)
+  const { id, type } = provider
+  return continueSignIn(engine, { id, type, credentials: type === 'credentials' ? fields : null }, step, request)
 }
 
 /**
- * Runs the signIn callback: null means yes, a string where to go instead. A client that asked for tokens has no page to be sent elsewhere: it
- * is refused.
+ * The story of a sign-in, once it is known whose it is: may they, whom does the store have, whose identity is it, is a second factor due,
+ * then the session. Nothing is written before the signIn callback has agreed.
+ *
+ * @throws AuthError `AccessDenied`, `OAuthAccountNotLinked`, `TokenRefused`, `InvalidClaim`, `CallbackRouteError`, `AdapterError`
  */
-async function checkAllowed(
-  { callbacks, settings }: Engine,
-  user: AnyUser,
-  account: Account,
-  credentials: Readonly<Record<string, unknown>>,
-  { kind }: Flow,
-): Promise<string | null> {
-  const { signIn: callback, redirect } = callbacks
-  if (!callback) return null
-  const allowed = await runCallback(() => callback({ user, account, profile: null, credentials }))
-  if (allowed === true) return null
-  if (typeof allowed !== 'string' || kind === 'token') throw new AuthError('AccessDenied')
-  const { baseUrl, isTrustedOrigin } = settings
-  if (!redirect) return safeRedirect(allowed, baseUrl, isTrustedOrigin)
-  const target = await runCallback(() => redirect({ url: allowed, baseUrl: baseUrl.origin }))
-  return checkRedirectTarget(target, isTrustedOrigin)
+export async function continueSignIn(
+  engine: SignInEngine,
+  way: Way,
+  verified: Verified,
+  request: SignInRequest,
+): Promise<SignInOutcome> {
+  const { flow, client } = request
+  const candidate = await findCandidate(engine, way, verified)
+  const elsewhere = await checkAllowed(engine, way, candidate, flow)
+  if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
+  const { account, isNewUser, ...kept } = await candidate.keep()
+  const user = await resolveUser(engine, { account, isNewUser, ...kept })
+  const params = { user, account, profile: candidate.profile, isNewUser, client }
+  const factors = await findDueFactors(engine, params, request)
+  if (engine.challenges && factors.length > 0) return engine.challenges.open({ params, flow, factors })
+  return start(engine, flow, params)
 }
 
-/** The store's user first, then the app's say in whose identity the session is. */
-async function resolveUser(engine: Engine, user: AnyUser, account: Account): Promise<AnyUser> {
-  const stored = await findOrCreateUser(engine, user)
-  const { resolveUser: callback } = engine.callbacks
-  if (!callback) return stored
-  return requireId(
-    await runCallback(() => callback({ user: stored, account, isNewUser: false })),
-    'callbacks.resolveUser',
-  )
+/** The app's say in whose identity the session is. */
+async function resolveUser({ callbacks }: Engine, kept: Kept): Promise<AnyUser> {
+  const { resolveUser: callback } = callbacks
+  return callback ? requireUser(await runCallback(() => callback(kept)), 'callbacks.resolveUser') : kept.user
 }

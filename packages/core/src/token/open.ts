@@ -20,11 +20,17 @@ export type RawClaims = Readonly<Record<string, unknown>>
  * the log only.
  *
  * @param typ what its header must call it; left out, the header may not call it anything
+ * @param maxLength a longer one is refused before a byte of it is decoded
  * @throws AuthError `InvalidToken`
  */
-export function openToken(ring: KeyRing, token: string, typ?: string): Awaitable<RawClaims> {
+export function openToken(
+  ring: KeyRing,
+  token: string,
+  typ?: string,
   // Only session cookies have no type, for Auth.js's have none.
-  const jwe = parseJwe(token, typ === undefined ? MAX_SESSION_LENGTH : MAX_TOKEN_LENGTH)
+  maxLength: number = typ === undefined ? MAX_SESSION_LENGTH : MAX_TOKEN_LENGTH,
+): Awaitable<RawClaims> {
+  const jwe = parseJwe(token, maxLength)
   if (jwe.header.typ !== typ) throw invalidToken('another kind of token')
   return andThen(ring.candidates(jwe.header.enc, jwe.header.kid), (keys) => tryKeys(keys, jwe, 0))
 }

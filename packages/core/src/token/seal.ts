@@ -1,5 +1,4 @@
 import { encodeText } from '../internal/bytes.ts'
-import type { AnyToken } from '../contract/token.ts'
 import type { KeyRing } from './keys.ts'
 
 /**
@@ -7,7 +6,7 @@ import type { KeyRing } from './keys.ts'
  *
  * @param typ what kind of token it is (RFC 8725 section 3.11); a session cookie has none, as Auth.js's has none
  */
-export async function sealToken(ring: KeyRing, claims: AnyToken, typ?: string): Promise<string> {
+export async function sealToken(ring: KeyRing, claims: object, typ?: string): Promise<string> {
   const { key, kid, enc } = await ring.current()
   // Its modules are half of what starting a server would cost, and nobody needs them before the first token is issued.
   const { CompactEncrypt } = await import('jose/jwe/compact/encrypt')

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<AuthErrorKind, { readonly code: AuthErrorCode; read
   InvalidToken: { code: 'UNAUTHORIZED', status: 401 },
   NotASession: { code: 'FORBIDDEN', status: 403 },
   NotFound: { code: 'NOT_FOUND', status: 404 },
+  OAuthAccountNotLinked: { code: 'CONFLICT', status: 409 },
   RateLimited: { code: 'TOO_MANY_REQUESTS', status: 429 },
   ResponseCommitted: { code: 'PRECONDITION_FAILED', status: 412 },
   SessionExpired: { code: 'UNAUTHORIZED', status: 401 },

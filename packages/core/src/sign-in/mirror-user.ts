@@ -2,15 +2,14 @@ import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter }
 import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
-import type { User } from '../contract/user.ts'
-
-type AnyUser = User & Readonly<Record<string, unknown>>
+import type { AnyUser } from './require-user.ts'
+import { findChanges } from './user-changes.ts'
 
 /**
- * Mirrors a provider's user into the store: made with the id that the provider gave where it isn't known, brought up to date
- * where it is. Answers the row with what the provider said laid over it; without a store, the provider's user.
+ * Mirrors a provider's user into the store: made with the id that the provider gave if it isn't known, brought up to date
+ * if it is. Returns the row with what the provider said laid over it; without a store, the provider's user.
  */
-export async function findOrCreateUser(engine: Engine, user: AnyUser): Promise<AnyUser> {
+export async function mirrorUser(engine: Engine, user: AnyUser): Promise<AnyUser> {
   const { adapter, emit } = engine
   if (!adapter?.getUser) return user
   const id = String(user.id)
@@ -73,22 +72,4 @@ async function explain(adapter: Adapter, id: string, { email }: AnyUser, error: 
   if (!owner || owner.id === id) throw error
   const cause = new Error('authorize() returned an e-mail address that another user in the store has', { cause: error })
   throw new AuthError('CallbackRouteError', { cause })
-}
-
-/** What the provider sees differently, of the fields that the row has or that the store can keep besides. */
-async function findChanges(
-  adapter: Adapter,
-  row: AdapterUser,
-  user: AnyUser,
-): Promise<readonly (readonly [string, unknown])[]> {
-  const changes: (readonly [string, unknown])[] = []
-  for (const [field, value] of Object.entries(user)) {
-    if (field === 'id' || value === undefined || isSame(row[field], value)) continue
-    if (Object.hasOwn(row, field) || (await adapter.keepsUserField?.(field))) changes.push([field, value])
-  }
-  return changes
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b)
 }

@@ -1,0 +1,36 @@
+import type { PluginCookieOptions } from '../contract/call.ts'
+import { readSessionCookie } from './read.ts'
+import type { OutgoingCookie, SessionCookie } from './session-cookie.ts'
+
+/** A plug-in's cookie can't be another's, nor a session's: its name begins with the plug-in's id. */
+function cookieName({ secure }: SessionCookie, plugin: string, name: string): string {
+  return `${secure ? '__Host-' : ''}latchkey.${plugin}.${name}`
+}
+
+/** The value of a plug-in's cookie; null if it wasn't sent, or isn't one that {@link writePluginCookie} has written. */
+export function readPluginCookie(
+  session: SessionCookie,
+  header: string | null | undefined,
+  plugin: string,
+  name: string,
+): string | null {
+  const { value } = readSessionCookie(header, cookieName(session, plugin, name))
+  try {
+    return value === null ? null : decodeURIComponent(value)
+  } catch {
+    return null
+  }
+}
+
+export function writePluginCookie(
+  session: SessionCookie,
+  plugin: string,
+  name: string,
+  value: string,
+  { maxAge, sameSite = 'lax' }: PluginCookieOptions,
+): OutgoingCookie {
+  const full = cookieName(session, plugin, name)
+  const secure = session.secure || sameSite === 'none' ? '; Secure' : ''
+  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`
+  return { name: full, header: `${full}=${encodeURIComponent(value)}; ${attributes}${secure}` }
+}

@@ -1,0 +1,17 @@
+import { runCallback } from '../config/run-callbacks.ts'
+import type { StartParams } from '../session/strategy.ts'
+import type { SignInEngine, SignInRequest } from './sign-in.ts'
+
+/** The names of the second factors that this sign-in must take one of. What a factor returns by mistake counts as due. */
+export async function findDueFactors(
+  { plugins }: SignInEngine,
+  { user, account }: StartParams,
+  { open }: SignInRequest,
+): Promise<readonly string[]> {
+  const due: string[] = []
+  for (const [name, factor] of plugins.factors) {
+    const isDue: unknown = await runCallback(() => factor.isDue({ user, account }, open(factor.plugin)))
+    if (isDue !== false) due.push(name)
+  }
+  return due
+}

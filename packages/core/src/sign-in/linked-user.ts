@@ -1,0 +1,100 @@
+import type { Engine } from '../config/engine.ts'
+import type { Account, Profile } from '../contract/user.ts'
+import type { LinkedUser } from '../contract/verified.ts'
+import { AuthError, configurationError } from '../errors.ts'
+import type { Adapter, UserRow } from '../store/adapter.ts'
+import type { Candidate, Kept, Way } from './candidate.ts'
+import { createUser } from './create-user.ts'
+import type { AnyUser } from './require-user.ts'
+
+/**
+ * Finds whose account it is. An account that nobody has yet becomes that of a new user, and never that of a user who has the same e-mail
+ * address: whoever registers an address at another service would get their session.
+ */
+export async function findLinkedUser(engine: Engine, way: Way, verified: LinkedUser): Promise<Candidate> {
+  const account = requireAccount(way, verified.account)
+  // What a service says is JSON: an object is a record.
+  const profile = (verified.profile ?? null) as Profile | null
+  const store = requireLinking(engine.adapter)
+  if (!store) return withoutStore(account, profile, verified)
+  const known = await store.getUserByAccount(toKey(account))
+  if (known) return { user: { ...known }, account, profile, keep: async () => toKept(known, account) }
+  const user = { ...verified.person, id: crypto.randomUUID() }
+  return { user, account, profile, keep: () => createLinkedUser(engine, store, { user, account, profile }) }
+}
+
+type LinkingAdapter = Adapter & Required<Pick<Adapter, (typeof LINKING)[number]>>
+
+const LINKING = ['createUser', 'getUserByAccount', 'getUserByEmail', 'linkAccount', 'deleteUser'] as const
+
+function requireLinking(adapter: Adapter | undefined): LinkingAdapter | null {
+  if (!adapter) return null
+  const missing = LINKING.find((method) => typeof adapter[method] !== 'function')
+  if (missing) throw configurationError('adapter', `it lacks ${missing}(), which signing in with an account needs`)
+  return adapter as LinkingAdapter // it has every method of the list
+}
+
+/** Two services may know different people by the same id: without a store, the id of the user names both. */
+function withoutStore(account: Account, profile: Profile | null, { person }: LinkedUser): Candidate {
+  const user = { ...person, id: `${account.provider}:${account.providerAccountId}` }
+  return { user, account, profile, keep: async () => ({ user, account, isNewUser: false }) }
+}
+
+interface NewLink {
+  readonly user: AnyUser
+  readonly account: Account
+  readonly profile: Profile | null
+}
+
+/** Of several first sign-ins with one account at the same moment one creates the user. The others find its link. */
+async function createLinkedUser(
+  engine: Engine,
+  store: LinkingAdapter,
+  { user, account, profile }: NewLink,
+): Promise<Kept> {
+  try {
+    const created = await createUser(engine, user, {
+      belongings: async ({ id }) => void (await store.linkAccount({ ...account, userId: id })),
+      taken: () => new AuthError('OAuthAccountNotLinked'),
+    })
+    engine.emit('linkAccount', { user: created, account, profile })
+    return { user: created, account, isNewUser: true }
+  } catch (error) {
+    const winner = await waitForWinner(store, account)
+    if (!winner) throw error
+    return toKept(winner, account)
+  }
+}
+
+/** Milliseconds between two looks. The winner creates its user first and links the account a moment later. */
+const PAUSES = [0, 20, 80, 200]
+
+async function waitForWinner(store: LinkingAdapter, account: Account): Promise<UserRow | null> {
+  for (const pause of PAUSES) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+    const winner = await store.getUserByAccount(toKey(account))
+    if (winner) return winner
+  }
+  return null
+}
+
+function toKept(row: UserRow, account: Account): Kept {
+  return { user: { ...row }, account, isNewUser: false }
+}
+
+function toKey({ provider, providerAccountId }: Account): Pick<Account, 'provider' | 'providerAccountId'> {
+  return { provider, providerAccountId }
+}
+
+/** People without an id at the service would all have the same account. */
+function requireAccount({ id }: Way, account: Account): Account {
+  const { provider, providerAccountId }: Partial<Account> = account ?? {}
+  if (isFilled(provider) && isFilled(providerAccountId)) return account
+  throw new AuthError('CallbackRouteError', {
+    cause: new Error(`"${id}" must return an account with \`provider\` and \`providerAccountId\`, two texts`),
+  })
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}

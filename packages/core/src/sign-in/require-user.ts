@@ -1,0 +1,21 @@
+import { AuthError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import type { User } from '../contract/user.ts'
+
+/** A user with what else the app or the store keeps of them. */
+export type AnyUser = User & Readonly<Record<string, unknown>>
+
+/**
+ * `sub` is the id as text: a user without one, or whose id has no text of its own, would share a session with all others like it.
+ *
+ * @param from whose fault it would be
+ * @throws AuthError `CallbackRouteError`
+ */
+export function requireUser(user: unknown, from: string): AnyUser {
+  const id = isPlainObject(user) && !Number.isNaN(user.id) ? user.id : ''
+  const text = String(id ?? '')
+  if (text === '' || text.startsWith('[object ')) {
+    throw new AuthError('CallbackRouteError', { cause: new Error(`${from} must return a user with an id`) })
+  }
+  return { ...(user as AnyUser) } // it has an id, and nothing else of it is relied on
+}
