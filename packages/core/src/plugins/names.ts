@@ -3,7 +3,7 @@ const RESERVED: ReadonlySet<string> = new Set(
   [
     'session requireSession caller token clientSession checkOrigin signIn signOut refresh update ticket watch providers',
     'updateSession sessions streamTicket presentToken onSessionChange listSessions revokeSession revokeOtherSessions',
-    'engine present socket hasBody losesBody lookUpEarly operations signin signout',
+    'latchkey core engine present socket hasBody losesBody lookUpEarly operations signin signout',
     'then catch finally call apply bind query mutate subscribe queryOptions mutationOptions createCaller',
     'constructor prototype toString toLocaleString toJSON valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable',
   ]

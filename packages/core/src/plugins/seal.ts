@@ -24,7 +24,7 @@ export function createSeals({ settings }: Engine, plugin: string): Pick<PluginEn
   return {
     seal: async (purpose, value, maxAge) => {
       const ends = toSeconds(settings.clock().getTime()) + maxAge
-      const text = await sealToken(ringOf(purpose), { value, ends } as never, TYP) // the claims of a session are not what this token has
+      const text = await sealToken(ringOf(purpose), { value, ends }, TYP)
       if (text.length > MAX_TOKEN_LENGTH)
         throw new TypeError(`seal: the value of "${purpose}" is too large to open again`)
       return text

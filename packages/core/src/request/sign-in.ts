@@ -59,7 +59,8 @@ async function deliver(
       return answerTokens(engine, source, outcome)
     case 'answer':
       return outcome.answer
-    default:
+    case 'redirect':
+    case 'challenge':
       return outcome
   }
 }

@@ -12,10 +12,10 @@ export type AnyUser = User & Readonly<Record<string, unknown>>
  * @throws AuthError `CallbackRouteError`
  */
 export function requireUser(user: unknown, from: string): AnyUser {
-  const id = isPlainObject(user) && !Number.isNaN(user.id) ? user.id : ''
-  const text = String(id ?? '')
-  if (text === '' || text.startsWith('[object ')) {
+  const given = isPlainObject(user) ? (user as Partial<AnyUser>) : {} // what its type says of it is checked here
+  const id = Number.isNaN(given.id) ? '' : String(given.id ?? '')
+  if (id === '' || id.startsWith('[object ')) {
     throw new AuthError('CallbackRouteError', { cause: new Error(`${from} must return a user with an id`) })
   }
-  return { ...(user as AnyUser) } // it has an id, and nothing else of it is relied on
+  return { ...(given as AnyUser) } // it has an id
 }

@@ -1,3 +1,4 @@
+import { ownTables } from '@latchkey/core'
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
 import { checkTableName, readTables, type TablesOption } from '../tables.ts'
@@ -58,7 +59,8 @@ export async function migrateToLatest(db: AnyKysely, options: MigrateOptions = {
  * @example await migrateTables(db, { plugins })
  */
 export async function migrateTables(db: AnyKysely, options: MigrateTablesOptions): Promise<readonly string[]> {
-  return migrate(db, pluginHistories(options.plugins, readHistoryTable(options), null))
+  // The engine keeps the sign-ins that wait for a second factor beside the plug-ins' tables.
+  return migrate(db, pluginHistories([ownTables, ...options.plugins], readHistoryTable(options), null))
 }
 
 function readHistoryTable({ migrationTable = 'latchkey_migration' }: HistoryOption): string {
