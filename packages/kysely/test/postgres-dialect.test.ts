@@ -53,7 +53,7 @@ describeWith(postgres, 'the PostgreSQL dialect', () => {
     await db.schema.createSchema(schema).execute()
     try {
       const inSchema = db.withSchema(schema)
-      expect(await migrateToLatest(inSchema)).toHaveLength(4)
+      expect(await migrateToLatest(inSchema)).toHaveLength(5)
       expect(await migrateToLatest(inSchema)).toEqual([])
       await kyselyAdapter(inSchema).createUser({ id: 'ada', email: 'ada@example.com' })
       const session = sessionOf('ada')
@@ -70,7 +70,14 @@ describeWith(postgres, 'the PostgreSQL dialect', () => {
       expect(await named.deleteExpired({ now: new Date(session.expires) })).toBe(1)
       const { rows } = await sql<{ name: string }>`
         select table_name as name from information_schema.tables where table_schema = ${schema} order by 1`.execute(db)
-      const names = ['accounts', 'latchkey_migration', 'sessions', 'users', 'verification_tokens']
+      const names = [
+        'accounts',
+        'latchkey_challenges',
+        'latchkey_migration',
+        'sessions',
+        'users',
+        'verification_tokens',
+      ]
       expect(rows.map(({ name }) => name)).toEqual(names)
       const tablesOutside =
         await sql`select 1 from information_schema.tables where table_schema = ${database.schema}`.execute(db)
