@@ -1,5 +1,4 @@
 import type { Compilable, Kysely, QueryResult } from 'kysely'
-import type { AuthDatabase } from './database.ts'
 
 /** Stands in a query for a value that each run brings along. */
 export type Param<TParams> = <TName extends keyof TParams & string>(name: TName) => TParams[TName]
@@ -15,7 +14,7 @@ export type Prepared<TParams, TRow> = (params: TParams) => Promise<QueryResult<T
  * const { rows } = await byId({ id: 'user-1' })
  */
 export function prepare<TParams extends object, TRow>(
-  db: Kysely<AuthDatabase>,
+  db: Pick<Kysely<unknown>, 'executeQuery'>,
   build: (param: Param<TParams>) => Compilable<TRow>,
 ): Prepared<TParams, TRow> {
   // A slot takes the place of a value of its parameter's type in the builder, which passes values through untouched.

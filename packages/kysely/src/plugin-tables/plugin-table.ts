@@ -11,6 +11,8 @@ export interface PluginTable {
   readonly dialect: DialectName
   readonly name: string
   readonly columns: readonly PluginColumn[]
+  /** The fields that are texts. */
+  readonly texts: ReadonlySet<string>
   /** The columns of the first unique key, as the database calls them. */
   readonly primaryKey: readonly string[]
   /** The table of users that columns refer to; null if the users are in another store. */

@@ -14,7 +14,8 @@ export function openPluginTables(db: AnyKysely, dialect: DialectName, users: str
   return createTableStore((name, spec) => {
     const [primaryKey = []] = spec.unique
     const columns = describeColumns(spec)
-    const table: PluginTable = { db, dialect, name, columns, primaryKey: primaryKey.map(columnName), users }
+    const texts = new Set(columns.filter(({ type }) => type.kind === 'text').map(({ field }) => field))
+    const table: PluginTable = { db, dialect, name, columns, texts, primaryKey: primaryKey.map(columnName), users }
     return {
       ...readFrom(table),
       insert: insertInto(table),

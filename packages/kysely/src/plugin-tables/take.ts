@@ -44,5 +44,7 @@ async function removeAsRead(table: PluginTable, conditions: Conditions, row: Sto
 
 function isAsRead({ dialect }: PluginTable, { name }: PluginColumn, value: unknown): Expression<SqlBool> {
   if (value === null) return sql<SqlBool>`${sql.ref(name)} is null`
+  // JSON that a plugin of the app's Kysely has parsed can't be compared, and mysql2 would write an object as SQL.
+  if (typeof value === 'object') return sql<SqlBool>`${sql.ref(name)} is not null`
   return typeof value === 'string' ? isText(dialect, name, value) : sql<SqlBool>`${sql.ref(name)} = ${value}`
 }

@@ -13,11 +13,12 @@ export function fulfils(table: PluginTable, conditions: Conditions): Expression<
   )})`
 }
 
-function holds({ dialect }: PluginTable, { column, is, value }: CellCondition): Expression<SqlBool> {
+function holds({ dialect, texts }: PluginTable, { column, is, value }: CellCondition): Expression<SqlBool> {
   const name = columnName(column)
   const reference = sql.ref(name)
   if (value === null) return sql<SqlBool>`${reference} is null`
-  if (typeof value === 'string') return isText(dialect, name, value)
+  // By the column and not by the value, in whose place a parameter may stand.
+  if (texts.has(column)) return isText(dialect, name, value as string) // checked by core
   return sql<SqlBool>`${reference} ${OPERATORS[is]} ${toValue(dialect, value)}`
 }
 

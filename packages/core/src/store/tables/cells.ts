@@ -23,7 +23,7 @@ export function toCell(name: string, column: Column, isKeyed: boolean, value: un
     case 'text':
       return toText(name, isKeyed, value)
     case 'integer':
-      if (Number.isSafeInteger(value)) return Number(value)
+      if (Number.isSafeInteger(value)) return Number(value) + 0 // not -0
       throw new TypeError(`${name}: must be an integer that is safe to count with`)
     case 'boolean':
       if (typeof value === 'boolean') return value
@@ -39,22 +39,21 @@ export function toCell(name: string, column: Column, isKeyed: boolean, value: un
 /**
  * The value of a cell, however the database's driver has read it.
  *
- * @throws TypeError for a text that is none any more, RangeError for an integer that is too large
+ * @throws RangeError for an integer that is too large
  */
 export function fromCell(name: string, { kind }: Column, stored: unknown): unknown {
   if (stored === null || stored === undefined) return null
   switch (kind) {
     case 'text':
-      if (typeof stored === 'string') return stored
-      throw new TypeError(`${name}: was not read as text; a plugin of Kysely may have parsed it`)
+      // A plugin of the app's Kysely may have parsed a text that is JSON.
+      return typeof stored === 'string' ? stored : JSON.stringify(stored)
     case 'integer':
       return toInteger(name, stored)
     case 'boolean':
-      return Number(stored) !== 0
+      return stored === true || stored === 'true' || stored === 't' || Number(stored) === 1
     case 'instant':
       return new Date(Number(stored))
     case 'json':
-      // A plugin of the app's Kysely may have parsed it already.
       return typeof stored === 'string' ? JSON.parse(stored) : stored
   }
 }
