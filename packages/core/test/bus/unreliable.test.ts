@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import type { AnyOptions } from '../../src/config/options.ts'
-import { memoryAdapter, type SessionBus } from '../../src/index.ts'
+import { memoryAdapter, type SessionBus, type Token } from '../../src/index.ts'
 import { COOKIE, makeAuth, openClock, openLog } from '../support/auth.ts'
 import { type Browser, createBrowser } from '../support/browser.ts'
 import { follow } from '../support/follow.ts'
+import { openGate } from '../support/gate.ts'
 import { openWire } from '../support/wire.ts'
 
 const CLAIMS = { claims: { org: z.string() }, update: z.object({ org: z.string() }) }
@@ -25,9 +26,9 @@ function openPair(session: NonNullable<AnyOptions['session']>, { store = true } 
     },
   }
   const ends = [wire.openEnd(), wire.openEnd()] as const
-  const open = (bus: SessionBus) =>
-    makeAuth({ ...(store && { adapter }), ...CLAIMS, session, bus, clock: clock.read, logger })
-  return { ...wire, clock, ends, here: open(ends[0]), there: open(ends[1]), open, reads: () => reads, lines }
+  const open = (bus: SessionBus, more: Partial<AnyOptions> = {}) =>
+    makeAuth({ ...(store && { adapter }), ...CLAIMS, session, bus, clock: clock.read, logger, ...more })
+  return { ...wire, clock, adapter, ends, here: open(ends[0]), there: open(ends[1]), open, reads: () => reads, lines }
 }
 
 async function signIn(auth: Parameters<typeof createBrowser>[0]): Promise<Browser> {
@@ -161,12 +162,45 @@ describe('whoever keeps messages and sends them again', () => {
     end.deliver(old)
     await settle()
     expect(newer.claims).toEqual([])
-    newer.stop()
-    const older = await follow(fresh, first)
+    const lateEnd = openEnd()
+    const older = await follow(open(lateEnd), first)
     clock.turn(5 * MINUTE)
-    end.deliver(old)
+    lateEnd.deliver(old)
     await settle()
     expect(older.claims).toEqual([])
+  })
+
+  test('nor where another instance has replaced them meanwhile', async () => {
+    const { here, there, sent, open, openEnd } = openPair({ strategy: 'jwt' }, { store: false })
+    const end = openEnd()
+    const browser = await signIn(here)
+    const { claims } = await follow(open(end), browser)
+    await browser.post('/auth/session', { org: 'old' })
+    await copyTo(there, browser).post('/auth/session', { org: 'new' })
+    const [old = '', latest = ''] = sent
+    for (const message of [latest, old]) end.deliver(message)
+    await settle()
+    expect(claims).toEqual([{ org: 'new' }])
+  })
+
+  test('nor for longer than it takes to ask, where the app has taken them away meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { here, sent, ends, open, clock } = openPair({ strategy: 'jwt' })
+      const jwt = ({ token }: { readonly token: Token }) => ({ ...token, org: 'taken away' })
+      const there = open(ends[1], { callbacks: { jwt } })
+      const browser = await signIn(here)
+      const { claims } = await follow(there, browser)
+      clock.turn(1)
+      await browser.post('/auth/session', { org: 'old' })
+      clock.turn(4.5 * MINUTE)
+      await vi.advanceTimersByTimeAsync(4.5 * MINUTE * 1_000)
+      await vi.waitFor(() => expect(claims).toEqual([{ org: 'taken away' }]))
+      ends[1].deliver(sent[0])
+      await vi.waitFor(() => expect(claims.slice(1)).toEqual([{ org: 'old' }, { org: 'taken away' }]))
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('M07 does not keep cookies from being renewed', async () => {
@@ -205,6 +239,29 @@ describe('whoever keeps messages and sends them again', () => {
     await settle()
     expect(reads()).toBe(quiet)
   })
+})
+
+test('a row that was being read when a change was told is read again', async () => {
+  const { here, sent, adapter, open, openEnd } = openPair({ strategy: 'database' })
+  const gate = openGate()
+  const getSessionAndUser = async (token: string) => {
+    const row = await adapter.getSessionAndUser(token)
+    await gate.pass()
+    return row
+  }
+  const end = openEnd()
+  const there = open(end, { adapter: { ...adapter, getSessionAndUser } })
+  const browser = await signIn(here)
+  const { claims } = await follow(there, browser)
+  await browser.post('/auth/session', { org: 'old' })
+  const { isReached, release } = gate.holdNext()
+  end.deliver(sent[0])
+  await isReached
+  await browser.post('/auth/session', { org: 'new' })
+  end.deliver(sent[1])
+  release()
+  await settle()
+  expect(claims.at(-1)).toEqual({ org: 'new' })
 })
 
 test.each(['jwt', 'database'] as const)('its own message that comes back is nothing new (%s)', async (strategy) => {

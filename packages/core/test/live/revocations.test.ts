@@ -5,6 +5,7 @@ import { createHub } from '../../src/bus/hub.ts'
 import type { AnyOptions } from '../../src/config/options.ts'
 import { createRevocations } from '../../src/session/revocations.ts'
 import { openClock, ORIGIN, passwordProvider, SECRET, SILENT } from '../support/auth.ts'
+import { openWire } from '../support/wire.ts'
 
 function open(options: Partial<AnyOptions> = {}, maxEntries?: number) {
   const clock = openClock()
@@ -39,6 +40,37 @@ describe('the list of revocations', () => {
     const { revocations } = open({ adapter: memoryAdapter() }, 3)
     for (const id of ['a', 'b', 'c', 'a', 'd']) revocations.add([id])
     expect(['a', 'b', 'c', 'd'].map(revocations.has)).toEqual([true, false, true, true])
+  })
+
+  test('M18 an end that another instance tells again, or much too late, pushes no newer one out', () => {
+    const wire = openWire()
+    const [here, there] = [wire.openEnd(), wire.openEnd()]
+    const clock = openClock()
+    const engine = createEngine({
+      secret: SECRET,
+      baseUrl: ORIGIN,
+      adapter: memoryAdapter(),
+      session: { strategy: 'jwt', revalidateAge: '5m' },
+      clock: clock.read,
+    })
+    const teller = createRevocations(engine, createHub(here, engine))
+    const listener = createRevocations(engine, createHub(there, engine), 3)
+    const tell = (id: string) => {
+      teller.add([id])
+      const message = wire.sent.at(-1) ?? ''
+      there.deliver(message)
+      return () => there.deliver(message)
+    }
+    const repeat = [tell('a'), tell('b'), tell('c')]
+    // Told again, 'a' is still the oldest.
+    repeat[0]?.()
+    const last = tell('d')
+    expect(['a', 'b', 'c', 'd'].map(listener.has)).toEqual([false, true, true, true])
+    clock.turn(7 * MINUTE + 1)
+    tell('e')
+    expect(['d', 'e'].map(listener.has)).toEqual([false, true])
+    last()
+    expect(['d', 'e'].map(listener.has)).toEqual([false, true])
   })
 
   const tokens = { enabled: true, accessTokenMaxAge: '15m' } as const
