@@ -1,8 +1,13 @@
 import type { AuthErrorKind } from '@latchkey/core'
 
 /**
- * The kind of a refusal as a client sees it: `error.data.kind` through `authErrorFormatter`; where an app forgot the formatter, the
- * word that our fixed messages begin with. Undefined for what isn't ours, a network failure among them.
+ * Reads why a call was refused or failed. Switch on this, never on the message.
+ *
+ * It is `error.data.kind`, which `authErrorFormatter` sets on the server. If an app forgot the formatter, it is the word that this library's
+ * messages begin with.
+ *
+ * @param error anything that a call was rejected with
+ * @returns undefined for any other error, such as a network that failed. Never throws
  */
 export function readErrorKind(error: unknown): AuthErrorKind | undefined {
   const { data, message }: { readonly data?: unknown; readonly message?: unknown } = Object(error)
@@ -13,12 +18,12 @@ export function readErrorKind(error: unknown): AuthErrorKind | undefined {
 
 const ENDINGS = /^(SessionExpired|SessionRevoked|TokenReuse)$/
 
-/** Whether a refusal says that the session is over for good. Everything else keeps it. */
+/** Whether this kind ends the session for good. Every other error keeps it. */
 export function endsSession(kind: AuthErrorKind | undefined): boolean {
   return ENDINGS.test(String(kind))
 }
 
-/** Whether a refusal says that the token is worth nothing, now or ever again. */
+/** Whether this kind says that the token will never be accepted again. */
 export function refusesToken(kind: AuthErrorKind | undefined): boolean {
   return endsSession(kind) || kind === 'InvalidToken'
 }

@@ -3,7 +3,7 @@ import type { AnyTRPCRouter, inferRouterOutputs } from '@trpc/server'
 import type { ChangeReason } from './tokens/keeper.ts'
 
 /**
- * The session as clients of this router get it: what `auth.session` answers, without null.
+ * The session as clients of this router get it: what `auth.session` returns, without null.
  *
  * @example type Session = RouterSession<AppRouter>
  * @example type Session = RouterSession<AppRouter, 'account.auth'> // mounted at t.router({ account: t.router({ auth: authRouter }) })
@@ -15,7 +15,7 @@ export type RouterSession<TRouter extends AnyTRPCRouter, TPath extends string = 
 
 type SessionOf<TOutputs> = TOutputs extends { session: infer TSession } ? NonNullable<TSession> : never
 
-/** What stands in a record under a path of keys; under none, the record. */
+/** The value in a record under a path of keys; the record itself for an empty path. */
 export type AtPath<TRecord, TPath extends string> = TPath extends ''
   ? TRecord
   : TPath extends `${infer TKey}.${infer TRest}`
@@ -26,20 +26,22 @@ export type AtPath<TRecord, TPath extends string> = TPath extends ''
       ? TRecord[TPath]
       : never
 
-/** What stands there for one procedure of the auth router. */
+/** The value there for one procedure of the auth router. */
 export type AtProcedure<TRecord, TPath extends string, TName extends string> = AtPath<AtPath<TRecord, TPath>, TName>
 
-/** A client's session is another one now than before. */
+/** The client's session has changed. */
 export interface SessionChange<TSession> {
-  /** The session as clients get it; null: none; undefined: not known here, ask `auth.session`. */
+  /** The session as clients get it. Null: signed out. Undefined: this client doesn't know it, so ask `auth.session`. */
   readonly session: TSession | null | undefined
   /**
-   * `signIn`, `signOut`, `update` (`updateSession`): done by this person. `refresh`: a new access token, perhaps with other roles.
-   * `ended`: the server says that it is over.
+   * - `signIn`, `signOut`: the person signed in or out.
+   * - `update`: `updateSession` changed it.
+   * - `refresh`: there is a new access token, perhaps with other roles.
+   * - `ended`: the server says that it is over.
    */
   readonly reason: ChangeReason
-  /** Why it ended. */
+  /** Why it ended. Set only if `reason` is `'ended'`. */
   readonly kind?: AuthErrorKind | undefined
-  /** It happened in another tab. */
+  /** Whether it happened in another tab. */
   readonly elsewhere: boolean
 }

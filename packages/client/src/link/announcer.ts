@@ -11,8 +11,8 @@ export interface Announcer {
   readonly announce: (message: Message, session: unknown) => void
   /** Announces the end of the session if this error says so. */
   readonly refused: (error: unknown) => void
-  /** Notes whether somebody is signed in now, and returns whether somebody was; undefined: not known yet. */
-  readonly saw: (isSignedIn: boolean) => boolean | undefined
+  /** Notes whether there is a session now, and returns whether there was one before; undefined: not known. */
+  readonly noteSignedIn: (isSignedIn: boolean) => boolean | undefined
   readonly subscribe: (listener: (change: SessionChange<unknown>) => void) => () => void
   readonly close: () => void
 }
@@ -24,31 +24,31 @@ export interface Announcer {
 export function createAnnouncer(name: string | undefined, isOurs: (message: Message) => boolean): Announcer {
   const listeners = new Set<(change: SessionChange<unknown>) => void>()
   let isSignedIn: boolean | undefined
-  const saw = (now: boolean) => {
+  const noteSignedIn = (now: boolean) => {
     const before = isSignedIn
     isSignedIn = now
     return before
   }
-  const tell = ({ reason, kind }: Message, session: unknown, elsewhere: boolean) => {
-    saw(reason !== 'signOut' && reason !== 'ended')
+  const notify = ({ reason, kind }: Message, session: unknown, elsewhere: boolean) => {
+    noteSignedIn(reason !== 'signOut' && reason !== 'ended')
     for (const listener of listeners) listener({ session, reason, kind, elsewhere })
   }
   // The shaped session isn't sent to other tabs: each asks the server for it.
   const channel = openChannel<Message>(name, (message) => {
-    if (isOurs(message)) tell(message, undefined, true)
+    if (isOurs(message)) notify(message, undefined, true)
   })
   return {
     announce: (message, session) => {
       // A channel has no target origin: it never leaves its own.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
       channel?.postMessage(message)
-      tell(message, session, false)
+      notify(message, session, false)
     },
     refused: (error) => {
       const kind = readErrorKind(error)
-      if (kind === 'SessionRequired' || endsSession(kind)) tell({ reason: 'ended', kind }, undefined, false)
+      if (kind === 'SessionRequired' || endsSession(kind)) notify({ reason: 'ended', kind }, undefined, false)
     },
-    saw,
+    noteSignedIn,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

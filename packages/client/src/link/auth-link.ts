@@ -16,10 +16,11 @@ import type { AuthLink } from './types.ts'
 /**
  * The link that keeps a session: put it first.
  *
- * - The auth router's queries and mutations go out one by one over plain HTTP, so that their cookies arrive whatever carries the rest.
- * - With a token store every operation has a live access token: refreshed shortly before it ends, or once one is refused as
- *   `AccessTokenExpired`, by one refresh for all calls, and for all tabs that share the store; each refused operation is sent once more.
- * - `SessionExpired`, `SessionRevoked` and `TokenReuse` end the session; a network that fails, or a server that does, never.
+ * - The auth router's queries and mutations are sent one by one over plain HTTP, so that their cookies arrive, whatever link carries the rest.
+ * - With a token store every operation is sent with a valid access token. It is refreshed shortly before it expires, or when an operation is
+ *   refused as `AccessTokenExpired`: by one refresh for all calls, and for all tabs that share the store. Each refused operation is sent once more.
+ * - `SessionExpired`, `SessionRevoked` and `TokenReuse` end the session. A network or a server that fails doesn't.
+ * - A result of the auth router with the `status` `'tokens'` or `'signedIn'` starts a session, whichever operation or plug-in it is from.
  *
  * @example
  * const auth = authLink<AppRouter>({ url: '/trpc' }) // the session is a cookie
@@ -35,7 +36,7 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
   return createLink(options as unknown as AnyAuthLinkOptions) as unknown as AuthLink<TRouter, TPath>
 }
 
-/** Makes the parts of the link and shows them to each other. */
+/** Makes the parts of the link. */
 function createLink(options: AnyAuthLinkOptions) {
   const { tokens: store, path = 'auth', refreshEarly = 30, refreshTimeout = 30, onSessionChange } = options
   const prefix = path && `${path}.`
@@ -53,7 +54,7 @@ function createLink(options: AnyAuthLinkOptions) {
   const sendToken = byCookie ? sendWithin(timeout, sendToEndpoint(options, store.tokenUrl)) : sendInTime
 
   const announcer = createAnnouncer(usesTokens ? store.shared : `session.${path}`, (message) =>
-    usesTokens ? 'sessionId' in message && keeper.hear(message) : true,
+    usesTokens ? 'sessionId' in message && keeper.receive(message) : true,
   )
   if (onSessionChange) announcer.subscribe(onSessionChange)
   const keeper = createKeeper({

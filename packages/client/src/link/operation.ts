@@ -13,7 +13,7 @@ export type Results = Observable<OperationResultEnvelope<unknown, Failure>, Fail
 /** What an app's operation is sent with. */
 export interface OperationParts {
   readonly keeper: Keeper
-  /** Told what a call failed with. */
+  /** Called with the error of a call that failed. */
   readonly refused: (error: unknown) => void
   /** Waits until the connection is ready for these tokens. */
   readonly prepare: (tokens: Tokens | null) => Promise<void>
@@ -45,7 +45,7 @@ export function runOperation(
       isReconnected = false
       inner = next(lastEventId === undefined ? op : addToInput(op, { lastEventId })).subscribe({
         next: (envelope) => {
-          saw(envelope.result)
+          note(envelope.result)
           observer.next(envelope)
         },
         complete: () => observer.complete(),
@@ -54,7 +54,7 @@ export function runOperation(
         },
       })
     }
-    const saw = (result: OperationResultEnvelope<unknown, Failure>['result']) => {
+    const note = (result: OperationResultEnvelope<unknown, Failure>['result']) => {
       if (result.type === 'state' && result.error) isReconnected = true
       if ('id' in result && typeof result.id === 'string') lastEventId = result.id
     }

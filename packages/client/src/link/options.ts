@@ -3,10 +3,7 @@ import type { AnyTRPCRouter, TRPCCombinedDataTransformer } from '@trpc/server'
 import type { TokenStore } from '../tokens/store.ts'
 import type { RouterSession, SessionChange } from '../types.ts'
 
-/**
- * What {@link authLink} is told: `url`, `transformer`, `fetch` and `headers` as `httpLink` takes them, for the auth router's own calls,
- * and besides:
- */
+/** Options of `authLink`: those of `httpLink` (`url`, `transformer`, `fetch`, `headers`) for the auth router's own calls, and how the session is kept. */
 export type AuthLinkOptions<TRouter extends AnyTRPCRouter, TPath extends string = 'auth'> = HTTPLinkOptions<
   TRouter['_def']['_config']['$types']
 > &
@@ -14,30 +11,48 @@ export type AuthLinkOptions<TRouter extends AnyTRPCRouter, TPath extends string 
 
 interface SessionOptions<TSession, TPath extends string> {
   /**
-   * Where the auth router is mounted; `''` for `t.mergeRouters(appRouter, authRouter)`. Then the link knows the auth router's procedures by
-   * their names (`signIn`, `session`, `sessions.list`, …).
+   * The key under which the auth router is mounted, with dots if it is nested (`'account.auth'`); `''` for
+   * `t.mergeRouters(appRouter, authRouter)`. In a merged router the link knows the library's own procedures by their names (`signIn`,
+   * `session`, `sessions.list`, …), and no plug-in's.
    *
    * @default 'auth'
    */
   readonly path?: TPath
-  /** Where the tokens live. Without a store the browser's session cookie is the session. */
+  /**
+   * Where the tokens are kept: a store made by `createTokenStore`, or one of your own. With it every sign-in asks the server for tokens.
+   *
+   * @default none: the session is a cookie, which the browser keeps
+   */
   readonly tokens?: TokenStore
-  /** The app's socket, where it has one and there are tokens: a renewed access token is presented on it. A function, for the socket needs this link first. */
+  /**
+   * The app's socket, if it has one: each new access token is presented on it, so that its streams go on. A function, because the socket
+   * needs this link first (`connectionParams: auth.socketParams`). Not used without `tokens`.
+   *
+   * @default none
+   */
   readonly socket?: () => TRPCWebSocketClient
-  /** How many seconds before its end an access token is refreshed. Default 30, and never before its last quarter. */
+  /**
+   * How many seconds before its end an access token is refreshed, but never before the last quarter of its life.
+   *
+   * @default 30
+   */
   readonly refreshEarly?: number
   /**
-   * After how many seconds a refresh, a sign-out or an `updateSession` that has no answer counts as failed by the network: others wait for
-   * it no longer.
+   * After how many seconds a refresh, a sign-out or an `updateSession` without a response is aborted, as if the network had failed. Other calls
+   * and tabs wait for no longer than that.
    *
    * @default 30
    */
   readonly refreshTimeout?: number
-  /** Called when the session has changed: by a call of this client, in another tab, or because the server ended it. */
+  /**
+   * Called when the session has changed: by a call of this client, in another tab, or because the server ended it.
+   *
+   * @default nothing is called; `subscribe` of the link listens later
+   */
   readonly onSessionChange?: (change: SessionChange<TSession>) => void
 }
 
-/** The same for any router. */
+/** The same options for any router. */
 export interface AnyAuthLinkOptions extends SessionOptions<unknown, string> {
   readonly url: string | URL
   readonly fetch?: Parameters<typeof getFetch>[0]

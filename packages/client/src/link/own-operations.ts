@@ -25,7 +25,7 @@ export interface OwnParts {
   /** Whether the refresh token is in a cookie. */
   readonly byCookie: boolean
   readonly announcer: Announcer
-  /** Told what a call failed with. */
+  /** Called with the error of a call that failed. */
   readonly refused: (error: unknown) => void
 }
 
@@ -37,7 +37,7 @@ export interface OwnOperations {
   readonly send: SendOperation
 }
 
-/** The rest of them, for a router that is merged: nothing else tells them from the app's. */
+/** Those without a function of their own below, for a router that is merged: only their names tell them from the app's. */
 const OTHERS = /^(streamTicket|presentToken|providers|sessions\.\w+)$/
 
 export function createOwnOperations(parts: OwnParts): OwnOperations {
@@ -50,8 +50,8 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
    */
   const session = async (op: Operation) => {
     const found = await query(op)
-    const before = announcer.saw(Boolean(found))
-    const { wasSignedIn = before } = op.context // of the React provider, which also knows what a server has rendered
+    const before = announcer.noteSignedIn(Boolean(found))
+    const { wasSignedIn = before } = op.context // set by the React provider, which also knows what a server has rendered
     if (before !== false && wasSignedIn && !found && !usesTokens && isPage())
       await send(toMutation(`${prefix}streamTicket`)).catch(refused)
     return found
@@ -87,7 +87,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
     if (status === 'tokens' && usesTokens) await keeper.adopt(async () => result as TokenResponse<unknown>, 'signIn') // what has this status
     if (status === 'signedIn') {
       // It is in a cookie. Tokens of the session before would decide in its place.
-      await keeper.leave(async () => {})
+      await keeper.signOut(async () => {})
       announcer.announce({ reason: 'signIn' }, begun)
     }
     return result
@@ -96,7 +96,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
   const signOut = async (op: Operation) => {
     // Otherwise an access token that has expired doesn't matter, as the refresh token is shown.
     if (byCookie) await keeper.fresh()
-    return keeper.leave(async (tokens) => {
+    return keeper.signOut(async (tokens) => {
       const result = await sendInTime(tokens ? addToInput(op, inCookie || { refreshToken: tokens.refreshToken }) : op)
       if (!tokens) announcer.announce({ reason: 'signOut' }, null)
       return result

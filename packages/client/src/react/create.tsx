@@ -10,9 +10,9 @@ import { useCall } from './use-call.ts'
 import { useSessionChanges } from './use-session-changes.ts'
 
 /**
- * Makes the hooks and components of one router: the session, its roles and claims are typed from it, without a cast.
+ * Makes the hooks and components of one router: the session, its roles and its claims are typed from it, without a cast.
  *
- * @param options.path where the auth router is mounted, as for `authLink`: `''` if it is merged; default `'auth'`
+ * @param options.path the key under which the auth router is mounted, as for `authLink`; `''` if it is merged. Default `'auth'`
  * @example
  * export const { SessionProvider, useSession, Authorized, useSignIn, useSignOut } = createAuthReact<AppRouter>()
  *
@@ -57,7 +57,7 @@ export function createAuthReact<TRouter extends AnyTRPCRouter, TPath extends str
     return typeof children === 'function' ? children(session) : children
   }
 
-  /** The link tells the provider about the session before the caller gets the answer. */
+  /** The link tells the provider about the session before the caller gets the result. */
   function useMutation(name: 'signIn' | 'signOut') {
     const { calls } = useProvided()
     return useCall(useCallback((input: unknown) => calls.mutation(`${prefix}${name}`, input), [calls, name]))

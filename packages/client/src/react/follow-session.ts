@@ -5,8 +5,8 @@ import type { AnyTRPCRouter } from '@trpc/server'
 const [FIRST_WAIT, LONGEST_WAIT] = [1_000, 60_000]
 
 /**
- * Listens to a subscription until it is stopped, and after a failure again: the wait begins at one second, or what the server asks for,
- * and doubles up to a minute. What comes first over a new stream is the session of now.
+ * Listens to a subscription until it is stopped. After a failure it connects again: after one second, or the time that the server asks for, with
+ * waits that double up to a minute. A new stream begins with the current session.
  */
 export function followSession(
   calls: TRPCUntypedClient<AnyTRPCRouter>,
@@ -38,7 +38,7 @@ export function followSession(
 function waitAfter(error: unknown, failures: number): number {
   const { retryAfter }: { readonly retryAfter?: unknown } = Object(Object(error).data)
   const asked = typeof retryAfter === 'number' ? retryAfter * 1_000 : 0
-  // Not all pages at once, when a server is back.
+  // So that not all pages connect at once when a server is back.
   const spread = 1 + Math.random() / 2
   return Math.max(asked, Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT)) * spread
 }

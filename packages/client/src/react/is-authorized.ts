@@ -1,7 +1,7 @@
 import { claim, hasAnyRole, type SessionLike } from '@latchkey/core/session'
 import type { AuthorizedProps } from './types.ts'
 
-/** Whether a session passes all that is asked of it. For what is shown: what may be done is the server's to decide. */
+/** Whether a session passes all tests. For what is shown: what may be done is the server's to decide. */
 export function isAuthorized<TSession>(
   session: TSession,
   { role, claim: claims, when }: Pick<AuthorizedProps<TSession>, 'role' | 'claim' | 'when'>,

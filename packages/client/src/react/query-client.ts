@@ -1,6 +1,6 @@
 /*
- * As much of TanStack Query as is used here, by its shape: an app without it has no types of it to import. Methods, not functions, so that
- * the real ones, which ask for more, fit.
+ * The part of TanStack Query that is used here, described by its shape: an app without TanStack Query has none of its types to import. Methods,
+ * not functions, so that the real ones, with their narrower parameters, fit.
  */
 
 /** A query in the cache. */

@@ -7,7 +7,7 @@ export interface QueryStoreOptions<TSession> {
   readonly queryKey: readonly unknown[]
   readonly ask: AskSession<TSession>
   readonly initial: TSession | null | undefined
-  /** What doesn't depend on who asks. */
+  /** Which queries don't depend on who asks. */
   readonly keep: ((query: QueryLike) => boolean) | undefined
 }
 
@@ -16,7 +16,7 @@ export interface QueryStoreOptions<TSession> {
  */
 export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>): SessionStore<TSession> {
   const { queryClient, queryKey, ask, initial, keep } = options
-  // Nobody else may look at it for minutes: it is not to be collected as garbage then.
+  // Without an observer TanStack Query would drop it after some minutes.
   queryClient.setQueryDefaults(queryKey, { gcTime: Infinity })
   if (initial !== undefined && queryClient.getQueryState(queryKey)?.data === undefined)
     queryClient.setQueryData(queryKey, initial)
@@ -30,16 +30,16 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
       .catch(() => {})
   }
   let changing = 0
-  const become = async (session: TSession | null): Promise<void> => {
+  const setSession = async (session: TSession | null): Promise<void> => {
     changing++
-    // An answer to the session before may be on its way.
+    // A response for the session before may be on its way.
     await queryClient.cancelQueries({ queryKey, exact: true })
     queryClient.setQueryData(queryKey, session)
     changing--
   }
   const read = memoize((): readonly [TSession | null | undefined, unknown] => {
     const state = queryClient.getQueryState(queryKey)
-    return [state?.data as TSession | null | undefined, state?.error ?? null] // what `ask` answers, or the app's own query of it
+    return [state?.data as TSession | null | undefined, state?.error ?? null] // what `ask` returns, or the app's own query of it
   })
   return {
     read,
@@ -49,14 +49,14 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
         if (!isSession(query)) return
         listener()
         if (changing > 0) return
-        // An app may empty its cache, or reset it: then nobody would ask again.
+        // An app may clear its cache, or reset it: nothing else would ask again.
         if (
           type === 'removed' ||
           (query.state.data === undefined && query.state.fetchStatus === 'idle' && !query.state.error)
         )
           void reload()
       }),
-    set: (session) => void become(session),
+    set: (session) => void setSession(session),
     dropPersonal: () => {
       void queryClient.cancelQueries(personal)
       queryClient.removeQueries({ ...personal, type: 'inactive' })

@@ -1,9 +1,9 @@
-/** What is known of the session. */
+/** What is known of the session: tell the states apart by `status`. */
 export type SessionState<TSession> =
   | { readonly status: 'loading'; readonly session: undefined; readonly error: null }
   | { readonly status: 'signedIn'; readonly session: TSession; readonly error: null }
   | { readonly status: 'signedOut'; readonly session: null; readonly error: null }
-  /** It couldn't be asked for. A session that was known before stays known instead. */
+  /** The server couldn't be asked. If a session was known before, the state stays `'signedIn'` instead. */
   | { readonly status: 'failed'; readonly session: undefined; readonly error: unknown }
 
 export function toState<TSession>(session: TSession | null | undefined, error: unknown = null): SessionState<TSession> {
@@ -16,15 +16,15 @@ export function toState<TSession>(session: TSession | null | undefined, error: u
 /** Asks the server for the session. */
 export type AskSession<TSession> = (wasSignedIn: boolean) => Promise<TSession | null>
 
-/** Where a provider keeps the session: in itself, or in TanStack Query's cache. */
+/** Keeps a provider's session: by itself, or in TanStack Query's cache. */
 export interface SessionStore<TSession> {
   readonly subscribe: (listener: () => void) => () => void
   /** The same object until something changes. */
   readonly read: () => SessionState<TSession>
   readonly set: (session: TSession | null) => void
-  /** Asks the server. One question at a time; an answer to an older one than the last `set` is dropped. */
+  /** Asks the server, once at a time. A response is dropped if the session was set in the meantime. */
   readonly reload: () => Promise<void>
-  /** Another session, or none: what was read for the one before is forgotten, what is on the screen is read anew. */
+  /** Forgets what was read for the session before. What is on the screen is read again. */
   readonly dropPersonal: () => void
 }
 
@@ -37,7 +37,7 @@ export function createOwnStore<TSession>(
   let state = toState(initial)
   let version = 0
   let asking: Promise<void> | undefined
-  const become = (next: SessionState<TSession>) => {
+  const setState = (next: SessionState<TSession>) => {
     version++
     state = next
     for (const listener of listeners) listener()
@@ -46,9 +46,9 @@ export function createOwnStore<TSession>(
     const started = version
     try {
       const session = await ask(state.status === 'signedIn')
-      if (version === started) become(toState(session))
+      if (version === started) setState(toState(session))
     } catch (error) {
-      if (version === started && state.session === undefined) become(toState<TSession>(undefined, error))
+      if (version === started && state.session === undefined) setState(toState<TSession>(undefined, error))
     }
   }
   return {
@@ -57,7 +57,7 @@ export function createOwnStore<TSession>(
       return () => listeners.delete(listener)
     },
     read: () => state,
-    set: (session) => become(toState(session)),
+    set: (session) => setState(toState(session)),
     reload: () => (asking ??= load().finally(() => (asking = undefined))),
     dropPersonal: () => {},
   }

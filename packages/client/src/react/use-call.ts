@@ -1,13 +1,14 @@
 import { useCallback, useState } from 'react'
 
-/** How a call that a component makes stands. */
+/** The state of a call that a component makes. */
 export interface CallState {
+  /** Whether the call is being made. */
   readonly isPending: boolean
-  /** What the last one failed with, or null. */
+  /** What the last call failed with, or null. `readErrorKind` reads the kind. */
   readonly error: unknown
 }
 
-/** Makes a call's state a component's. What the call throws is kept and thrown on. */
+/** Keeps the state of a call in a component. What the call throws is kept in `error`, and thrown. */
 export function useCall<TInput, TOutput>(
   call: (input: TInput) => Promise<TOutput>,
 ): CallState & { readonly run: (input: TInput) => Promise<TOutput> } {

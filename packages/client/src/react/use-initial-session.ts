@@ -3,7 +3,7 @@ import type { SessionChange } from '../types.ts'
 import type { SessionStore } from './state.ts'
 
 /**
- * Takes an `initialSession` that has changed: a server action has signed somebody in or out, and the page was rendered anew.
+ * Takes an `initialSession` that has changed: a server action has signed a person in or out, and the page was rendered again.
  *
  * A server renders other objects each time, so the content is compared. If the session has changed here since the last one, the new
  * one may be the older: then the server is asked.
@@ -25,10 +25,10 @@ export function useInitialSession<TSession>(
   }, [store, initial, take])
 }
 
-/** What was read for the person before must not show for a moment. There is nothing to paint on a server, which warns of the other. */
+/** Data of the person before must not show even for a moment. On a server nothing is painted, and React 18 warns of layout effects. */
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect
 
-/** The expiry moves on with every request, and tells nothing about who it is. */
+/** Without the expiry, which moves with every request and doesn't identify a session. */
 function describe(session: unknown): string {
   return JSON.stringify(session, (key, value: unknown) =>
     key === 'expires' ? undefined : typeof value === 'bigint' ? String(value) : value,

@@ -18,7 +18,7 @@ export interface SessionChangesOptions<TSession> {
   readonly refetchOnFocus: boolean
 }
 
-/** Keeps the store true: by what the link tells, by asking when the page is looked at again, and if wanted by the server's own word. */
+/** Keeps the store up to date: by the link's changes, by asking when the page becomes visible again, and with `live` by a subscription. */
 export function useSessionChanges<TSession>(options: SessionChangesOptions<TSession>): void {
   const { auth, calls, prefix, store, initialSession, live, refetchOnFocus } = options
   const [signIns, setSignIns] = useState(0)
@@ -36,7 +36,7 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
   useInitialSession(store, initialSession, take)
 
   useEffect(() => {
-    // A device, a terminal: nothing there tells when it is looked at.
+    // Devices and terminals have no such event.
     if (!refetchOnFocus || !isPage()) return
     const look = () => void (document.visibilityState === 'visible' && store.reload())
     document.addEventListener('visibilitychange', look)
@@ -47,14 +47,14 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
   useEffect(() => {
     if (!live || !isSignedIn) return
     return followSession(calls, `${prefix}onSessionChange`, (session) => {
-      store.set(session as TSession | null) // what the procedure of this name says
-      // At its end the link has to hear why, too: the answer tells it whether the tokens are worth anything.
+      store.set(session as TSession | null) // what the procedure of this name yields
+      // When the session ends, the link must learn why: the response tells it whether the tokens are still accepted.
       if (session === null) void store.reload()
     })
-    // A stream is the session's that opened it: whoever signs in next needs another one.
+    // A stream belongs to the session that opened it: the next sign-in needs another one.
   }, [calls, prefix, store, live, isSignedIn, signIns])
 
-  // Only once the pages of whoever it was are gone, which would ask for their data again.
+  // Only when the signed-in pages are gone: they would ask for their data again.
   const was = useRef(isSignedIn)
   useEffect(() => {
     if (was.current && !isSignedIn) store.dropPersonal()
@@ -64,7 +64,7 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
 
 function apply<TSession>(store: SessionStore<TSession>, { session, reason, kind }: SessionChange<TSession>): void {
   if (kind === 'SessionRequired' && store.read().status !== 'signedIn') return
-  // Somebody else may sit here now, or the same person for another organisation: nothing that was read before is shown with the new session.
+  // It may be another person now, or the same person for another organisation: data of the session before must not show with the new one.
   if (reason === 'signIn' || reason === 'update') store.dropPersonal()
   if (session === undefined) void store.reload()
   else store.set(session)

@@ -43,11 +43,11 @@ export interface Keeper {
   /** Keeps the tokens of another exchange than a refresh (a sign-in, `updateSession`), made in turn with refreshes. */
   readonly adopt: (exchange: Exchange, reason: ChangeReason) => Promise<TokenResponse<unknown>>
   /** Signs out in turn with refreshes, and forgets the tokens when that has succeeded. */
-  readonly leave: (signOut: (tokens: Tokens | null) => Promise<unknown>) => Promise<unknown>
+  readonly signOut: (send: (tokens: Tokens | null) => Promise<unknown>) => Promise<unknown>
   /** Forgets these tokens, which the server says are worth nothing any more, unless others have come in their place. */
   readonly drop: (refused: Tokens, kind: AuthErrorKind | undefined) => Promise<void>
-  /** Takes over what another tab says. Returns whether it is about this client's session. */
-  readonly hear: (change: TokenChange) => boolean
+  /** Takes over the tokens of another tab's message. Returns whether it is about this client's session. */
+  readonly receive: (change: TokenChange) => boolean
 }
 
 /** Milliseconds to wait for the message of the tab that had the lock before: the lock may come sooner. */
@@ -79,7 +79,7 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
       setTimeout(resolve, PATIENCE)
     })
 
-  const become = async (change: TokenChange, session: unknown): Promise<Tokens | null> => {
+  const setTokens = async (change: TokenChange, session: unknown): Promise<Tokens | null> => {
     const { tokens } = change
     current = tokens
     await store.write(tokens)
@@ -91,11 +91,11 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
     const tokens = toTokens(response)
     // The cookie's endpoint doesn't apply the app's transformer to the session.
     const session = byCookie && reason !== 'signIn' ? undefined : response.session
-    return become({ reason, tokens, sessionId: tokens.sessionId }, session)
+    return setTokens({ reason, tokens, sessionId: tokens.sessionId }, session)
   }
 
   const clear = ({ sessionId }: Tokens, reason: ChangeReason, kind?: AuthErrorKind) =>
-    become({ reason, tokens: null, sessionId, kind }, null)
+    setTokens({ reason, tokens: null, sessionId, kind }, null)
 
   const refresh = async (now: Tokens | null): Promise<Tokens | null> => {
     try {
@@ -146,9 +146,9 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
         await keep(response, reason)
         return response
       }),
-    leave: (signOut) =>
+    signOut: (send) =>
       turn(async (now) => {
-        const result = await signOut(now)
+        const result = await send(now)
         if (now) await clear(now, 'signOut')
         return result
       }),
@@ -156,7 +156,7 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
       turn(async (now) => {
         if (isSame(now, refused)) await clear(refused, 'ended', kind)
       }),
-    hear: ({ tokens, sessionId }) => {
+    receive: ({ tokens, sessionId }) => {
       const isNews = tokens ? isNewer(tokens, current) : current?.sessionId === sessionId
       if (isNews) current = tokens
       messages++

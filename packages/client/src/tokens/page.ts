@@ -1,7 +1,4 @@
-/**
- * Whether this runs in a page, whose tabs belong to one person. A server renders for many in one process: there nothing is shared
- * and nobody waits for anybody.
- */
+/** Whether this runs in a page, whose tabs belong to one person. A server renders for many people in one process: there, clients share nothing. */
 export function isPage(): boolean {
   return typeof document !== 'undefined'
 }

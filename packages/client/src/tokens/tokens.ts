@@ -1,19 +1,20 @@
 import type { TokenResponse } from '@latchkey/core'
 
-/** What a client keeps of a token response. Plain data: it goes through JSON and to other tabs. */
+/** What a client keeps of a token response. Plain data: it is stored as JSON and sent to other tabs. */
 export interface Tokens {
   /** The session's public id, the same through every refresh. */
   readonly sessionId: string
+  /** Authenticates calls. */
   readonly accessToken: string
-  /** Absent where it lives in an HttpOnly cookie. */
+  /** Renews the access token. Absent if it is in an HttpOnly cookie. */
   readonly refreshToken?: string
-  /** When the access token ends, in milliseconds by this machine's own clock, however wrong that is. */
+  /** When the access token expires, in milliseconds since 1970 by this machine's own clock, even if that is wrong. */
   readonly expires: number
   /** How long the access token lasts, in milliseconds. */
   readonly lifetime: number
 }
 
-/** Counts the access token's life from its arrival, so that the two clocks needn't agree. */
+/** Counts the life of the access token from its arrival, so that the clocks of client and server needn't agree. */
 export function toTokens(response: TokenResponse<unknown>): Tokens {
   const { sessionId, accessToken, refreshToken, expiresIn } = response
   const lifetime = expiresIn * 1_000
@@ -41,7 +42,7 @@ export function isTokens(value: unknown): value is Tokens {
   )
 }
 
-/** Whether the access token is about to end: within `early` milliseconds, and never sooner than its last quarter. */
+/** Whether the access token expires within `early` milliseconds, and is in the last quarter of its life. */
 export function isEnding({ expires, lifetime }: Tokens, early: number): boolean {
   return Date.now() >= expires - Math.min(early, lifetime / 4)
 }
