@@ -1,8 +1,8 @@
-import type { AuthErrorKind, SessionUser, TokenResponse } from '@latchkey/core'
+import type { AuthErrorKind, Session, SessionUser, TokenResponse, TypesOf } from '@latchkey/core'
 import { createAuth, credentials } from '@latchkey/core'
 import { claim, hasRole } from '@latchkey/core/session'
 import { migrations } from '@latchkey/kysely/migrate'
-import { createAuthRouter } from '@latchkey/trpc'
+import { type AuthRouter, createAuthRouter, type RequireRole } from '@latchkey/trpc'
 import type { TRPCClientError } from '@trpc/client'
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server'
 import { z } from 'zod'
@@ -21,6 +21,17 @@ interface Claims {
   org?: string
   orgId?: string
 }
+
+// A configuration may be given a name, for the same types.
+export interface App extends TypesOf<typeof auth> {}
+export const named = createAuthRouter<App>(auth)
+yes<Equal<typeof named.authRouter, AuthRouter<App>>>()
+yes<Equal<inferRouterOutputs<typeof named.authRouter>, inferRouterOutputs<typeof authRouter>>>()
+yes<Equal<typeof named.requireRole, typeof requireRole>>()
+yes<Equal<typeof requireRole, RequireRole<Session<'member' | 'admin', { org?: string; orgId?: string }>>>>()
+const another = createAuth({ secret: 'a secret of another app, 32 bytes or more' })
+// @ts-expect-error another configuration's
+createAuthRouter<App>(another)
 
 export async function statements(): Promise<void> {
   const { client } = createClient('http://localhost')
