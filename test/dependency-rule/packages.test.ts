@@ -8,7 +8,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   // What Node does better than WebCrypto stands behind a condition of its own, so that core runs without Node.
   [/^core\/(?:token\/(?:opener|box)|internal\/sha256)-node\.ts$/, /^node:(?:crypto|buffer)$/],
   [/^core\/token\//, /^(?:#opener|#sha256|jose(?:\/.+)?)$/],
-  [/^core\/bus\/wire\.ts$/, /^#box$/],
+  [/^core\/bus\/sealed-messages\.ts$/, /^#box$/],
   [/^core\//, /^#sha256$/],
   [/^trpc\//, /^@latchkey\/core$|^@trpc\/server(?:\/.+)?$/],
   [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],

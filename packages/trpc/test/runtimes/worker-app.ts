@@ -1,4 +1,4 @@
-import { createAuth, credentials } from '@latchkey/core'
+import { createAuth, createSessionBus, credentials } from '@latchkey/core'
 import { authErrorFormatter, createAuthRouter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
@@ -6,9 +6,9 @@ import { env } from 'cloudflare:workers'
 import { z } from 'zod'
 
 // Made when the module is loaded, as in an app: the environment comes with the first request.
+const options = { secret: () => env.AUTH_SECRET, baseUrl: () => env.AUTH_URL, bus: createSessionBus() }
 const auth = createAuth({
-  secret: () => env.AUTH_SECRET,
-  baseUrl: () => env.AUTH_URL,
+  ...options,
   providers: [
     credentials({
       input: z.object({ name: z.string() }),
@@ -17,6 +17,8 @@ const auth = createAuth({
     }),
   ],
 })
+/** As another bundle of the same app would have one. */
+const other = createAuth({ ...options, basePath: '/other' })
 const { authRouter, authContext, protectedProcedure } = createAuthRouter(auth)
 const t = initTRPC.context<ReturnType<typeof authContext>>().create({ errorFormatter: authErrorFormatter })
 
@@ -34,6 +36,7 @@ export default {
   fetch(request: Request): Promise<Response> | Response {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/auth/')) return auth.handler(request)
+    if (pathname.startsWith('/other/')) return other.handler(request)
     return fetchRequestHandler({ endpoint: '/trpc', req: request, router: appRouter, createContext: authContext })
   },
 }

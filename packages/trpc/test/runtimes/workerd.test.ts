@@ -75,6 +75,15 @@ test('M39 M36 in workerd a guarded mutation with input runs over httpBatchStream
   await expect(streamed.auth.signIn.mutate({ provider: 'credentials', name: 'eve' })).rejects.toMatchObject({
     data: { kind: 'ResponseCommitted' },
   })
+  // What a bus carries is sealed with WebCrypto here, which takes a moment.
+  const signedIn = cookie
+  const isKnownElsewhere = async () => {
+    const response = await fetch(`${url}/other/session`, { headers: { cookie: signedIn } })
+    return (await response.text()).includes('ada')
+  }
+  expect(await isKnownElsewhere()).toBe(true)
+  await single.auth.signOut.mutate()
+  await expect.poll(isKnownElsewhere).toBe(false)
   cookie = ''
   await expect(streamed.rename.mutate({ title: 'd' })).rejects.toMatchObject({ data: { kind: 'SessionRequired' } })
 }, 300_000)
