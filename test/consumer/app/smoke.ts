@@ -3,6 +3,7 @@ import { TRPCClientError } from '@trpc/client'
 import { createHTTPServer } from '@trpc/server/adapters/standalone'
 import { createClient } from './client.ts'
 import { auth, migrate } from './server/auth.ts'
+import { book, migrateNotes } from './server/notes.ts'
 import { appRouter, type AppRouter } from './server/router.ts'
 import { createContext } from './server/trpc.ts'
 
@@ -35,6 +36,13 @@ assert(moved && 'orgName' in moved, 'a session is updated by its cookie, so toke
 assert.equal(moved.orgName, 'Globex')
 assert.equal(await client.globex.query(), 'Globex')
 assert.equal((await client.auth.sessions.list.query()).length, 1)
+
+// A plug-in's table, in the same database.
+assert.deepEqual(await migrateNotes(), ['book_001', 'book_002'])
+const note = { id: 'a', owner: 'ada', text: 'first', views: 0, until: null }
+assert.deepEqual([await book.insert(note), await book.insert(note)], [true, false])
+assert.equal(await book.update({ id: 'a', views: 0 }, { views: 1 }), 1)
+assert.deepEqual(await book.take({ owner: 'ada', text: 'first' }), { ...note, views: 1 })
 
 const copy = new Map(cookies)
 const header = [...copy].map(([name, value]) => `${name}=${value}`).join('; ')

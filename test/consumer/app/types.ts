@@ -8,6 +8,7 @@ import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc
 import { z } from 'zod'
 import { createClient } from './client.ts'
 import { auth, authContext, authRouter, db, mountAuth, requireClaim, requireRole } from './server/auth.ts'
+import { book, type Note } from './server/notes.ts'
 import type { AppRouter } from './server/router.ts'
 import { authedProcedure } from './server/trpc.ts'
 
@@ -164,3 +165,20 @@ export const noToken = bare.authRouter.token
 
 // The migrations are Kysely's, in each of its versions.
 export const migrated: Promise<void> | undefined = migrations['latchkey_001_users']?.up(db)
+
+// The table of a plug-in: its rows, keys and conditions come from its columns.
+export async function tables(note: Note): Promise<void> {
+  yes<Equal<Note['views'], number>>()
+  yes<Equal<Note['until'], string | null>>()
+  const found = await book.get({ owner: 'ada', text: 'a' })
+  yes<Equal<typeof found, Note | null>>()
+  await book.remove({ owner: 'ada', views: { above: 1 }, until: null })
+  // @ts-expect-error half a key
+  await book.get({ owner: 'ada' })
+  // @ts-expect-error a text has no order
+  await book.remove({ text: { above: 'a' } })
+  // @ts-expect-error never null
+  await book.update({ id: 'a' }, { text: null })
+  // @ts-expect-error only numbers are counted
+  await book.increment(note, 'text')
+}

@@ -19,13 +19,17 @@ function deleteReturning(table: PluginTable): TableDriver['take'] {
   }
 }
 
+/** More often than any row changes meanwhile. */
+const MAX_TRIES = 100
+
 /** MySQL has no DELETE … RETURNING. What is deleted is as it was read; if another caller was faster, it is read again. */
 function readAndDelete(table: PluginTable): TableDriver['take'] {
   return async (conditions) => {
-    for (;;) {
+    for (let left = MAX_TRIES; left > 0; left--) {
       const row = await read(table, conditions)
       if (!row || (await removeAsRead(table, conditions, row))) return row
     }
+    throw new Error('a row could not be deleted as it was read')
   }
 }
 
