@@ -1,5 +1,6 @@
 import type { AnyOptions } from './options.ts'
-import { isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
+import { findMissingAccountMethod } from './account-methods.ts'
+import { type Adapter, isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
 import { configurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Callbacks } from '../contract/callbacks.ts'
@@ -15,12 +16,12 @@ export function checkOptions(options: AnyOptions): void {
   checkRoles(options.roles)
   checkClaims(options.claims)
   if (options.update !== undefined) checkSchema('update', options.update)
-  checkProviders(options.providers)
   checkFunctions('callbacks', options.callbacks, CALLBACKS)
   checkFunctions('events', options.events, EVENTS)
   checkList('trustedOrigins', options.trustedOrigins)
   checkList('exposeClaims', options.exposeClaims)
   checkAdapter(options.adapter)
+  checkProviders(options.providers, options.adapter)
   checkCounter(options.limits?.counter)
   checkLogger(options.logger)
   checkClock(options.clock)
@@ -56,7 +57,7 @@ function checkSchema(option: string, schema: unknown): void {
   }
 }
 
-export function checkProviders(providers: unknown): void {
+export function checkProviders(providers: unknown, adapter: Adapter | undefined): void {
   checkList('providers', providers)
   for (const provider of Array.isArray(providers) ? (providers as readonly unknown[]) : []) {
     if (!isPlainObject(provider) || typeof provider.id !== 'string' || typeof provider.begin !== 'function') {
@@ -64,7 +65,14 @@ export function checkProviders(providers: unknown): void {
     }
     checkSchema(`providers.${provider.id}.input`, provider.input)
     checkIdentify(provider.id, provider.identify)
+    if (provider.type === 'oauth' || provider.type === 'oidc') checkAccounts(provider.id, adapter)
   }
+}
+
+/** Without an adapter, accounts live in the session alone. */
+function checkAccounts(provider: string, adapter: Adapter | undefined): void {
+  const missing = adapter && findMissingAccountMethod(adapter)
+  if (missing) throw configurationError('adapter', `it lacks ${missing}(), which the provider "${provider}" needs`)
 }
 
 /** Left out by mistake, it would take the limit per account away without a word. */

@@ -68,8 +68,8 @@ function checkOperations(path: string, operations: Operations): Operations {
   return operations
 }
 
-function addProviders({ settings }: Engine, id: string, providers: PluginParts['providers'] = []): void {
-  checkProviders(providers)
+function addProviders({ adapter, settings }: Engine, id: string, providers: PluginParts['providers'] = []): void {
+  checkProviders(providers, adapter)
   for (const provider of providers) {
     if (settings.providers.has(provider.id))
       throw configurationError(

@@ -1,3 +1,4 @@
+import { type AccountAdapter, findMissingAccountMethod } from '../config/account-methods.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Account, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
@@ -23,15 +24,11 @@ export async function findLinkedUser(engine: Engine, way: Way, verified: LinkedU
   return { user, account, profile, keep: () => createLinkedUser(engine, store, { user, account, profile }) }
 }
 
-type LinkingAdapter = Adapter & Required<Pick<Adapter, (typeof LINKING)[number]>>
-
-const LINKING = ['createUser', 'getUserByAccount', 'getUserByEmail', 'linkAccount', 'deleteUser'] as const
-
-function requireLinking(adapter: Adapter | undefined): LinkingAdapter | null {
+function requireLinking(adapter: Adapter | undefined): AccountAdapter | null {
   if (!adapter) return null
-  const missing = LINKING.find((method) => typeof adapter[method] !== 'function')
+  const missing = findMissingAccountMethod(adapter)
   if (missing) throw configurationError('adapter', `it lacks ${missing}(), which signing in with an account needs`)
-  return adapter as LinkingAdapter // it has every method of the list
+  return adapter as AccountAdapter // none of its methods is missing
 }
 
 /** Two services may know different people by the same id: without a store, the id of the user names both. */
@@ -49,7 +46,7 @@ interface NewLink {
 /** Of several first sign-ins with one account at the same moment one creates the user. The others find its link. */
 async function createLinkedUser(
   engine: Engine,
-  store: LinkingAdapter,
+  store: AccountAdapter,
   { user, account, profile }: NewLink,
 ): Promise<Kept> {
   try {
@@ -69,7 +66,7 @@ async function createLinkedUser(
 /** Milliseconds between two looks. The winner creates its user first and links the account a moment later. */
 const PAUSES = [0, 20, 80, 200]
 
-async function waitForWinner(store: LinkingAdapter, account: Account): Promise<UserRow | null> {
+async function waitForWinner(store: AccountAdapter, account: Account): Promise<UserRow | null> {
   for (const pause of PAUSES) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     const winner = await store.getUserByAccount(toKey(account))

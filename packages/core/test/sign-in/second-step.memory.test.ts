@@ -1,0 +1,4 @@
+import { openMemory } from './lab.ts'
+import { describeSecondStep } from './second-step.ts'
+
+describeSecondStep('the memory store', openMemory)
