@@ -17,6 +17,7 @@ const ORDER = [
   'sign-in',
   'live',
   'request',
+  'operations',
   'plugins',
   'http',
 ]

@@ -1,17 +1,18 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from './store/adapter.ts'
 import type { AnyOptions, AuthOptions } from './config/options.ts'
-import type { AuthContext, RequestSource } from './contract/context.ts'
+import type { RequestSource } from './contract/context.ts'
+import type { MountedOperation } from './contract/operation.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { checkAccess } from './bearer/check.ts'
 import { createConnections } from './request/connection.ts'
-import { createContext } from './request/create-context.ts'
+import { mountOperations } from './operations/mount.ts'
+import { type AuthContext, createRequestOpener } from './operations/context.ts'
 import { lookUpSession } from './request/look-up.ts'
 import type { RequestEngine } from './request/engine.ts'
 import { deleteUser, revokeUserSessions } from './request/users.ts'
 import { createEngine } from './config/engine.ts'
 import type { Logger } from './internal/logger.ts'
 import { AuthError } from './errors.ts'
-import { andThen } from './internal/awaitable.ts'
 import { createHandler } from './http/handler.ts'
 import { FetchSource } from './http/fetch-source.ts'
 import { READ_ONLY_SINK } from './http/sink.ts'
@@ -123,13 +124,13 @@ function assemble(given: AnyOptions): RequestEngine {
 /** What an app gets of its engine. */
 function toAuth(engine: RequestEngine): Auth {
   const { settings, bearer } = engine
-  const open = (source: RequestSource) => createContext(engine, source)
+  const operations = mountOperations(engine)
+  const open = createRequestOpener(engine, operations)
   return {
+    operations,
     createContext: open,
-    handler: createHandler(engine, open),
-    // Without an `await`: a token that was opened before needs none, and one costs a tenth of the call.
-    getSession: async (request) =>
-      andThen(lookUpSession(engine, new FetchSource(request, READ_ONLY_SINK)), ({ session }) => session),
+    handler: createHandler(engine, operations, open),
+    getSession: async (request) => (await lookUpSession(engine, new FetchSource(request, READ_ONLY_SINK))).session,
     revokeSessions: (userId: string) => revokeUserSessions(engine, userId),
     deleteUser: (userId) => deleteUser(engine, userId),
     close: async () => {
@@ -191,6 +192,8 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
   readonly close: () => Promise<void>
   /** For faces: everything that one request may ask. Does no work until it is asked. */
   readonly createContext: (source: RequestSource) => AuthContext<U>
+  /** For faces: everything that clients can ask for, in the order of their documentation. */
+  readonly operations: readonly MountedOperation[]
   /** What a face must know of the configuration. */
   readonly features: AuthFeatures
   /** Types only. */

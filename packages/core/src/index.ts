@@ -61,7 +61,7 @@ export { AuthError, configurationError, isAuthError } from './errors.ts'
 export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions, AuthErrorRow } from './errors.ts'
 export type { TokenResponse } from './contract/token-response.ts'
 export type {
-  AuthContext,
+  AuthQuestions,
   RefreshInput,
   RequestSource,
   ResponseSink,
@@ -75,6 +75,11 @@ export type {
 } from './contract/context.ts'
 export { createSessionBus } from './bus/session-bus.ts'
 export type { SessionBus, Unsubscribe } from './contract/bus.ts'
+export type { AuthContext } from './operations/context.ts'
+export type { RouterBuiltIns, ServerBuiltIns } from './operations/built-ins.ts'
+export { defineMethods } from './request/methods.ts'
+export type { InputOf, Meanings, Resolve } from './contract/meanings.ts'
+export type { Methods } from './contract/methods.ts'
 export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 export type { Identity } from './contract/identity.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
@@ -107,9 +112,11 @@ export type {
   Access,
   AnyOperation,
   HttpBinding,
+  MountedOperation,
   Operation,
   Operations,
   OperationType,
+  PerformOptions,
   SignInDefinition,
 } from './contract/operation.ts'
 export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInCall } from './contract/call.ts'

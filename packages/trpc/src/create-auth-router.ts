@@ -34,7 +34,7 @@ export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U>
   const { features } = auth
   return {
     ...createGuards<Session<U['role'], U['claims']>>(t.procedure, features),
-    authRouter: createRouter<U>({ router: t.router, base: t.procedure, features }),
+    authRouter: createRouter<U>({ router: t.router, base: t.procedure, operations: auth.operations, features }),
     authContext: createAuthContext(auth),
     mountAuth: createMountAuth<U>(),
     authErrorFormatter,

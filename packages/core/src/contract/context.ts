@@ -1,8 +1,8 @@
-import type { Session, SessionInfo } from './session.ts'
-import type { ProviderInfo } from './provider.ts'
+import type { Session } from './session.ts'
+import type { MountedOperation, PerformOptions } from './operation.ts'
 import type { AuthError } from '../errors.ts'
 import type { TokenResponse } from './token-response.ts'
-import type { MoreAnswers, AuthTypes } from './auth-types.ts'
+import type { AuthTypes } from './auth-types.ts'
 import type { Token } from './token.ts'
 
 /** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
@@ -33,6 +33,10 @@ export interface RequestSource {
    * consumes nothing.
    */
   readonly checkBody?: ((body: unknown) => void) | undefined
+  /** On a socket: waits until the client has read enough of what was sent; undefined if it keeps up. */
+  readonly drained?: (() => Promise<void> | undefined) | undefined
+  /** On a socket: makes this access token, or none, what its further calls are authenticated by. @throws AuthError why the token doesn't count */
+  readonly present?: ((accessToken: string | null) => Promise<void>) | undefined
 }
 
 /** Where what goes out is written. The one place per face that touches headers. */
@@ -107,8 +111,8 @@ export interface SessionListener<in out U extends AuthTypes = AuthTypes> {
   readonly ended: (reason: AuthError) => void
 }
 
-/** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
-export interface AuthContext<in out U extends AuthTypes = AuthTypes> {
+/** What one request may be asked besides its operations. */
+export interface AuthQuestions<in out U extends AuthTypes = AuthTypes> {
   /** The session that the request arrived with, or null. Never changes within a request, also not by a sign-in in the same batch. */
   readonly session: () => Promise<Session<U['role'], U['claims']> | null>
   /** The session, or `AuthError` (`SessionRequired`, or why the one that was sent doesn't count). */
@@ -118,40 +122,25 @@ export interface AuthContext<in out U extends AuthTypes = AuthTypes> {
    * nobody is.
    */
   readonly caller: () => Promise<Session<U['role'], U['claims']> | null>
-  /** {@link AuthContext.caller}, or `AuthError` (`SessionRequired`, or why the credential that was sent doesn't count). */
+  /** {@link AuthQuestions.caller}, or `AuthError` (`SessionRequired`, or why the credential that was sent doesn't count). */
   readonly requireCaller: () => Promise<Session<U['role'], U['claims']>>
   /** Every claim of the session, undeclared ones included. For the server only. */
   readonly token: () => Promise<Readonly<Token<U['role'], U['claims']>> | null>
-  /** The session as the session callback shapes it for clients. */
-  readonly clientSession: () => Promise<U['shaped'] | null>
   /**
-   * Refuses a request that another site's page could have made the browser send. Everything here that writes does so itself;
-   * a face asks beforehand where it reads a body first, so that nothing of a foreign page's request is parsed.
+   * Refuses a request that another site's page could have made the browser send. Every mutation does so itself; a face asks beforehand if it
+   * must read a body early.
    *
    * @throws AuthError `UntrustedOrigin`
    */
   readonly checkOrigin: () => void
-  readonly signIn: (input: U['signIn']) => Promise<SignInResult<U['shaped'], MoreAnswers<U>>>
-  /** Ends this session, or with `everywhere` all of the person's. Works without a session too: it clears what is left. */
-  readonly signOut: (input?: SignOutInput) => Promise<SignOutResult>
-  /** A new token pair for a refresh token: from the input, or from its cookie where that reaches. */
-  readonly refresh: (input: RefreshInput<U>) => Promise<TokenResponse<U['shaped']>>
-  /** Merges a patch of declared claims into the session, by the `update` schema, and returns the shaped session. */
-  readonly update: (patch: UpdateInput<U>) => Promise<UpdateResult<U>>
-  /** A ticket that opens one stream or socket for this session, within the next seconds. */
-  readonly ticket: () => Promise<{ readonly ticket: string; readonly expiresIn: number }>
   /**
    * Tells when this session changes, and when it ends: at once where this instance or its bus hears of it, else within `revalidateAge`, for
    * which the store is asked again. Must be stopped when the stream closes.
    *
    * @returns a function that stops watching
-   * @throws AuthError `RateLimited` where 1,000 streams of this session are open in this instance
+   * @throws AuthError `RateLimited` if 1,000 streams of this session are open in this instance
    */
   readonly watch: (listener: SessionListener<U>) => Promise<() => void>
-  readonly providers: () => readonly ProviderInfo[]
-  readonly listSessions: () => Promise<readonly SessionInfo[]>
-  /** Ends one of this person's sessions by public id; `NotFound` where it isn't theirs. */
-  readonly revokeSession: (id: string) => Promise<{ revoked: true }>
-  /** Ends all of this person's sessions but this one. */
-  readonly revokeOtherSessions: () => Promise<{ revoked: number }>
+  /** For faces: runs one of `auth.operations`. @throws AuthError why it was refused, or what it throws */
+  readonly perform: (operation: MountedOperation, options: PerformOptions) => Promise<unknown>
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
 import type { Call, SignedInCall, SigningInCall } from './call.ts'
 import type { SignedIn } from './marker.ts'
@@ -183,4 +184,24 @@ function define<TType extends OperationType>(
 /** Whether a member of a record of operations is one, and no group of them. */
 export function isOperation(value: AnyOperation | Operations): value is AnyOperation {
   return typeof value.run === 'function'
+}
+
+/** An operation in its place. */
+export interface MountedOperation {
+  readonly operation: AnyOperation
+  /** The plug-in that it belongs to; null: it is the library's own. */
+  readonly plugin: string | null
+  /** Where it is in the router: `['sessions', 'list']`. Null: the router doesn't have it. */
+  readonly router: readonly string[] | null
+  /** Where it is on `ctx.auth`; null: not there. */
+  readonly server: readonly string[] | null
+  /** Its address; null: it has none. */
+  readonly http: HttpBinding | null
+}
+
+export interface PerformOptions {
+  /** Reads the input. Called once it is known that the caller may ask: nothing of a foreign page's request is parsed. */
+  readonly readInput: () => Awaitable<unknown>
+  /** Aborted when the client has gone. */
+  readonly signal?: AbortSignal | undefined
 }

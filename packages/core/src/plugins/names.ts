@@ -20,8 +20,3 @@ export function findFault(name: unknown): string | null {
     return `write it in camelCase, in at most ${MAX_LENGTH} letters and digits`
   return RESERVED.has(name) ? 'it means something else on ctx.auth, in tRPC or on promises: take another name' : null
 }
-
-/** `sign-up` for `signUp`: how names are written in addresses. */
-export function toKebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}

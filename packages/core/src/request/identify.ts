@@ -1,13 +1,12 @@
 import { identifyAccessToken } from '../bearer/bearer.ts'
-import type { RequestSource } from '../contract/context.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
-import type { Awaitable } from '../internal/types.ts'
 import { findCredential } from './caller.ts'
 import { findBearerToken } from './credential.ts'
 import type { LookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
+import type { OpenRequest } from './open-request.ts'
 
 /** Whose session a request ends or replaces. */
 export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
@@ -21,14 +20,11 @@ export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
  * Finds the session of a request that signs out. Unlike a look-up it renews nothing, extends nothing and calls no callback of the app: a
  * person whose renewal fails must be able to sign out.
  */
-export async function identify(
-  engine: RequestEngine,
-  source: RequestSource,
-  look: () => Awaitable<LookUp>,
-): Promise<Identified> {
+export async function identify(request: OpenRequest): Promise<Identified> {
+  const { engine, source } = request
   const { bearer } = engine
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
-  if (source.ticket !== undefined) return { ...(await look()), hasExpired: false }
+  if (source.ticket !== undefined) return { ...(await request.look()), hasExpired: false }
   const token = findBearerToken(engine, source)
   if (!token && findCredential(engine, source)) throw new AuthError('NotASession')
   if (!bearer || !token) return identifyCookie(engine, cookie)

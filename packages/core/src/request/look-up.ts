@@ -1,31 +1,29 @@
 import { openAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../contract/context.ts'
+import type { Identity } from '../contract/identity.ts'
+import type { Session } from '../contract/session.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
-import { andThen } from '../internal/awaitable.ts'
-import type { Identity } from '../contract/identity.ts'
 import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
 import type { Issued } from '../session/strategy.ts'
 import { toSession } from '../session/to-session.ts'
-import type { Session } from '../contract/session.ts'
-import type { Awaitable } from '../internal/types.ts'
-import { type FoundCredential, findCredential, openCredential } from './caller.ts'
+import { findCredential as findPluginCredential, type FoundCredential, openCredential } from './caller.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
-import { carryOut } from './renewal.ts'
 import type { RequestEngine } from './engine.ts'
+import { carryOut } from './renewal.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
 export interface LookUp {
   /** What decided; `'credential'`: a plug-in's; null: nothing was sent. */
-  readonly via: 'cookie' | 'bearer' | 'ticket' | 'credential' | null
+  readonly via: Credential['via'] | null
   readonly identity: Identity | null
   readonly session: Session | null
   /** Whose a plug-in's credential is. It isn't a session, so that everything but what asks for a caller finds none. */
   readonly caller?: Session
-  /** Why the credential that was sent doesn't count; null where none was sent. */
+  /** Why the credential that was sent doesn't count; null if none was sent. */
   readonly refusal: AuthError | null
   readonly cookie: IncomingCookie
 }
@@ -48,91 +46,111 @@ function isFound(found: LookUp): found is Found {
 }
 
 /**
- * From the request to its session: find the credential and trust it. The first of these decides alone: a ticket, a bearer token of ours, a
- * plug-in's credential, the cookie. Returns without a promise if there is nothing to wait for.
+ * From the request to its session: find the credential, and trust it. An untrusted credential means "signed out", with the reason; any
+ * other failure stays one. A cookie that doesn't count is left in the browser: if this response arrives after a new sign-in's, clearing
+ * would remove the new cookie.
  */
-export function lookUpSession(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
+export async function lookUpSession(engine: RequestEngine, source: RequestSource): Promise<LookUp> {
   source.response.noStore()
   checkBaseUrl(engine, source)
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
-  const { ticket } = source
-  if (ticket !== undefined) return trustOrRefuse(engine, 'ticket', cookie, () => openTicket(engine, source, ticket))
-  const token = findBearerToken(engine, source)
-  if (token) return lookUpBearer(engine, cookie, token)
-  const credential = findCredential(engine, source)
-  if (credential) return lookUpCredential(engine, cookie, credential)
-  if (cookie.present.length === 0) return { via: null, identity: null, session: null, refusal: null, cookie }
-  if (!isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
-  return lookUpCookie(engine, source, cookie)
-}
-
-function lookUpBearer(engine: RequestEngine, cookie: IncomingCookie, token: string): Awaitable<LookUp> {
-  const { bearer, opened } = engine
-  if (!bearer) throw new AuthError('InvalidToken')
-  const known = opened && recall(engine, opened.access, token, false)
-  if (known) return toLookUp('bearer', known.identity, withOwnDates(known.session), cookie)
-  return trustOrRefuse(engine, 'bearer', cookie, () => openAccessToken(bearer, token), remember(opened?.access, token))
-}
-
-async function lookUpCredential(
-  engine: RequestEngine,
-  cookie: IncomingCookie,
-  credential: FoundCredential,
-): Promise<LookUp> {
-  const found = { via: 'credential', identity: null, session: null, cookie } as const
+  const credential = findCredential(engine, source, cookie)
+  if (!credential) return { via: null, identity: null, session: null, refusal: null, cookie }
+  const { via } = credential
+  if (via === 'cookie' && !isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
+  const known = recall(engine, source, credential)
+  if (known) return { via, identity: known.identity, session: withOwnDates(known.session), refusal: null, cookie }
   try {
-    const caller = await openCredential(engine, credential)
-    return { ...found, caller, refusal: new AuthError('NotASession') }
+    if (via === 'credential') return await lookUpCaller(engine, credential, cookie)
+    const issued = await open(engine, source, credential)
+    const seen = toSession(engine, issued.identity)
+    const session = freezeSession(via === 'ticket' ? { ...seen, via } : seen)
+    const isKept = remember(engine, source, credential, issued, session)
+    return { via, identity: issued.identity, session: isKept ? withOwnDates(session) : session, refusal: null, cookie }
   } catch (error) {
     if (!isUntrusted(error)) throw error
-    return { ...found, refusal: error }
+    return { via, identity: null, session: null, refusal: error, cookie }
   }
 }
 
-function lookUpCookie(engine: RequestEngine, source: RequestSource, cookie: IncomingCookie): Awaitable<LookUp> {
-  if (isOnConnection(source))
-    return trustOrRefuse(engine, 'cookie', cookie, () => openSocketCookie(engine, source, cookie))
-  const { value } = cookie
-  const { opened } = engine
-  const writable = source.response.writability() === 'writable'
-  const known = opened && value !== null && recall(engine, opened.cookies, value, writable)
-  if (known) return toLookUp('cookie', known.identity, withOwnDates(known.session), cookie)
-  const open = () => openCookie(engine, source, cookie, writable)
-  return trustOrRefuse(engine, 'cookie', cookie, open, remember(opened?.cookies, value))
+type Credential = OwnCredential | PluginCredential
+type PluginCredential = FoundCredential & { readonly via: 'credential' }
+type OwnCredential =
+  | { readonly via: 'ticket'; readonly value: string }
+  | { readonly via: 'bearer'; readonly value: string }
+  /** The value is null if a chunk of the cookie is missing. */
+  | { readonly via: 'cookie'; readonly value: string | null; readonly cookie: IncomingCookie }
+
+/** The first of these decides alone: a ticket, a bearer token of ours, a plug-in's credential, the cookie. */
+function findCredential(engine: RequestEngine, source: RequestSource, cookie: IncomingCookie): Credential | null {
+  if (source.ticket !== undefined) return { via: 'ticket', value: source.ticket }
+  const token = findBearerToken(engine, source)
+  if (token) return { via: 'bearer', value: token }
+  const found = findPluginCredential(engine, source)
+  if (found) return { via: 'credential', ...found }
+  return cookie.present.length === 0 ? null : { via: 'cookie', value: cookie.value, cookie }
 }
 
-/** A token that was opened before, if nothing has happened since that would ask for another look. */
-function recall(
-  { settings, revocations }: RequestEngine,
-  tokens: OpenedTokens,
-  token: string,
-  writable: boolean,
-): Opened | null {
-  const known = tokens.get(token)
+/** Where tokens of this kind are remembered once they were opened; null: nowhere. What a connection holds is remembered elsewhere. */
+function findMemory({ opened }: RequestEngine, source: RequestSource, { via }: Credential): OpenedTokens | null {
+  if (!opened || via === 'ticket' || via === 'credential') return null
+  if (via === 'bearer') return opened.access
+  return isOnConnection(source) ? null : opened.cookies
+}
+
+/** A token that was opened before, if nothing has happened since that asks for another look. */
+function recall(engine: RequestEngine, source: RequestSource, credential: Credential): Opened | null {
+  const memory = findMemory(engine, source, credential)
+  const known = memory && credential.value !== null ? memory.get(credential.value) : undefined
   if (!known) return null
-  const now = settings.clock().getTime()
-  const isFresh = now < known.fresh.until && !(writable && now >= known.fresh.slideAt)
-  return isFresh && !revocations.has(known.identity.sessionId) ? known : null
+  const now = engine.settings.clock().getTime()
+  const isDue = credential.via === 'cookie' && now >= known.fresh.slideAt && isWritable(source)
+  if (isDue || now >= known.fresh.until || engine.revocations.has(known.identity.sessionId)) return null
+  return known
 }
 
-/** Remembers what a token was opened to, and returns a session whose dates belong to this request. */
-type Remember = (issued: Issued, session: Session) => Session
+/** @returns whether other requests may get the same session */
+function remember(
+  engine: RequestEngine,
+  source: RequestSource,
+  credential: Credential,
+  { identity, fresh }: Issued,
+  session: Session,
+): boolean {
+  const memory = findMemory(engine, source, credential)
+  if (!memory || credential.value === null || !fresh) return false
+  memory.set(credential.value, { identity, session, fresh })
+  return true
+}
 
-function remember(tokens: OpenedTokens | undefined, token: string | null): Remember {
-  return ({ identity, fresh }, session) => {
-    if (!tokens || token === null || !fresh) return session
-    tokens.set(token, { identity, session, fresh })
-    return withOwnDates(session)
+/** Whom a plug-in's credential belongs to. It isn't a session: what asks for one is told so. */
+async function lookUpCaller(
+  engine: RequestEngine,
+  credential: PluginCredential,
+  cookie: IncomingCookie,
+): Promise<LookUp> {
+  const caller = await openCredential(engine, credential)
+  return { via: credential.via, identity: null, session: null, caller, refusal: new AuthError('NotASession'), cookie }
+}
+
+/** Trusts a credential. @throws AuthError why it doesn't count */
+async function open(engine: RequestEngine, source: RequestSource, credential: OwnCredential): Promise<Issued> {
+  if (credential.via === 'ticket') return { identity: await openTicket(engine, source, credential.value) }
+  if (credential.via === 'bearer') {
+    if (!engine.bearer) throw new AuthError('InvalidToken')
+    return openAccessToken(engine.bearer, credential.value)
   }
+  const { value, cookie } = credential
+  if (!isOnConnection(source)) return openCookie(engine, source, value, cookie, isWritable(source))
+  // A handshake's cookie is opened once: it is the browser's of that moment, and the session moves on.
+  const openOnce = async () => (await openCookie(engine, source, value, cookie, false)).identity
+  return { identity: await engine.connections.ask(source, 'cookie', openOnce) }
 }
 
 /** The first operation of a connection redeems its ticket; every one asks what the session is now. */
-async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Issued> {
-  if (isOnConnection(source)) {
-    return { identity: await engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket)) }
-  }
-  const { identity } = await engine.check(await engine.tickets.redeem(ticket), false)
-  return { identity }
+async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Identity> {
+  if (isOnConnection(source)) return engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket))
+  return (await engine.check(await engine.tickets.redeem(ticket), false)).identity
 }
 
 /** A ticket works once: if the store fails after it was redeemed, the next operation goes on from here. */
@@ -148,57 +166,21 @@ async function redeem(
   return identity
 }
 
-/** A handshake's cookie is opened once: it is the browser's of that moment, and the session moves on. */
-async function openSocketCookie(engine: RequestEngine, source: OnConnection, cookie: IncomingCookie): Promise<Issued> {
-  const open = async () => (await openCookie(engine, source, cookie, false)).identity
-  return { identity: await engine.connections.ask(source, 'cookie', open) }
-}
-
-/** Opens the cookie, and passes on the one that keeps the session alive where that was due. */
-function openCookie(
+/** Opens the cookie, and passes on the one that keeps the session alive if that is due. */
+async function openCookie(
   engine: RequestEngine,
   source: RequestSource,
+  value: string | null,
   cookie: IncomingCookie,
   writable: boolean,
-): Awaitable<Issued> {
-  if (cookie.value === null) {
-    throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
-  }
-  return andThen(engine.strategy.open(cookie.value, writable), (issued) =>
-    issued.renewal ? carryOut(engine, source, cookie, issued, issued.renewal) : issued,
-  )
+): Promise<Issued> {
+  if (value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
+  const issued = await engine.strategy.open(value, writable)
+  return issued.renewal ? carryOut(engine, source, cookie, issued, issued.renewal) : issued
 }
 
-/**
- * Untrusted is "nobody", with the reason; anything else stays a failure. A cookie that doesn't count is left in the browser: if this
- * response arrives after a new sign-in's, clearing would remove the new cookie.
- */
-function trustOrRefuse(
-  engine: RequestEngine,
-  via: 'cookie' | 'bearer' | 'ticket',
-  cookie: IncomingCookie,
-  open: () => Awaitable<Issued>,
-  keep?: Remember,
-): Awaitable<LookUp> {
-  const trust = (issued: Issued) => {
-    const seen = toSession(engine, issued.identity)
-    const session = freezeSession(via === 'ticket' ? { ...seen, via } : seen)
-    return toLookUp(via, issued.identity, keep ? keep(issued, session) : session, cookie)
-  }
-  const refuse = (error: unknown): LookUp => {
-    if (!isUntrusted(error)) throw error
-    return { via, identity: null, session: null, refusal: error, cookie }
-  }
-  try {
-    const issued = open()
-    return issued instanceof Promise ? issued.then(trust).catch(refuse) : trust(issued)
-  } catch (error) {
-    return refuse(error)
-  }
-}
-
-function toLookUp(via: LookUp['via'], identity: Identity, session: Session, cookie: IncomingCookie): LookUp {
-  return { via, identity, session, refusal: null, cookie }
+function isWritable(source: RequestSource): boolean {
+  return source.response.writability() === 'writable'
 }
 
 /** Dates can be changed, so every request gets its own. */

@@ -220,8 +220,8 @@ describe.each(['jwt', 'database'] as const)('refreshing under the %s strategy', 
       header: (name) => (name === 'cookie' ? cookie : null),
       response: { writability: () => 'none', setCookie: () => {}, noStore: () => {} },
     })
-    expect((await context.listSessions()).map(({ id }) => id)).toContain(tokens.sessionId)
-    await context.revokeSession(tokens.sessionId)
+    expect((await context.sessions.list()).map(({ id }) => id)).toContain(tokens.sessionId)
+    await context.sessions.revoke({ id: tokens.sessionId })
     expect(await native.refresh(tokens.refreshToken)).toBe('SessionRevoked')
   })
 })

@@ -47,13 +47,13 @@ describe.each(['jwt', 'database'] as const)(
       await phone.signIn()
       await tablet.signIn()
       const own = (await contextOf(here, copy).requireSession()).sessionId
-      const [first, second] = (await contextOf(here, copy).listSessions())
+      const [first, second] = (await contextOf(here, copy).sessions.list())
         .map(({ id }) => id)
         .filter((id) => id !== own)
 
-      await contextOf(here, copy).revokeSession(first ?? '')
+      await contextOf(here, copy).sessions.revoke({ id: first ?? '' })
       await adapter.revokeSession({ id: own, userId: 'ann', now: clock.read() })
-      await expect(contextOf(here, copy).revokeSession(second ?? '')).rejects.toMatchObject({ kind: 'SessionRevoked' })
+      await expect(contextOf(here, copy).sessions.revoke({ id: second ?? '' })).rejects.toMatchObject({ kind: 'SessionRevoked' })
       const left = await adapter.listSessions({ userId: 'ann', now: clock.read() })
       expect(left.map(({ id }) => id)).toEqual([second])
     })

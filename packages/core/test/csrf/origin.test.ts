@@ -300,10 +300,10 @@ test('C8 server code that calls on its own behalf has no method, and passes', as
   const cookie = `${COOKIE}=${browser.cookies.get(COOKIE)}`
   const as = (method: string | undefined, origin: string | null = null) =>
     auth.createContext({ method, header: (name) => ({ cookie, origin })[name] ?? null, response })
-  expect(await as(undefined).listSessions()).toHaveLength(1)
-  expect(await as(undefined).revokeOtherSessions()).toEqual({ revoked: 0 })
+  expect(await as(undefined).sessions.list()).toHaveLength(1)
+  expect(await as(undefined).sessions.revokeOthers()).toEqual({ revoked: 0 })
   // But a foreign Origin that it hands on still counts.
-  await expect(as(undefined, 'https://evil.test').revokeOtherSessions()).rejects.toBeInstanceOf(AuthError)
-  await expect(as('POST').revokeOtherSessions()).rejects.toMatchObject({ kind: 'UntrustedOrigin' })
-  await expect(as('POST', ORIGIN).revokeOtherSessions()).resolves.toEqual({ revoked: 0 })
+  await expect(as(undefined, 'https://evil.test').sessions.revokeOthers()).rejects.toBeInstanceOf(AuthError)
+  await expect(as('POST').sessions.revokeOthers()).rejects.toMatchObject({ kind: 'UntrustedOrigin' })
+  await expect(as('POST', ORIGIN).sessions.revokeOthers()).resolves.toEqual({ revoked: 0 })
 })

@@ -114,7 +114,7 @@ describe.each(HOMES)('C4 C5 S13 what is kept and what is logged; $home', (home) 
     await browser.post('/auth/token', { refreshToken: pair.refreshToken })
     fails = true
     await browser.signIn('ann@example.com', 'the right password')
-    const listed = home.store ? await auth.createContext({ ...source, response }).listSessions() : []
+    const listed = home.store ? await auth.createContext({ ...source, response }).sessions.list() : []
     await browser.signOut({ refreshToken: fresh.refreshToken })
     return { secrets: [...new Set(secrets)].filter((secret) => secret !== ''), written, lines, listed }
   }

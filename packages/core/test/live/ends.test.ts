@@ -87,7 +87,7 @@ describe.each(['jwt', 'database'] as const)('M02 S14 with rows, under the %s str
 
   test.each<{ how: string; end: (auth: Auth, other: Browser) => Promise<unknown> }>([
     { how: 'signing out everywhere', end: (_auth, other) => other.signOut({ everywhere: true }) },
-    { how: 'revoking the others', end: (auth, other) => contextOf(auth, other).revokeOtherSessions() },
+    { how: 'revoking the others', end: (auth, other) => contextOf(auth, other).sessions.revokeOthers() },
   ])('a stream ends with $how', async ({ end }) => {
     const { auth, other, stream } = await openTwo()
     await end(auth, other)

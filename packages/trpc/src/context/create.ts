@@ -1,5 +1,5 @@
 import type { Auth, AuthContext, AuthTypes } from '@latchkey/core'
-import { RequestAuth } from './request-auth.ts'
+import { createRequestAuth, type RequestAuth } from './request-auth.ts'
 import { type AuthContextSource, checkContextSource } from './request.ts'
 
 /** What an app's context must hold for this library's procedures: one key. */
@@ -46,6 +46,7 @@ export interface CreateAuthContext<in out U extends AuthTypes = AuthTypes> {
 }
 
 export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAuthContext<U> {
+  const Request = createRequestAuth(auth)
   function authContext(
     from: AuthContextSource,
     options?: AuthContextOptions & { readonly eager?: false },
@@ -59,13 +60,18 @@ export function createAuthContext<U extends AuthTypes>(auth: Auth<U>): CreateAut
     options?: AuthContextOptions,
   ): AuthRouterContext<U> | Promise<AuthRouterContext<U>> {
     checkContextSource(from)
-    const request = new RequestAuth(auth, from, options?.address)
-    return options?.eager ? afterLookUp(request) : { auth: request }
+    const request = new Request(auth, from, options?.address)
+    return options?.eager ? afterLookUp(request) : toContext(request)
   }
   return authContext
 }
 
 async function afterLookUp<U extends AuthTypes>(request: RequestAuth<U>): Promise<AuthRouterContext<U>> {
   await request.lookUpEarly()
-  return { auth: request }
+  return toContext(request)
+}
+
+/** The operations are methods of its class (`createRequestAuth`), which the compiler doesn't see. */
+function toContext<U extends AuthTypes>(request: RequestAuth<U>): AuthRouterContext<U> {
+  return { auth: request as unknown as AuthContext<U> }
 }

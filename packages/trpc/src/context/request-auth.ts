@@ -1,6 +1,13 @@
-import { type Auth, type AuthContext, AuthError, type AuthTypes, type RequestSource } from '@latchkey/core'
+import {
+  type Auth,
+  type AuthContext,
+  type AuthQuestions,
+  type AuthTypes,
+  defineMethods,
+  type RequestSource,
+} from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
-import { type AuthContextSource, type BufferingSocket, isSocket, isStreamed } from './request.ts'
+import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
 
 /** One process may hold several copies of this package, and a context of one meets the procedures of another. */
@@ -11,7 +18,7 @@ const BRAND = Symbol.for('latchkey.RequestAuth')
  * holds what the adapter said and does nothing with it until somebody asks. (A class, so that the methods cost nothing before;
  * getters, so that they may be destructured.)
  */
-export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
+export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
   static {
     Object.defineProperty(this.prototype, BRAND, { value: true })
   }
@@ -37,31 +44,27 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     return (this.#engine ??= this.#auth.createContext(this.#source()))
   }
 
-  get session(): AuthContext<U>['session'] {
+  get session(): AuthQuestions<U>['session'] {
     return () => this.#ask((engine) => engine.session())
   }
 
-  get requireSession(): AuthContext<U>['requireSession'] {
+  get requireSession(): AuthQuestions<U>['requireSession'] {
     return () => this.#ask((engine) => engine.requireSession())
   }
 
-  get caller(): AuthContext<U>['caller'] {
+  get caller(): AuthQuestions<U>['caller'] {
     return () => this.#ask((engine) => engine.caller())
   }
 
-  get requireCaller(): AuthContext<U>['requireCaller'] {
+  get requireCaller(): AuthQuestions<U>['requireCaller'] {
     return () => this.#ask((engine) => engine.requireCaller())
   }
 
-  get token(): AuthContext<U>['token'] {
+  get token(): AuthQuestions<U>['token'] {
     return () => this.#ask((engine) => engine.token())
   }
 
-  get clientSession(): AuthContext<U>['clientSession'] {
-    return () => this.#ask((engine) => engine.clientSession())
-  }
-
-  get checkOrigin(): AuthContext<U>['checkOrigin'] {
+  get checkOrigin(): AuthQuestions<U>['checkOrigin'] {
     return () => {
       try {
         this.engine.checkOrigin()
@@ -71,61 +74,18 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
     }
   }
 
-  get signIn(): AuthContext<U>['signIn'] {
-    return (input) => this.#ask((engine) => engine.signIn(input))
-  }
-
-  get signOut(): AuthContext<U>['signOut'] {
-    return (input) => this.#ask((engine) => engine.signOut(input))
-  }
-
-  get refresh(): AuthContext<U>['refresh'] {
-    return (input) => this.#ask((engine) => engine.refresh(input))
-  }
-
-  get update(): AuthContext<U>['update'] {
-    return (patch) => this.#ask((engine) => engine.update(patch))
-  }
-
-  get ticket(): AuthContext<U>['ticket'] {
-    return () => this.#ask((engine) => engine.ticket())
-  }
-
-  get watch(): AuthContext<U>['watch'] {
+  get watch(): AuthQuestions<U>['watch'] {
     return (listener) => this.#ask((engine) => engine.watch(listener))
   }
 
-  get providers(): AuthContext<U>['providers'] {
-    return () => this.engine.providers()
+  get perform(): AuthQuestions<U>['perform'] {
+    return (operation, options) => this.#ask((engine) => engine.perform(operation, options))
   }
 
-  get listSessions(): AuthContext<U>['listSessions'] {
-    return () => this.#ask((engine) => engine.listSessions())
-  }
-
-  get revokeSession(): AuthContext<U>['revokeSession'] {
-    return (id) => this.#ask((engine) => engine.revokeSession(id))
-  }
-
-  get revokeOtherSessions(): AuthContext<U>['revokeOtherSessions'] {
-    return () => this.#ask((engine) => engine.revokeOtherSessions())
-  }
-
-  /**
-   * Makes this access token, or none, what a socket's further calls are authenticated by: its first message can't be taken back.
-   *
-   * @throws AuthError what a call with this token would be refused with, `InvalidInput` where the connection is no socket
-   */
-  async present(accessToken: string | null): Promise<void> {
-    if (!isSocket(this.#from))
-      throw new AuthError('InvalidInput', { detail: 'presentToken: over HTTP every request carries its own token' })
+  /** Makes this access token, or none, what a socket's further calls are authenticated by: its first message can't be taken back. */
+  async #present(accessToken: string | null): Promise<void> {
     if (accessToken !== null) await this.#auth.createContext(this.#source(accessToken)).requireSession()
     this.#presented = accessToken
-  }
-
-  /** The socket that responses are sent on; undefined over HTTP. */
-  get socket(): BufferingSocket | undefined {
-    return isSocket(this.#from) ? this.#from.res : undefined
   }
 
   /** Whether the request says that it has a body (RFC 9112 section 6.3). */
@@ -159,7 +119,12 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
   }
 
   #source(presented = this.#presented): RequestSource {
-    return toRequestSource(this.#from, { isCommitted: () => this.#committed, address: this.#address, presented })
+    return toRequestSource(this.#from, {
+      isCommitted: () => this.#committed,
+      address: this.#address,
+      presented,
+      present: (accessToken) => this.#present(accessToken),
+    })
   }
 
   /** Whether the answers may depend on who asks, as far as one can see without a look-up. */
@@ -179,18 +144,27 @@ export class RequestAuth<U extends AuthTypes> implements AuthContext<U> {
   }
 }
 
+/** A class of {@link RequestAuth} that has the operations of one configuration as methods. */
+export function createRequestAuth<U extends AuthTypes>({ operations }: Auth<U>): typeof RequestAuth<U> {
+  class ConfiguredRequestAuth extends RequestAuth<U> {}
+  defineMethods<RequestAuth<U>>(ConfiguredRequestAuth.prototype, operations, (auth, operation, input) =>
+    auth.perform(operation, { readInput: () => input }),
+  )
+  return ConfiguredRequestAuth
+}
+
 /** Whether a context's `auth` was made by `authContext`, of whichever copy of this package. */
-export function isRequestAuth<U extends AuthTypes>(auth: AuthContext<U> | undefined): auth is RequestAuth<U> {
+export function isRequestAuth(auth: object | undefined): auth is RequestAuth<AuthTypes> {
   return typeof auth === 'object' && auth !== null && BRAND in auth
 }
 
 /**
  * The engine's context behind a procedure's `ctx`, its errors still `AuthError`s.
  *
- * @throws TRPCError `Configuration` where `ctx.auth` is missing
+ * @throws TRPCError `Configuration` if `ctx.auth` is missing
  */
-export function readEngine<U extends AuthTypes>(ctx: { readonly auth?: AuthContext<U> | undefined }): AuthContext<U> {
-  const auth = ctx?.auth
+export function readEngine(ctx: { readonly auth?: object | undefined }): AuthQuestions {
+  const auth = ctx?.auth as AuthQuestions | undefined // what the engine has made; asked below
   if (isRequestAuth(auth)) return auth.engine
   if (typeof auth?.requireSession !== 'function') throw missingContextError()
   return auth

@@ -3,6 +3,7 @@ import { createCallerSink, NOWHERE } from './caller.ts'
 import { createFetchSink } from './fetch.ts'
 import { readLambdaHeader, toLambdaSource } from './lambda.ts'
 import { createNodeSink } from './node.ts'
+import { isBehind, socketDrained } from './socket-drained.ts'
 import {
   type AuthContextSource,
   type CallerContextOptions,
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly address: string | undefined
   /** What a socket's client has presented since its first message: another access token, or null for none any more. */
   readonly presented?: string | null | undefined
+  /** Takes what it presents. */
+  readonly present?: RequestSource['present']
 }
 
 /** The request as the engine sees it: the only place that knows what each adapter hands over. */
@@ -45,7 +48,11 @@ function toSocketSource(from: SocketContextOptions, options: SourceOptions): Req
   const { presented } = options
   const { connectionParams, signal } = from.info ?? {}
   const ticket = presented === undefined ? connectionParams?.ticket : undefined
-  const source = onConnection(handshake, { ticket, connection: from.req, closed: signal })
+  const source: RequestSource = {
+    ...onConnection(handshake, { ticket, connection: from.req, closed: signal }),
+    drained: () => (isBehind(from.res) ? socketDrained(from.res) : undefined),
+    present: options.present,
+  }
   const accessToken = presented === undefined ? connectionParams?.accessToken : presented
   if (accessToken === undefined || accessToken === null) return source
   return { ...source, header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : source.header(name)) }

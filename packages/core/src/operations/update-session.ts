@@ -2,6 +2,10 @@ import { openRefreshToken } from '../bearer/refresh.ts'
 import type { TokenResponse } from '../contract/token-response.ts'
 import type { RequestSource } from '../contract/context.ts'
 import type { Engine } from '../config/engine.ts'
+import type { Marker } from '../contract/marker.ts'
+import type { Operation } from '../contract/operation.ts'
+import { anyFields } from './input.ts'
+import { own } from './own.ts'
 import { AuthError, invalidInput } from '../errors.ts'
 import { readFields } from '../internal/fields.ts'
 import { copyPlain } from '../internal/copy.ts'
@@ -9,24 +13,36 @@ import { isPlainObject } from '../internal/json.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { Identity } from '../contract/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
-import { exchange } from './exchange.ts'
-import type { Found } from './look-up.ts'
-import { announce, checkOwnOrigin, issueCookie, requireWritable, send } from './outgoing.ts'
-import type { RequestEngine } from './engine.ts'
+import { exchange } from '../request/exchange.ts'
+import type { OperationCall } from '../request/call.ts'
+import { announce, issueCookie, requireWritable, send } from '../request/outgoing.ts'
+import type { RequestEngine } from '../request/engine.ts'
 
-/** `updateSession` of a request: with a cookie it returns the shaped session, with a bearer token a token response. */
-export async function updateHere(
-  engine: RequestEngine,
-  source: RequestSource,
-  found: Found,
-  input: unknown,
-): Promise<unknown> {
-  const { strategy } = engine
-  checkOwnOrigin(engine, source)
+export interface UpdateOperations {
+  /** Changes declared claims of the session, by the configuration's `update` schema. */
+  readonly updateSession: Operation<'mutation', Marker<'update'>, Marker<'updated'>>
+}
+
+export function updateOperations({ settings }: RequestEngine): UpdateOperations {
+  return {
+    updateSession: own({
+      type: 'mutation',
+      access: 'session',
+      input: anyFields,
+      http: { method: 'POST', path: 'session' },
+      missing: settings.update ? null : 'updateSession: declare an `update` schema',
+      serverName: 'update',
+      run: updateSession,
+    }),
+  }
+}
+
+/** With a cookie it returns the shaped session, with a bearer token a token response. */
+async function updateSession({ engine, source, found }: OperationCall, input: unknown): Promise<unknown> {
   if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(engine, source, found.identity, input)
-  if (strategy.updatesCookie) requireWritable(source)
+  if (engine.strategy.updatesCookie) requireWritable(source)
   const patch = await readPatch(engine, found.identity, input)
-  const { identity, cookie, replaces } = await strategy.update(found.identity, patch)
+  const { identity, cookie, replaces } = await engine.strategy.update(found.identity, patch)
   const isCurrent = () => !engine.revocations.has(identity.sessionId) && !engine.decisions.isReplaced(identity.token)
   if (engine.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
   if (cookie) send(source, issueCookie(engine, cookie, found.cookie), isCurrent)

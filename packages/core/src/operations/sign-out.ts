@@ -3,26 +3,38 @@ import { checkPosition, endBearer, findFamily, toFamilyIdentity } from '../beare
 import { openRefreshToken } from '../bearer/refresh.ts'
 import type { RequestSource, SignOutInput, SignOutResult } from '../contract/context.ts'
 import { clearSessionCookie } from '../cookie/session-cookie.ts'
-import { isUntrusted, invalidInput } from '../errors.ts'
+import { isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
-import type { Awaitable } from '../internal/types.ts'
-import { type Identified, identify } from './identify.ts'
-import type { LookUp } from './look-up.ts'
-import { checkOwnOrigin, requireWritable, send } from './outgoing.ts'
-import type { RequestEngine } from './engine.ts'
-import { canEndOthers, endAll } from './sessions.ts'
+import type { Marker } from '../contract/marker.ts'
+import type { Operation } from '../contract/operation.ts'
+import { signOutInput } from './input.ts'
+import { own } from './own.ts'
+import { type Identified, identify } from '../request/identify.ts'
+import type { OperationCall } from '../request/call.ts'
+import { requireWritable, send } from '../request/outgoing.ts'
+import type { RequestEngine } from '../request/engine.ts'
+import { canEndOthers, endAll } from '../request/end-sessions.ts'
 
-/** `signOut` of a request: ends the session of whatever credential it carries, and clears what the browser holds. */
-export async function signOutHere(
-  engine: RequestEngine,
-  source: RequestSource,
-  look: () => Awaitable<LookUp>,
-  given: SignOutInput,
-): Promise<SignOutResult> {
-  const input = checkInput(given)
-  checkOwnOrigin(engine, source)
-  source.response.noStore()
-  const found = await identify(engine, source, look)
+export interface SignOutOperations {
+  /** Ends this session, or with `everywhere` all of the person's; works without one too: it clears what is left. */
+  readonly signOut: Operation<'mutation', Marker<'signOut'>, SignOutResult>
+}
+
+export function signOutOperations(): SignOutOperations {
+  return {
+    signOut: own({
+      type: 'mutation',
+      access: 'public',
+      input: signOutInput,
+      http: { method: 'POST', path: 'signout' },
+      run: signOut,
+    }),
+  }
+}
+
+/** Ends the session of whatever credential the request carries, and clears what the browser holds. */
+async function signOut({ engine, source, request }: OperationCall, input: SignOutInput): Promise<SignOutResult> {
+  const found = await identify(request)
   if (!isTokenBorne(found) && !input.refreshToken) requireWritable(source)
   let everywhere = false
   for (const { identity, mayEndOthers } of await findSessions(engine, found, input)) {
@@ -30,15 +42,6 @@ export async function signOutHere(
   }
   if (source.response.writability() === 'writable') clearCookies(engine, source, found, input)
   return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
-}
-
-/** A face hands on what a client sent. @throws AuthError `InvalidInput` */
-function checkInput(input: Readonly<Record<keyof SignOutInput, unknown>> | SignOutInput): SignOutInput {
-  const { everywhere, refreshToken, refresh } = input
-  if (everywhere !== undefined && typeof everywhere !== 'boolean') throw invalidInput('everywhere')
-  if (refreshToken !== undefined && typeof refreshToken !== 'string') throw invalidInput('refreshToken')
-  if (refresh !== undefined && refresh !== 'cookie') throw invalidInput('refresh')
-  return { everywhere, refreshToken, refresh }
 }
 
 /** Without a cookie that carried the session, none is cleared. */

@@ -3,7 +3,7 @@ import type { Found } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** Watches the session of a request. */
-export function watchHere(
+export function watchSession(
   engine: RequestEngine,
   { identity }: Found,
   { changed, session, ended }: SessionListener,

@@ -1,30 +1,29 @@
-import type { AuthContext, AuthError, AuthTypes } from '@latchkey/core'
-import { createLatest, type Latest } from './latest.ts'
-import type { BufferingSocket } from '../context/request.ts'
-import { isBehind, socketDrained } from './socket-drained.ts'
-
-export interface SessionChangesOptions {
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal | undefined
-  /** The socket that the stream goes out on. Any other transport takes an item when it has sent the one before. */
-  readonly socket?: BufferingSocket | undefined
-}
+import type { RequestSource } from '../contract/context.ts'
+import type { AuthError } from '../errors.ts'
+import { createLatest, type Latest } from '../internal/latest.ts'
+import type { OperationCall } from '../request/call.ts'
+import { isOnConnection } from '../request/connection.ts'
+import { OpenRequest } from '../request/open-request.ts'
+import { watchSession } from '../request/watch-session.ts'
+import { readSession } from './session.ts'
 
 /**
  * The session as a client gets it, now and whenever it changes; at its end null, and nothing more. A change that clients can't see
  * is not sent. A client that reads slowly gets the latest, not every one.
  */
-export async function* sessionChanges<U extends AuthTypes>(
-  auth: AuthContext<U>,
-  { signal, socket }: SessionChangesOptions,
-): AsyncGenerator<U['shaped'] | null, void, undefined> {
-  if ((await auth.session()) === null) {
-    yield await auth.clientSession()
+export async function* sessionChanges({
+  engine,
+  request,
+  source,
+  signal,
+}: OperationCall): AsyncGenerator<unknown, void, undefined> {
+  if ((await request.look()).session === null) {
+    yield await readSession(request)
     return
   }
-  const latest = createLatest<Change<U>>()
+  const latest = createLatest<Change>()
   // Before the session is shaped, which may take a while: nothing that happens meanwhile is missed.
-  const stop = await auth.watch({
+  const stop = watchSession(engine, await request.require(), {
     changed: (session) => latest.put({ session }),
     ended: (reason) => latest.put({ reason }),
   })
@@ -36,11 +35,12 @@ export async function* sessionChanges<U extends AuthTypes>(
   // An event that has happened isn't heard any more.
   if (signal?.aborted) close()
   try {
-    let last: U['shaped'] | null = await auth.clientSession()
+    // What a connection found a moment ago may have changed before it was watched.
+    let last = await readSession(isOnConnection(source) ? new OpenRequest(engine, source) : request)
     yield last
     if (last === null) return
     for (;;) {
-      const change = await takeSendable(latest, socket)
+      const change = await takeSendable(latest, source)
       if (change.reason !== undefined) {
         if (change.reason) yield endOf(change.reason)
         return
@@ -54,20 +54,18 @@ export async function* sessionChanges<U extends AuthTypes>(
   }
 }
 
-type Change<U extends AuthTypes> =
-  | { readonly session: U['shaped'] | null; readonly reason?: undefined }
+type Change =
+  | { readonly session: unknown; readonly reason?: undefined }
   /** Why it is over; null: the client has gone. */
   | { readonly reason: AuthError | null }
 
 /** The latest change, when the client has read enough of what was sent before. The end doesn't wait. */
-async function takeSendable<U extends AuthTypes>(
-  latest: Latest<Change<U>>,
-  socket: BufferingSocket | undefined,
-): Promise<Change<U>> {
+async function takeSendable(latest: Latest<Change>, source: RequestSource): Promise<Change> {
   const change = await latest.take()
-  if (!socket || change.reason !== undefined || !isBehind(socket)) return change
-  await socketDrained(socket)
-  return latest.isFull() ? takeSendable(latest, socket) : change
+  const wait = change.reason === undefined ? source.drained?.() : undefined
+  if (!wait) return change
+  await wait
+  return latest.isFull() ? takeSendable(latest, source) : change
 }
 
 /** The end of a session is sent as null. An access token that must be refreshed, and a failure, are errors. */

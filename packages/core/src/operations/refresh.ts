@@ -5,11 +5,11 @@ import type { TokenResponse } from '../contract/token-response.ts'
 import type { RefreshInput, RequestSource } from '../contract/context.ts'
 import { checkOrigin } from '../csrf/origin.ts'
 import { AuthError, invalidInput } from '../errors.ts'
-import { checkBaseUrl } from './check-base-url.ts'
-import { exchange } from './exchange.ts'
-import { requireWritable } from './outgoing.ts'
-import type { RequestEngine } from './engine.ts'
-import { readPatch } from './update.ts'
+import { checkBaseUrl } from '../request/check-base-url.ts'
+import { exchange } from '../request/exchange.ts'
+import { requireWritable } from '../request/outgoing.ts'
+import type { RequestEngine } from '../request/engine.ts'
+import { readPatch } from './update-session.ts'
 
 /**
  * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie; the new one goes back the
@@ -21,10 +21,8 @@ export async function refreshHere(
   input: RefreshInput,
 ): Promise<TokenResponse<unknown>> {
   const { bearer } = engine
-  source.response.noStore()
   checkBaseUrl(engine, source)
-  if (!bearer)
-    throw new AuthError('NotFound', { detail: 'token: enable bearer tokens with `tokens: { enabled: true }`' })
+  if (!bearer) throw new AuthError('NotFound')
   const { value, from } = readRefreshToken(engine, source, input)
   const refresh = await openRefreshToken(bearer, value)
   const { update } = input

@@ -1,4 +1,4 @@
-import type { BufferingSocket } from '../context/request.ts'
+import type { BufferingSocket } from './request.ts'
 
 /** Bytes that may wait in a socket whose client reads slowly before a stream holds back. */
 const MAX_BUFFERED = 65_536

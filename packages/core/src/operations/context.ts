@@ -1,0 +1,78 @@
+import type { AuthTypes } from '../contract/auth-types.ts'
+import type { AuthQuestions, RequestSource } from '../contract/context.ts'
+import type { Mounted } from '../contract/plugin-types.ts'
+import type { Methods } from '../contract/methods.ts'
+import type { ServerBuiltIns } from './built-ins.ts'
+import type { RequestEngine } from '../request/engine.ts'
+import { defineMethods } from '../request/methods.ts'
+import type { MountedOperation } from '../contract/operation.ts'
+import { requireCaller } from '../request/look-up.ts'
+import { OpenRequest } from '../request/open-request.ts'
+import { checkOwnOrigin } from '../request/outgoing.ts'
+import { perform } from '../request/perform.ts'
+import { watchSession } from '../request/watch-session.ts'
+
+/** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
+export type AuthContext<U extends AuthTypes = AuthTypes> = AuthQuestions<U> &
+  Methods<ServerBuiltIns<U> & Mounted<U['plugins']>, U>
+
+/**
+ * Makes what opens requests: everything that one may ask, without doing any of it yet.
+ *
+ * @param operations what is there as methods, besides the questions
+ */
+export function createRequestOpener(
+  engine: RequestEngine,
+  operations: readonly MountedOperation[],
+): (source: RequestSource) => AuthContext {
+  class Context extends Questions {}
+  defineMethods<Context>(Context.prototype, operations, (context, operation, input) =>
+    context.perform(operation, { readInput: () => input }),
+  )
+  // The operations that a configuration has are decided here and in the type by U; the one mirrors the other.
+  return (source) => new Context(engine, source) as unknown as AuthContext
+}
+
+/** What a request may be asked besides its operations. (A class with getters: nothing is made before it is asked for, and all of it may be destructured.) */
+export class Questions implements AuthQuestions {
+  readonly #request: OpenRequest
+
+  constructor(engine: RequestEngine, source: RequestSource) {
+    this.#request = new OpenRequest(engine, source)
+  }
+
+  get session(): AuthQuestions['session'] {
+    return async () => (await this.#request.look()).session
+  }
+
+  get requireSession(): AuthQuestions['requireSession'] {
+    return async () => (await this.#request.require()).session
+  }
+
+  get caller(): AuthQuestions['caller'] {
+    return async () => {
+      const { caller, session } = await this.#request.look()
+      return caller ?? session
+    }
+  }
+
+  get requireCaller(): AuthQuestions['requireCaller'] {
+    return async () => requireCaller(await this.#request.look())
+  }
+
+  get token(): AuthQuestions['token'] {
+    return async () => structuredClone((await this.#request.look()).identity?.token ?? null)
+  }
+
+  get checkOrigin(): AuthQuestions['checkOrigin'] {
+    return () => checkOwnOrigin(this.#request.engine, this.#request.source)
+  }
+
+  get watch(): AuthQuestions['watch'] {
+    return async (listener) => watchSession(this.#request.engine, await this.#request.require(), listener)
+  }
+
+  get perform(): AuthQuestions['perform'] {
+    return (operation, options) => perform(this.#request, operation, options)
+  }
+}

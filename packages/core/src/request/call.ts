@@ -1,0 +1,148 @@
+import type { AttemptParams, PluginCookieOptions, SignedInCall, SigningInCall } from '../contract/call.ts'
+import type { RequestSource } from '../contract/context.ts'
+import type { Session } from '../contract/session.ts'
+import { readPluginCookie, writePluginCookie } from '../cookie/plugin-cookie.ts'
+import { AuthError } from '../errors.ts'
+import { readClientAddress } from '../internal/client-address.ts'
+import type { Awaitable } from '../internal/types.ts'
+import type { Flow } from '../sign-in/flow.ts'
+import { findPending } from '../sign-in/second-step.ts'
+import { endOthers } from './end-sessions.ts'
+import type { RequestEngine } from './engine.ts'
+import type { Found } from './look-up.ts'
+import type { OpenRequest } from './open-request.ts'
+import { requireWritable, send } from './outgoing.ts'
+import { finishHere, type SigningIn, signInVerified } from './sign-in.ts'
+
+export interface CallParts {
+  readonly request: OpenRequest
+  /** The plug-in whose operation it is; null: it is the library's own. */
+  readonly plugin: string | null
+  /** Whoever is known, if the operation asks for somebody. */
+  readonly current: Session | null
+  /** Their session, if the operation asks for one. */
+  readonly found: Found | null
+  /** How a sign-in is answered, if the operation takes the flow. */
+  readonly flow: Flow | null
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * One call of an operation. (A class with getters: an object that has them written out takes longer to make than all else that a call needs.
+ * Getters that return functions: those may be destructured.)
+ */
+export class OperationCall implements SignedInCall, SigningInCall {
+  readonly #parts: CallParts
+
+  constructor(parts: CallParts) {
+    this.#parts = parts
+  }
+
+  get header(): SignedInCall['header'] {
+    return (name) => this.source.header(name.toLowerCase()) ?? null
+  }
+
+  get cookie(): SignedInCall['cookie'] {
+    return (name) => readPluginCookie(this.engine.settings.cookie, this.source.header('cookie'), this.#owner, name)
+  }
+
+  get address(): string | null {
+    const { address, header } = this.source
+    return readClientAddress(address, header('x-forwarded-for'), this.engine.settings.trustedProxies)
+  }
+
+  get now(): () => Date {
+    return this.engine.settings.clock
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#parts.signal
+  }
+
+  get session(): () => Promise<Session | null> {
+    return async () => (await this.request.look()).session
+  }
+
+  get setCookie(): SignedInCall['setCookie'] {
+    return (name: string, value: string, options: PluginCookieOptions) => {
+      requireWritable(this.source)
+      send(this.source, [writePluginCookie(this.engine.settings.cookie, this.#owner, name, value, options)])
+    }
+  }
+
+  get attempt(): SignedInCall['attempt'] {
+    return <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) =>
+      this.engine.attempt({ ...params, address: this.address }, check)
+  }
+
+  get user(): Session['user'] {
+    return this.current.user
+  }
+
+  get current(): Session {
+    if (!this.#parts.current) throw new Error('an operation that asks for nobody knows nobody')
+    return this.#parts.current
+  }
+
+  get endOthers(): () => Promise<number> {
+    return () => endOthers(this.engine, this.found)
+  }
+
+  // What a sign-in returns is known to a configuration only: there a marker stands for it.
+
+  get signIn(): SigningInCall['signIn'] {
+    const { providers } = this.engine.settings
+    const way = { id: this.#owner, type: providers.get(this.#owner)?.type ?? 'credentials', credentials: null } as const
+    return (verified) => signInVerified(this.signingIn, way, verified) as never
+  }
+
+  get pending(): SigningInCall['pending'] {
+    return (challenge) => findPending(this.engine, challenge)
+  }
+
+  get finish(): SigningInCall['finish'] {
+    return (pending, factor) => finishHere(this.signingIn, pending, factor) as never
+  }
+
+  // For the library's own operations:
+
+  /** The request as a sign-in sees it; as a plug-in or a provider does, if it opens the call for one. */
+  get signingIn(): SigningIn {
+    const { engine, source, flow, address } = this
+    return {
+      engine,
+      source,
+      flow,
+      client: { userAgent: this.header('user-agent'), ip: address },
+      open: (owner) => new OperationCall({ ...this.#parts, plugin: owner }),
+    }
+  }
+
+  get engine(): RequestEngine {
+    return this.#parts.request.engine
+  }
+
+  get source(): RequestSource {
+    return this.#parts.request.source
+  }
+
+  get request(): OpenRequest {
+    return this.#parts.request
+  }
+
+  /** @throws AuthError `NotASession` if the caller is known by something else */
+  get found(): Found {
+    if (!this.#parts.found) throw new AuthError('NotASession')
+    return this.#parts.found
+  }
+
+  /** How a sign-in is answered. Only an operation that takes the flow has it. */
+  get flow(): Flow {
+    if (!this.#parts.flow) throw new Error('an operation that takes no flow has none')
+    return this.#parts.flow
+  }
+
+  get #owner(): string {
+    return this.#parts.plugin ?? 'core'
+  }
+}

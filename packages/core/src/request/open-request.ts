@@ -1,0 +1,37 @@
+import type { RequestSource } from '../contract/context.ts'
+import type { RequestEngine } from './engine.ts'
+import { type Found, type LookUp, lookUpSession, requireFound } from './look-up.ts'
+
+/**
+ * One request. Its session is looked up when it is first asked for, and kept: the identity of a request is the one it arrived with, whatever
+ * its other calls do meanwhile.
+ */
+export class OpenRequest {
+  readonly engine: RequestEngine
+  readonly source: RequestSource
+  #lookUp: Promise<LookUp> | undefined
+
+  constructor(engine: RequestEngine, source: RequestSource) {
+    this.engine = engine
+    this.source = source
+  }
+
+  look(): Promise<LookUp> {
+    return (this.#lookUp ??= this.#begin())
+  }
+
+  /** @throws AuthError `SessionRequired`, or why the credential that was sent doesn't count */
+  async require(): Promise<Found> {
+    return requireFound(await this.look())
+  }
+
+  /** A failure of the server is logged, however those who wait for it report it. */
+  async #begin(): Promise<LookUp> {
+    try {
+      return await lookUpSession(this.engine, this.source)
+    } catch (error) {
+      this.engine.logFailure(error)
+      throw error
+    }
+  }
+}
