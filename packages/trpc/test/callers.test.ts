@@ -141,7 +141,7 @@ test("ctx.auth's methods may be taken off it, and its errors are tRPC's", async 
   const { kit } = await openEngine()
   const { session, requireSession, signOut, providers } = kit.authContext({ headers: {} }).auth
   expect(await session()).toBeNull()
-  expect(providers()).toEqual([{ id: 'credentials', name: 'Credentials', type: 'credentials' }])
+  expect(await providers()).toEqual([{ id: 'credentials', name: 'Credentials', type: 'credentials' }])
   await expect(requireSession()).rejects.toMatchObject({
     name: 'TRPCError',
     code: 'UNAUTHORIZED',

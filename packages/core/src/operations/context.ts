@@ -10,7 +10,6 @@ import { requireCaller } from '../request/look-up.ts'
 import { OpenRequest } from '../request/open-request.ts'
 import { checkOwnOrigin } from '../request/outgoing.ts'
 import { perform } from '../request/perform.ts'
-import { watchSession } from '../request/watch-session.ts'
 
 /** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
 export type AuthContext<U extends AuthTypes = AuthTypes> = AuthQuestions<U> &
@@ -69,7 +68,7 @@ export class Questions implements AuthQuestions {
   }
 
   get watch(): AuthQuestions['watch'] {
-    return async (listener) => watchSession(this.#request.engine, await this.#request.require(), listener)
+    return (listener) => this.#request.watch(listener)
   }
 
   get perform(): AuthQuestions['perform'] {

@@ -4,7 +4,6 @@ import { createLatest, type Latest } from '../internal/latest.ts'
 import type { OperationCall } from '../request/call.ts'
 import { isOnConnection } from '../request/connection.ts'
 import { OpenRequest } from '../request/open-request.ts'
-import { watchSession } from '../request/watch-session.ts'
 import { readSession } from './session.ts'
 
 /**
@@ -23,7 +22,7 @@ export async function* sessionChanges({
   }
   const latest = createLatest<Change>()
   // Before the session is shaped, which may take a while: nothing that happens meanwhile is missed.
-  const stop = watchSession(engine, await request.require(), {
+  const stop = await request.watch({
     changed: (session) => latest.put({ session }),
     ended: (reason) => latest.put({ reason }),
   })

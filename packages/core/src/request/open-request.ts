@@ -1,6 +1,7 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource, SessionListener } from '../contract/context.ts'
 import type { RequestEngine } from './engine.ts'
 import { type Found, type LookUp, lookUpSession, requireFound } from './look-up.ts'
+import { watchSession } from './watch-session.ts'
 
 /**
  * One request. Its session is looked up when it is first asked for, and kept: the identity of a request is the one it arrived with, whatever
@@ -23,6 +24,11 @@ export class OpenRequest {
   /** @throws AuthError `SessionRequired`, or why the credential that was sent doesn't count */
   async require(): Promise<Found> {
     return requireFound(await this.look())
+  }
+
+  /** Watches its session. @returns a function that stops watching */
+  async watch(listener: SessionListener): Promise<() => void> {
+    return watchSession(this.engine, await this.require(), listener)
   }
 
   /** A failure of the server is logged, however those who wait for it report it. */

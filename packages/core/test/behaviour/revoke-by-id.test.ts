@@ -53,7 +53,9 @@ describe.each(['jwt', 'database'] as const)(
 
       await contextOf(here, copy).sessions.revoke({ id: first ?? '' })
       await adapter.revokeSession({ id: own, userId: 'ann', now: clock.read() })
-      await expect(contextOf(here, copy).sessions.revoke({ id: second ?? '' })).rejects.toMatchObject({ kind: 'SessionRevoked' })
+      await expect(contextOf(here, copy).sessions.revoke({ id: second ?? '' })).rejects.toMatchObject({
+        kind: 'SessionRevoked',
+      })
       const left = await adapter.listSessions({ userId: 'ann', now: clock.read() })
       expect(left.map(({ id }) => id)).toEqual([second])
     })

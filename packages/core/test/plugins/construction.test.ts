@@ -258,6 +258,8 @@ describe('what a plug-in is given', () => {
       header: () => null,
       response: { writability: () => 'none', setCookie: () => {}, noStore: () => {} },
     }
-    expect(auth.createContext(source).providers()).toEqual([{ id: 'card', name: 'Credentials', type: 'credentials' }])
+    expect(await auth.createContext(source).providers()).toEqual([
+      { id: 'card', name: 'Credentials', type: 'credentials' },
+    ])
   })
 })

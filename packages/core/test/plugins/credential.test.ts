@@ -35,6 +35,7 @@ async function open(strategy: 'jwt' | 'database' = 'jwt', plugins = [badge()]) {
     session: { strategy },
     roles: ['admin', 'member'],
     claims: { org: z.string() },
+    update: z.object({ org: z.string() }),
     tokens: { enabled: true },
     plugins,
     ...(strategy === 'jwt' && {
@@ -81,8 +82,8 @@ describe.each(['jwt', 'database'] as const)('under the %s strategy, a credential
     await expect(ctx.update({})).rejects.toMatchObject(refused)
     await expect(ctx.ticket()).rejects.toMatchObject(refused)
     await expect(ctx.watch({ ended: () => {} })).rejects.toMatchObject(refused)
-    await expect(ctx.listSessions()).rejects.toMatchObject(refused)
-    await expect(ctx.revokeOtherSessions()).rejects.toMatchObject(refused)
+    await expect(ctx.sessions.list()).rejects.toMatchObject(refused)
+    await expect(ctx.sessions.revokeOthers()).rejects.toMatchObject(refused)
   })
 
   test('one that isn’t valid says why, and nobody is known', async () => {

@@ -1,7 +1,15 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Auth, createAuth, credentials, memoryAdapter, type SessionAdapter, type SessionBus } from '@latchkey/core'
+import {
+  type Auth,
+  createAuth,
+  credentials,
+  memoryAdapter,
+  type RequestSource,
+  type SessionAdapter,
+  type SessionBus,
+} from '@latchkey/core'
 import {
   createTRPCClient,
   createWSClient,
@@ -17,6 +25,7 @@ import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { OpenRequest } from '../../../core/src/request/open-request.ts'
 import { authErrorFormatter, createAuthRouter } from '../../src/index.ts'
 
 export const ORIGIN = 'http://app.test'
@@ -88,25 +97,37 @@ export async function openLiveApp(options: LiveOptions = {}) {
 
 /** The same engine, counting what watches a session and hasn't stopped, or been told of its end. */
 function countWatches(auth: ReturnType<typeof configure>) {
-  const open = new Set<symbol>()
+  const counted: Counted = { sources: new WeakSet(), open: new Set() }
+  COUNTED.add(counted)
+  onTestFinished(() => void COUNTED.delete(counted))
   const createContext: typeof auth.createContext = (source) => {
-    const context = auth.createContext(source)
-    const watch: typeof context.watch = async (listener) => {
-      const id = Symbol('watch')
-      const ended: typeof listener.ended = (reason) => {
-        open.delete(id)
-        listener.ended(reason)
-      }
-      const stop = await context.watch({ ...listener, ended })
-      open.add(id)
-      return () => {
-        open.delete(id)
-        stop()
-      }
-    }
-    return { ...context, watch }
+    counted.sources.add(source)
+    return auth.createContext(source)
   }
-  return { auth: { ...auth, createContext }, openWatches: () => open.size }
+  return { auth: { ...auth, createContext }, openWatches: () => counted.open.size }
+}
+
+interface Counted {
+  readonly sources: WeakSet<RequestSource>
+  readonly open: Set<symbol>
+}
+
+/** Every watch of a request begins here, a stream's of the router's own too. */
+const COUNTED = new Set<Counted>()
+const { watch } = OpenRequest.prototype
+OpenRequest.prototype.watch = async function (listener) {
+  const open = [...COUNTED].find(({ sources }) => sources.has(this.source))?.open
+  const id = Symbol('watch')
+  const ended: typeof listener.ended = (reason) => {
+    open?.delete(id)
+    listener.ended(reason)
+  }
+  const stop = await watch.call(this, { ...listener, ended })
+  open?.add(id)
+  return () => {
+    open?.delete(id)
+    stop()
+  }
 }
 
 function createRouter(auth: ReturnType<typeof configure>, closed: string[]) {
