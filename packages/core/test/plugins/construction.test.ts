@@ -241,7 +241,7 @@ describe('what a plug-in is given', () => {
     await expect(insert?.()).rejects.toMatchObject({ kind: 'AdapterError' })
   })
 
-  test('its providers can be signed in with, like the app’s own', () => {
+  test('its providers can be signed in with, like the app’s own', async () => {
     const auth = build([
       definePlugin({
         id: 'one',
