@@ -38,8 +38,8 @@ export function describeCounting(tables: Tables): void {
     test('a user may be the key', async () => {
       const { tallies, addUser } = tables()
       const owner = await addUser()
-      expect(await tallies.increment({ owner, count: 1 }, 'count')).toBe(1)
-      expect(await tallies.increment({ owner, count: 1 }, 'count')).toBe(2)
+      expect(await tallies.increment({ user: owner, count: 1 }, 'count')).toBe(1)
+      expect(await tallies.increment({ user: owner, count: 1 }, 'count')).toBe(2)
     })
   })
 }

@@ -63,16 +63,27 @@ describe('a table that one of the databases could not keep is refused, and says 
     expect(() => define({ a: text(), later: column }, { unique: [[key]], since: 2 })).toThrow(says)
   })
 
-  test.each(['Name', 'a_name', 'a-name', '1a', '', 'aB', 'a'.repeat(41), 'a b', '__proto__', 'a"', 'ä'])(
-    'a column called %j',
-    (name) => {
-      const columns = Object.fromEntries([
-        ['a', text()],
-        [name, integer()],
-      ])
-      expect(() => define(columns, { unique: [['a']] })).toThrow(/columns\./)
-    },
-  )
+  test.each([
+    'Name',
+    'a_name',
+    'a-name',
+    '1a',
+    '',
+    'aB',
+    'a'.repeat(41),
+    'a b',
+    '__proto__',
+    'constructor',
+    'toString',
+    'a"',
+    'ä',
+  ])('a column called %j', (name) => {
+    const columns = Object.fromEntries([
+      ['a', text()],
+      [name, integer()],
+    ])
+    expect(() => define(columns, { unique: [['a']] })).toThrow(/columns\./)
+  })
 })
 
 describe('names', () => {

@@ -112,11 +112,16 @@ export function describeRows(tables: Tables): void {
       expect(await notes.get({ id: untouched.id })).toEqual(untouched)
     })
 
-    test('a table that joined the others later is there', async () => {
+    test('a table that joined the others later is there, whatever its columns are called', async () => {
       const { late } = tables()
-      const id = crypto.randomUUID()
-      expect(await late.insert({ id })).toBe(true)
-      expect(await late.take({ id })).toEqual({ id })
+      const row = { key: crypto.randomUUID(), order: 1, select: 'from', group: true, table: null }
+      expect(await late.insert(row)).toBe(true)
+      expect(
+        await late.list({ where: { select: 'from', table: null }, limit: 9, after: { ...row, order: 0 } }),
+      ).toEqual([row])
+      expect(await late.update({ key: row.key, group: true }, { group: false, table: 'x' })).toBe(1)
+      const { key, order } = row
+      expect(await late.take({ key, order }, { table: 'x' })).toEqual({ ...row, group: false, table: 'x' })
     })
 
     test('what is read can be changed without changing the row', async () => {

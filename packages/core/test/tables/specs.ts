@@ -34,10 +34,13 @@ const places = table(
 )
 
 /** A user is the key, and what is counted in. */
-const tallies = table({ owner: user(), count: integer() }, { unique: [['owner']] })
+const tallies = table({ user: user(), count: integer() }, { unique: [['user']] })
 
-/** One that joined the others later. */
-const late = table({ id: text() }, { unique: [['id']], since: 2 })
+/** One that joined the others later, and whose columns have the names of other things. */
+const late = table(
+  { key: text(), order: integer(), select: nullable(text()), group: boolean(), table: nullable(text()) },
+  { unique: [['key', 'order']], indexes: [['select', 'table']], since: 2 },
+)
 
 /** A plug-in with the tables of the contract. */
 export const CONTRACT_PLUGIN = { id: 'contractSuite', tables: { notes, counters, places, tallies, late } } as const

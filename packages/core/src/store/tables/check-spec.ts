@@ -19,7 +19,8 @@ export function checkSpec({ columns, unique, indexes, expires, since }: TableSpe
 }
 
 function checkColumn(name: string, { since }: Column, created: number): void {
-  if (!CAMEL_CASE.test(name) || name.length > MAX_NAME)
+  // What every object has can't be told from a column that is missing.
+  if (!CAMEL_CASE.test(name) || name.length > MAX_NAME || name in Object.prototype)
     throw new TypeError(`columns.${name}: write a name such as 'changedAt', of at most ${MAX_NAME} letters and digits`)
   if (since === null) return
   checkSince(`columns.${name}`, since)
