@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
     'M44 no page is wider than the screen, and each has its landmarks and one heading ($name)',
     async ({ name, options }) => {
       const page = await enter(options)
-      for (const title of ['Members', 'Admin', 'Sessions', 'Tokens', 'You']) {
+      for (const title of ['Members', 'Admin', 'Sessions', 'Tokens', 'API keys', 'You']) {
         await page.getByRole('navigation').getByRole('link', { name: title }).click()
         await page.getByRole('heading', { level: 1, name: title }).waitFor()
         await page.waitForLoadState('networkidle')

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { usePath } from './navigation.tsx'
 import { sayAtLeast } from './notice.ts'
 import { AdminPage } from './pages/admin.tsx'
+import { ApiKeysPage } from './pages/api-keys.tsx'
 import { MembersPage } from './pages/members.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
@@ -42,6 +43,8 @@ function Page({ session }: { readonly session: ClientSession }) {
       return <AdminPage session={session} />
     case '/sessions':
       return <SessionsPage />
+    case '/api-keys':
+      return <ApiKeysPage />
     case '/tokens':
       return <TokensPage session={session} />
     default:

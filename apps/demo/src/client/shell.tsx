@@ -12,6 +12,7 @@ const PAGES = [
   ['/admin', 'Admin'],
   ['/sessions', 'Sessions'],
   ['/tokens', 'Tokens'],
+  ['/api-keys', 'API keys'],
 ] as const
 
 export interface ShellProps {

@@ -12,6 +12,7 @@ import { readErrorData, whySignedOut } from './text/errors.ts'
 /** The session as the server's session callback shapes it. */
 export type ClientSession = RouterSession<AppRouter>
 export type SessionInfo = inferRouterOutputs<AppRouter>['auth']['sessions']['list'][number]
+export type ApiKeyInfo = inferRouterOutputs<AppRouter>['auth']['apiKey']['list'][number]
 
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {

@@ -6,6 +6,7 @@ import { db } from './db.ts'
 import { env } from './env.ts'
 import { findMembership, findOrganisation } from './organisations.ts'
 import { verifyPassword } from './password.ts'
+import { plugins } from './plugins.ts'
 
 const roles = defineRoles('member', 'admin')
 
@@ -17,6 +18,7 @@ export const auth = createAuth({
   // For clients without cookies, such as examples/cli. So short a life that one sees it run down on the page "Tokens".
   tokens: { enabled: true, accessTokenMaxAge: env.accessTokenMaxAge },
   roles,
+  plugins,
   claims: { org: z.string(), orgId: z.string() },
   update: z.object({ orgId: z.string() }),
   providers: [
@@ -61,4 +63,5 @@ export const auth = createAuth({
 /** Names the configuration: editors show `AuthContext<App>` instead of all of it. */
 export interface App extends TypesOf<typeof auth> {}
 
-export const { authRouter, authContext, mountAuth, protectedProcedure, requireRole } = createAuthRouter<App>(auth)
+export const { authRouter, authContext, authErrorFormatter, mountAuth, protectedProcedure, requireRole, requireScope } =
+  createAuthRouter<App>(auth)

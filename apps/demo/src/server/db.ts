@@ -4,6 +4,7 @@ import { CamelCasePlugin, Kysely, Migrator } from 'kysely'
 import Database from 'libsql'
 import { env } from './env.ts'
 import { migrations } from './migrations.ts'
+import { plugins } from './plugins.ts'
 
 /** What the demo itself asks for; the library's tables and columns are there besides. */
 export interface DemoDatabase {
@@ -27,7 +28,7 @@ export const db = new Kysely<DemoDatabase>({
 
 /** The library's tables first, then the demo's own beside them. */
 export async function migrate(): Promise<void> {
-  await migrateToLatest(db)
+  await migrateToLatest(db, { plugins })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error

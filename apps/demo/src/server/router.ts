@@ -2,7 +2,7 @@ import { authRouter, mountAuth } from './auth.ts'
 import { env } from './env.ts'
 import { listOrganisations } from './organisations.ts'
 import { listColleagues, listPeople } from './people.ts'
-import { adminProcedure, authedProcedure, publicProcedure, t } from './trpc.ts'
+import { adminProcedure, authedProcedure, membersProcedure, publicProcedure, t } from './trpc.ts'
 
 export const appRouter = t.router({
   auth: mountAuth(t, authRouter),
@@ -17,8 +17,8 @@ export const appRouter = t.router({
 
   organisations: authedProcedure.query(({ ctx }) => listOrganisations(ctx.session.user.id)),
 
-  /** Everybody in the organisation that the session is in. */
-  members: authedProcedure.query(({ ctx }) => listColleagues(ctx.session.user.id, ctx.session.claims.orgId)),
+  /** Everybody in the organisation that the session is in; for an API key the person's own. */
+  members: membersProcedure.query(({ ctx }) => listColleagues(ctx.session.user.id, ctx.session.claims.orgId)),
 
   admin: t.router({
     people: adminProcedure.query(() => listPeople()),

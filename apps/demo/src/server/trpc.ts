@@ -1,9 +1,8 @@
-import { authErrorFormatter } from '@latchkey/trpc'
 import { boundedSuperjson } from '@latchkey/superjson'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import superjson from 'superjson'
-import { authContext, protectedProcedure, requireRole } from './auth.ts'
+import { authContext, authErrorFormatter, protectedProcedure, requireRole, requireScope } from './auth.ts'
 import { db } from './db.ts'
 
 // 1. Context: who asks, and what procedures work with
@@ -22,4 +21,6 @@ export const t = initTRPC.context<typeof createContext>().create({
 // 3. Procedures, from anybody's to an admin's
 export const publicProcedure = t.procedure
 export const authedProcedure = t.procedure.concat(protectedProcedure)
+/** For people, and for their API keys with this scope. */
+export const membersProcedure = t.procedure.concat(requireScope('members:read'))
 export const adminProcedure = t.procedure.concat(requireRole('admin'))

@@ -30,6 +30,8 @@ const SENTENCES: { readonly [TKind in NonNullable<ErrorData['kind']>]?: string }
   InvalidInput: 'Write a whole e-mail address and a password.',
   AccessDenied: 'You may not do this.',
   NotFound: 'That is gone already.',
+  StepUpRequired: 'You signed in a while ago. Sign out, and in again, to do this.',
+  TooManyApiKeys: 'You have as many keys as one may have. Revoke one first.',
   UntrustedOrigin:
     'The demo is open under an address that it does not trust. Use the one that it printed when it started.',
   AdapterError: 'The database does not answer. Nobody was signed out; try again in a moment.',
