@@ -1,7 +1,7 @@
 import type { AnyPlugin, PluginError } from '../contract/plugin.ts'
 import { configurationError, isAuthErrorKind } from '../errors.ts'
 import type { Adapter } from '../store/adapter.ts'
-import { findFault } from './names.ts'
+import { findFaultOfId } from './names.ts'
 
 /**
  * Checks what plug-ins say of themselves before any is set up.
@@ -24,7 +24,7 @@ export function checkPlugins(
 }
 
 function checkId({ id, setup }: AnyPlugin, ids: Set<string>): void {
-  const fault = findFault(id)
+  const fault = findFaultOfId(id)
   if (fault) throw configurationError('plugins', `"${id}" can't be a plug-in's id: ${fault}`)
   if (ids.has(id))
     throw configurationError('plugins', `the id "${id}" is taken: list a plug-in once, or give it another id`)

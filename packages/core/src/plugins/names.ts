@@ -1,22 +1,32 @@
-/** Names that mean something else on `ctx.auth`, in a tRPC router, on tRPC's client, on promises or on every object. */
-const RESERVED: ReadonlySet<string> = new Set(
-  [
-    'session requireSession caller token clientSession checkOrigin signIn signOut refresh update ticket watch providers',
-    'updateSession sessions streamTicket presentToken onSessionChange listSessions revokeSession revokeOtherSessions',
-    'latchkey core engine present socket hasBody losesBody lookUpEarly operations signin signout',
-    'then catch finally call apply bind query mutate subscribe queryOptions mutationOptions createCaller',
-    'constructor prototype toString toLocaleString toJSON valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable',
-  ]
-    .join(' ')
-    .split(' '),
+/** Names that mean something else at any place of a tRPC client, on promises or on every object. */
+const TAKEN_EVERYWHERE = readNames(
+  'then catch finally call apply bind query mutate subscribe createCaller',
+  'queryOptions mutationOptions subscriptionOptions infiniteQueryOptions queryKey queryFilter pathKey pathFilter mutationKey',
+  'useQuery useMutation useSubscription useSuspenseQuery useInfiniteQuery useUtils useContext',
+  'constructor prototype toString toLocaleString toJSON valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable',
 )
+
+/** Names that are taken at the top of `ctx.auth`, of the router, and of the addresses under `basePath`. */
+const TAKEN_AT_TOP = readNames(
+  'session requireSession caller requireCaller token clientSession checkOrigin signIn signOut refresh update ticket watch providers',
+  'updateSession sessions streamTicket presentToken onSessionChange perform engine present socket latchkey core signin signout',
+)
+
+function readNames(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.join(' ').split(' '))
+}
 
 const CAMEL_CASE = /^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*$/
 const MAX_LENGTH = 30
 
-/** Why a name can't be a plug-in's id, or an operation's; null if it can. */
+/** Why a name can't be an operation's; null if it can. */
 export function findFault(name: unknown): string | null {
   if (typeof name !== 'string' || !CAMEL_CASE.test(name) || name.length > MAX_LENGTH)
     return `write it in camelCase, in at most ${MAX_LENGTH} letters and digits`
-  return RESERVED.has(name) ? 'it means something else on ctx.auth, in tRPC or on promises: take another name' : null
+  return TAKEN_EVERYWHERE.has(name) ? 'it means something else in tRPC or on promises: take another name' : null
+}
+
+/** Why a name can't be a plug-in's id; null if it can. */
+export function findFaultOfId(id: unknown): string | null {
+  return typeof id === 'string' && TAKEN_AT_TOP.has(id) ? 'it is a name on ctx.auth: take another' : findFault(id)
 }
