@@ -1,8 +1,10 @@
 import type { AuthQuestions, RequestSource } from '../contract/context.ts'
 import type { MountedOperation } from '../contract/operation.ts'
 import type { Engine } from '../config/engine.ts'
+import type { RequestEngine } from '../request/engine.ts'
 import { AuthError } from '../errors.ts'
 import { readAddresses } from './addresses.ts'
+import { checkEndpoints, runEndpoint } from './endpoint.ts'
 import { readHttpInput } from './input.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
 import { FetchSource } from './fetch-source.ts'
@@ -12,22 +14,26 @@ import { createFetchSink, type FetchSink } from './sink.ts'
 type OpenRequest = (source: RequestSource) => Pick<AuthQuestions, 'perform'>
 
 /**
- * Makes the Fetch handler: the operations under `basePath`, for clients that don't speak tRPC. It never throws: what goes wrong is an
+ * Makes the Fetch handler: the operations under `basePath`, for clients that don't speak tRPC, and the plug-ins' endpoints. It never throws: what goes wrong is an
  * answer with `{ error: { kind, code, message } }`.
  *
  * @throws AuthError `Configuration` if two operations have one address
  */
 export function createHandler(
-  engine: Engine,
+  engine: RequestEngine,
   operations: readonly MountedOperation[],
   open: OpenRequest,
 ): (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response> {
   const addresses = readAddresses(operations)
+  checkEndpoints(engine, addresses)
   return async (request, info) => {
     const sink = createFetchSink()
     try {
-      const { operation, parameter } = findOperation(addresses, engine.settings.basePath, request)
+      const path = readPath(engine.settings.basePath, request)
       const source = new FetchSource(request, sink, { address: info?.address, checkBody: JSON.stringify })
+      const endpoint = engine.plugins.endpoints.get(`${request.method} ${path}`)
+      if (endpoint) return await runEndpoint(engine, source, endpoint, request, sink)
+      const { operation, parameter } = findOperation(addresses, path, request)
       const readInput = async () => ({ ...(await readHttpInput(request, operation)), ...parameter })
       const body = await open(source).perform(operation, { readInput, signal: request.signal })
       return answer(engine, body, sink)
@@ -52,14 +58,18 @@ interface Found {
   readonly parameter: Readonly<Record<string, string>>
 }
 
+/** The address under `basePath`; outside of it, none. */
+function readPath(basePath: string, { url }: Request): string {
+  const { pathname } = new URL(url)
+  return pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length + 1) : ''
+}
+
 function findOperation(
   addresses: ReadonlyMap<string, MountedOperation>,
-  basePath: string,
-  { url, method: sent }: Request,
+  path: string,
+  { method: sent }: Request,
 ): Found {
-  const { pathname } = new URL(url)
   const method = sent === 'HEAD' ? 'GET' : sent
-  const path = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length + 1) : ''
   const operation = addresses.get(`${method} ${path}`)
   if (operation) return { operation, parameter: {} }
   const slash = path.lastIndexOf('/')
