@@ -53,7 +53,7 @@ export type {
   TableStore,
   Where,
 } from './store/tables/table.ts'
-export { ownTables } from './sign-in/challenge-table.ts'
+export { challengeTables } from './sign-in/challenge-table.ts'
 export { oncePerProcess } from './config/once-per-process.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contract/callbacks.ts'
 export type { Events } from './contract/events.ts'

@@ -28,12 +28,12 @@ export interface ChallengeTable {
   ) => Promise<ChallengeRow | null>
 }
 
-/** The tables of the library's own, described as a plug-in's are: for whoever makes the tables of a database. */
-export const ownTables: { readonly id: string; readonly tables: Readonly<Record<string, TableSpec>> } = {
+/** The table of sign-ins that wait, described as a plug-in's is: for whoever makes the tables of a database. */
+export const challengeTables: { readonly id: string; readonly tables: Readonly<Record<string, TableSpec>> } = {
   id: 'latchkey',
   tables: { challenges: SPEC },
 }
 
 export function openChallengeTable(store: Pick<TableStore, 'table'>): ChallengeTable {
-  return store.table(tableName(ownTables.id, 'challenges'), SPEC)
+  return store.table(tableName(challengeTables.id, 'challenges'), SPEC)
 }

@@ -1,11 +1,11 @@
-import { ownTables } from '@latchkey/core'
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
 import { checkTableName, readTables, type TablesOption } from '../tables.ts'
 import { createHistory, type History, readHistory, writeHistory } from './history.ts'
 import { withLock } from './lock.ts'
 import { type PluginTables, pluginHistories } from './plugin-migrations.ts'
-import { migrationsFor } from './record.ts'
+import { createChallenges } from './create-challenges.ts'
+import { CHALLENGES, migrationsFor } from './record.ts'
 
 interface HistoryOption {
   /**
@@ -60,7 +60,9 @@ export async function migrateToLatest(db: AnyKysely, options: MigrateOptions = {
  */
 export async function migrateTables(db: AnyKysely, options: MigrateTablesOptions): Promise<readonly string[]> {
   // The engine keeps the sign-ins that wait for a second factor beside the plug-ins' tables.
-  return migrate(db, pluginHistories([ownTables, ...options.plugins], readHistoryTable(options), null))
+  const table = readHistoryTable(options)
+  const own: History = { table, record: [[CHALLENGES, { up: (connection) => createChallenges(connection, null) }]] }
+  return migrate(db, [own, ...pluginHistories(options.plugins, table, null)])
 }
 
 function readHistoryTable({ migrationTable = 'latchkey_migration' }: HistoryOption): string {

@@ -1,11 +1,12 @@
-import { ownTables, tableName, type TableSpec } from '@latchkey/core'
 import { type AnyKysely, asAuthDatabase } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
-import { createPluginTable } from './create-plugin-table.ts'
+import { createChallenges, dropChallenges } from './create-challenges.ts'
 import { readTables, type Tables, type TablesOption } from '../tables.ts'
 import { createAccounts, createSessions, createVerificationTokens } from './create-tables.ts'
 import { createUsers } from './create-users.ts'
 import type { Schema } from './schema.ts'
+
+export const CHALLENGES = 'latchkey_005_challenges'
 
 /** Kysely's `Migration`, written out: its type has another address in 0.29 than in 0.28. */
 export interface Migration {
@@ -33,15 +34,7 @@ export function migrationsFor(options: TablesOption = {}): Record<string, Migrat
     latchkey_002_accounts: migration(tables, 'accounts', createAccounts),
     latchkey_003_sessions: migration(tables, 'sessions', createSessions),
     latchkey_004_verification_tokens: migration(tables, 'verification_tokens', createVerificationTokens),
-    latchkey_005_challenges: {
-      up: async (db: AnyKysely) => {
-        const schema = { db, dialect: dialectOf(db), users: tables.users, step: 1 }
-        for (const [name, spec] of challengeTables()) await createPluginTable(schema, name, spec)
-      },
-      down: async (db: AnyKysely) => {
-        for (const [name] of challengeTables()) await db.schema.dropTable(name).ifExists().execute()
-      },
-    },
+    [CHALLENGES]: { up: (db: AnyKysely) => createChallenges(db, tables.users), down: dropChallenges },
   }
 }
 
@@ -50,9 +43,4 @@ function migration(tables: Tables, table: keyof Tables, create: (schema: Schema)
     up: (db: AnyKysely) => create({ db: asAuthDatabase(db), tables, dialect: dialectOf(db) }),
     down: (db: AnyKysely) => db.schema.dropTable(tables[table]).ifExists().execute(),
   }
-}
-
-/** Sign-ins that wait for a second factor: the engine describes their table as a plug-in would. */
-function challengeTables(): readonly (readonly [name: string, spec: TableSpec])[] {
-  return Object.entries(ownTables.tables).map(([table, spec]) => [tableName(ownTables.id, table), spec] as const)
 }

@@ -113,7 +113,7 @@ export function describePluginMigrations(create: () => Promise<TestDatabase>): v
 
     test('without users the tables stand alone', async () => {
       expect(await migrateTables(db, { plugins: [NEW] })).toEqual([
-        'latchkey_001',
+        'latchkey_005_challenges',
         'note_book_001',
         'note_book_002',
         'note_book_004',
