@@ -62,8 +62,9 @@ function describe(): string {
   ].join('\n')
 }
 
-/** Lets the requests that are under way finish; who keeps a connection open longer loses it. */
+/** Lets the requests that are under way finish, and ends streams; who keeps a connection open longer loses it. */
 function stop(): void {
+  void auth.close()
   setTimeout(() => server.closeAllConnections(), 5_000).unref()
   server.close(() => void db.destroy().finally(() => process.exit()))
   server.closeIdleConnections()
