@@ -1,4 +1,4 @@
-import { createAuth } from '@latchkey/core'
+import { createAuth, credentials } from '@latchkey/core'
 import { kyselyAdapter, postgresDialect, sqliteDialect } from '@latchkey/kysely'
 import { migrateToLatest } from '@latchkey/kysely/migrate'
 import { Kysely } from 'kysely'
@@ -13,7 +13,7 @@ export async function openLatchkey({ strategy, tokenCache, adapter, authorize = 
     roles: ['member', 'admin'],
     claims: { org: ANYTHING },
     session: { strategy, revalidateAge: '1d' },
-    providers: [{ id: 'bench', name: 'Bench', type: 'credentials', input: ANYTHING, identify: null, authorize }],
+    providers: [credentials({ id: 'bench', name: 'Bench', input: ANYTHING, identify: null, authorize })],
     callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['admin'], org: 'acme' } : token) },
     ...(strategy === 'database' && { adapter: adapter ?? (await openAdapter()).adapter }),
     ...(tokenCache === false && { tokenCache }),
