@@ -8,6 +8,7 @@ import {
   memoryAdapter,
   type NewUser,
   provider,
+  signInMutation,
   type SigningInCall,
   type Step,
   type Verified,
@@ -63,7 +64,7 @@ export function openLab({ adapter }: OpenStore, options: LabOptions = {}) {
     clock: clock.read,
     logger,
     providers: [way],
-    plugins: [secondStep(code, factors)],
+    plugins: [secondStep(code, factors, begin)],
     callbacks: {
       signIn: () => (trace.push('signIn'), true),
       resolveUser: ({ user }) => (trace.push('resolveUser'), user),
@@ -91,35 +92,42 @@ export function openLab({ adapter }: OpenStore, options: LabOptions = {}) {
 
 export type Lab = ReturnType<typeof openLab>
 
-/** A second step that any number of factors share: their code is the same. */
-function secondStep(code: string, factors: LabOptions['factors'] = {}) {
+/** A second step that any number of factors share: their code is the same. Beside it, `enter` signs in without a provider. */
+function secondStep(code: string, factors: LabOptions['factors'] = {}, begin: Begin) {
   return definePlugin({
     id: 'step',
     setup: () => ({
       factors: Object.fromEntries(Object.entries(factors).map(([name, isDue]) => [name, { isDue }])),
-      providers: [
-        provider({
-          id: 'verify',
+      operations: {
+        enter: signInMutation({
+          input: anyFields,
+          // A test may return anything.
+          run: async (call, input) => call.signIn((await begin(call, input)) as Verified),
+        }),
+        verify: signInMutation({
           input: z.object({
             challenge: z.string(),
             code: z.string(),
             factor: z.string(),
             other: z.string().optional(),
           }),
-          identify: null,
-          begin: async (input, call) => {
+          run: async (call, input) => {
             const pending = await call.pending(input.challenge)
             const check = () => (input.code === code ? {} : null)
             await call.attempt({ what: 'step.verify', whom: pending.user.id }, check)
-            return {
-              answer: {
-                status: 'done',
-                result: await call.finish({ ...pending, challenge: input.other ?? pending.challenge }, input.factor),
-              },
-            }
+            return call.finish({ ...pending, challenge: input.other ?? pending.challenge }, input.factor)
           },
         }),
-      ],
+      },
+      endpoints: {
+        enter: {
+          method: 'GET',
+          run: async (call) => {
+            const result = await call.signIn((await begin(call, {})) as Verified)
+            return Response.json(result, { status: 203 })
+          },
+        },
+      },
     }),
   })
 }
@@ -154,7 +162,7 @@ export interface Result {
 function toLabBrowser(browser: ReturnType<typeof createBrowser>) {
   const way = (input: object = {}, headers = {}) => browser.post('/auth/signin/way', input, headers)
   const verify = (challenge: string | undefined, { code = '123456', factor = 'totp', ...more } = {}) =>
-    browser.post('/auth/signin/verify', { challenge, code, factor, ...more })
+    browser.post('/auth/step/verify', { challenge, code, factor, ...more })
   return {
     ...browser,
     /** Signs in by `way`. */
@@ -162,10 +170,7 @@ function toLabBrowser(browser: ReturnType<typeof createBrowser>) {
     /** Signs in by `way`: the result, or the kind of the error. */
     result: async (input: object = {}) => readResult(await way(input)),
     /** The second step: the result, or the kind of the error. */
-    verify: async (challenge: string | undefined, input: object = {}) => {
-      const answer = await readResult(await verify(challenge, input))
-      return typeof answer === 'string' ? answer : (answer as unknown as { result: Result }).result
-    },
+    verify: async (challenge: string | undefined, input: object = {}) => readResult(await verify(challenge, input)),
   }
 }
 

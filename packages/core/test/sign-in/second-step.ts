@@ -5,6 +5,10 @@ const ANN = { id: 'ann', name: 'Ann', email: 'ann@example.com' }
 const DUE = { totp: () => true }
 const MINUTE = 60
 
+interface StepMethods {
+  readonly step: { readonly verify: (input: object) => Promise<unknown> }
+}
+
 /** What every store must hold of sign-ins that wait for a second factor. */
 export function describeSecondStep(name: string, openStore: () => Promise<OpenStore>): void {
   /** Ann is in the store, and `way` lets her in. */
@@ -245,12 +249,13 @@ export function describeSecondStep(name: string, openStore: () => Promise<OpenSt
     test('a second step whose cookie can’t be delivered consumes nothing', async () => {
       const lab = await open({ session: { strategy: 'jwt' }, tokens: { enabled: true } })
       const { challenge } = succeeded(await lab.browser.result())
-      // In the token flow the first check lets it pass: it is the first step's flow that counts.
-      const input = { provider: 'verify', challenge, code: '123456', factor: 'totp', flow: 'token' }
+      // The token flow would set no cookie: it is the first step's flow that counts.
+      const input = { challenge, code: '123456', factor: 'totp', flow: 'token' }
       const response = { writability: () => 'none' as const, setCookie: () => {}, noStore: () => {} }
       const headers: Record<string, string> = { origin: 'http://app.test' }
       const context = lab.auth.createContext({ method: 'POST', header: (name) => headers[name], response })
-      await expect(context.signIn(input as never)).rejects.toMatchObject({ kind: 'ResponseCommitted' })
+      const { step } = context as unknown as StepMethods // the lab's plug-in is none that Auth's default type knows
+      await expect(step.verify(input)).rejects.toMatchObject({ kind: 'ResponseCommitted' })
       expect(succeeded(await lab.browser.verify(challenge)).status).toBe('signedIn')
     })
 
