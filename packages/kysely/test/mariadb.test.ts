@@ -6,6 +6,7 @@ import {
 } from './support/contract.ts'
 import { describeDatabase, openDatabase } from './support/database-suite.ts'
 import { describeDeadlines } from './support/deadlines.ts'
+import { describeDeadlocks } from './support/deadlocks.ts'
 import { createMariadb } from './support/mariadb.ts'
 import { describeWith, findMariadb } from './services.ts'
 
@@ -18,4 +19,5 @@ describeWith(mariadb, 'MariaDB', () => {
   describeCounterContract('a table, Kysely on MariaDB', () => createMariadb(mariadb))
   describeDatabase('MariaDB', () => createMariadb(mariadb))
   describeDeadlines(() => openDatabase(() => createMariadb(mariadb)))
+  describeDeadlocks(() => createMariadb(mariadb))
 })

@@ -10,6 +10,7 @@ import {
 } from './support/contract.ts'
 import { describeDatabase, openDatabase } from './support/database-suite.ts'
 import { describeDeadlines } from './support/deadlines.ts'
+import { describeDeadlocks } from './support/deadlocks.ts'
 import { createPostgres } from './support/postgres.ts'
 import { describeWith, findPostgres } from './services.ts'
 
@@ -22,6 +23,7 @@ describeWith(postgres, 'PostgreSQL', () => {
   describeCounterContract('a table, Kysely on PostgreSQL', () => createPostgres(postgres))
   describeDatabase('PostgreSQL', () => createPostgres(postgres))
   describeDeadlines(() => openDatabase(() => createPostgres(postgres)))
+  describeDeadlocks(() => createPostgres(postgres))
 
   test('tables of plug-ins stand in the schema that the app’s Kysely names', async () => {
     const database = await createPostgres(postgres)
