@@ -1,0 +1,3 @@
+import type { User } from '@latchkey/core'
+
+export declare function findByBadge(number: string): Promise<User | null>
