@@ -12,6 +12,12 @@ export function createTokenClient(url: string) {
   return { auth, client }
 }
 
+/** A program with an API key. */
+export function createProgram(url: string, key: string) {
+  const headers = { authorization: `Bearer ${key}` }
+  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url, transformer: superjson, headers })] })
+}
+
 /** A client that keeps cookies, as a browser does. */
 export function createClient(url: string) {
   const cookies = new Map<string, string>()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { TRPCClientError } from '@trpc/client'
 import { createHTTPServer } from '@trpc/server/adapters/standalone'
-import { createClient } from './client.ts'
+import { createClient, createProgram } from './client.ts'
 import { auth, migrate } from './server/auth.ts'
 import { book, migrateNotes } from './server/notes.ts'
 import { appRouter, type AppRouter } from './server/router.ts'
@@ -43,6 +43,17 @@ const note = { id: 'a', owner: 'ada', text: 'first', views: 0, until: null }
 assert.deepEqual([await book.insert(note), await book.insert(note)], [true, false])
 assert.equal(await book.update({ id: 'a', views: 0 }, { views: 1 }), 1)
 assert.deepEqual(await book.take({ owner: 'ada', text: 'first' }), { ...note, views: 1 })
+
+// Plug-ins: the app's own, and a library's.
+assert.equal(await client.auth.invitation.create.mutate({ code: 'c', team: 'red' }), true)
+assert.deepEqual(await client.auth.invitation.accept.mutate({ code: 'c' }), { team: 'red', by: 'ada' })
+assert.equal(await kindOf(client.auth.invitation.accept.mutate({ code: 'c' })), 'InvitationUsed')
+const { key } = await client.auth.apiKey.create.mutate({ name: 'ci', scopes: ['posts:read'] })
+const program = createProgram(`http://127.0.0.1:${address.port}`, key)
+assert.equal(await program.posts.query(), 'ada by apiKey')
+assert.equal(await client.posts.query(), 'ada by cookie')
+assert.equal(await kindOf(program.auth.apiKey.list.query()), 'NotASession')
+assert.equal(await kindOf(program.post.create.mutate({ title: 'No' })), 'NotASession')
 
 const copy = new Map(cookies)
 const header = [...copy].map(([name, value]) => `${name}=${value}`).join('; ')

@@ -1,4 +1,4 @@
-import type { AuthErrorKind, Session, SessionUser, TokenResponse, TypesOf } from '@latchkey/core'
+import type { AuthErrorKind, KindsOf, Session, SessionUser, TokenResponse, TypesOf } from '@latchkey/core'
 import { createAuth, credentials } from '@latchkey/core'
 import { claim, hasRole } from '@latchkey/core/session'
 import { migrations } from '@latchkey/kysely/migrate'
@@ -21,6 +21,7 @@ type Roles = readonly ('member' | 'admin')[]
 interface Claims {
   org?: string
   orgId?: string
+  team?: string
 }
 
 // A configuration may be given a name, for the same types.
@@ -29,7 +30,9 @@ export const named = createAuthRouter<App>(auth)
 yes<Equal<typeof named.authRouter, AuthRouter<App>>>()
 yes<Equal<inferRouterOutputs<typeof named.authRouter>, inferRouterOutputs<typeof authRouter>>>()
 yes<Equal<typeof named.requireRole, typeof requireRole>>()
-yes<Equal<typeof requireRole, RequireRole<Session<'member' | 'admin', { org?: string; orgId?: string }>>>>()
+yes<
+  Equal<typeof requireRole, RequireRole<Session<'member' | 'admin', { org?: string; orgId?: string; team?: string }>>>
+>()
 const another = createAuth({ secret: 'a secret of another app, 32 bytes or more' })
 // @ts-expect-error another configuration's
 createAuthRouter<App>(another)
@@ -81,8 +84,13 @@ export async function statements(): Promise<void> {
   // @ts-expect-error of another type
   requireClaim('orgId', 1)
 
-  // C6 The kind of an error.
-  yes<Equal<NonNullable<TRPCClientError<AppRouter>['data']>['kind'], AuthErrorKind | null>>()
+  // C6 The kind of an error: the library's, and the plug-ins'.
+  yes<
+    Equal<
+      Exclude<NonNullable<TRPCClientError<AppRouter>['data']>['kind'], KindsOf<App['plugins']>>,
+      AuthErrorKind | null
+    >
+  >()
 
   // J16 updateSession takes what the update schema takes.
   await client.auth.updateSession.mutate({ orgId: 'o_2' })
@@ -96,7 +104,7 @@ export async function statements(): Promise<void> {
   await client.auth.signIn.mutate({ provider: 'credential', email: 'a@b.c', password: 'p' })
   // @ts-expect-error no password
   await client.auth.signIn.mutate({ provider: 'credentials', email: 'a@b.c' })
-  yes<Equal<inferRouterInputs<AppRouter>['auth']['signIn']['provider'], 'credentials'>>()
+  yes<Equal<inferRouterInputs<AppRouter>['auth']['signIn']['provider'], 'credentials' | 'mail'>>()
   yes<Equal<inferRouterOutputs<AppRouter>['auth']['token'], TokenResponse<typeof session>>>()
 
   // The app's own procedures keep what is theirs.

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { run } from './run.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-export const PACKAGES = ['core', 'trpc', 'superjson', 'kysely', 'client'] as const
+export const PACKAGES = ['core', 'trpc', 'superjson', 'kysely', 'client', 'api-keys'] as const
 
 export interface Tarball {
   readonly name: string

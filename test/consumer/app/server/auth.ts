@@ -6,17 +6,19 @@ import { Kysely } from 'kysely'
 import Database from 'libsql'
 import { z } from 'zod'
 import { checkPassword, findPerson } from './people.ts'
+import { plugins } from './plugins.ts'
 
 export const db = new Kysely<{ posts: { id: string; title: string } }>({
   dialect: sqliteDialect(new Database(':memory:')),
 })
-export const migrate = () => migrateToLatest(db)
+export const migrate = () => migrateToLatest(db, { plugins })
 
 const roles = defineRoles('member', 'admin')
 
 export const auth = createAuth({
   secret: process.env['AUTH_SECRET'] ?? 'a secret for tests: 32 bytes at the least',
   adapter: kyselyAdapter(db),
+  plugins,
   roles,
   claims: { org: z.string(), orgId: z.string() },
   update: z.object({ orgId: z.string() }),
@@ -47,10 +49,12 @@ export const auth = createAuth({
 export const {
   authRouter,
   authContext,
+  authErrorFormatter,
   mountAuth,
   protectedProcedure,
   requireRole,
   requireClaim,
   requireCondition,
   requireFresh,
+  requireScope,
 } = createAuthRouter(auth)

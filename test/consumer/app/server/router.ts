@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { authRouter, mountAuth } from './auth.ts'
-import { adminProcedure, authedProcedure, freshProcedure, globexProcedure, publicProcedure, t } from './trpc.ts'
+import {
+  adminProcedure,
+  authedProcedure,
+  freshProcedure,
+  globexProcedure,
+  publicProcedure,
+  scopedProcedure,
+  t,
+} from './trpc.ts'
 
 export const appRouter = t.router({
   auth: authRouter,
@@ -11,6 +19,7 @@ export const appRouter = t.router({
       .mutation(({ ctx, input }) => ({ title: input.title, by: ctx.session.user.id, in: ctx.session.claims.orgId })),
     remove: adminProcedure.mutation(({ ctx }) => ctx.session.roles),
   }),
+  posts: scopedProcedure.query(({ ctx }) => `${ctx.session.user.id} by ${ctx.session.via}`),
   globex: globexProcedure.query(({ ctx }) => ctx.session.claims.org ?? null),
   password: freshProcedure.mutation(() => 'changed'),
 })

@@ -1,9 +1,17 @@
 import { boundedSuperjson } from '@latchkey/superjson'
-import { authErrorFormatter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import superjson from 'superjson'
-import { authContext, db, protectedProcedure, requireClaim, requireFresh, requireRole } from './auth.ts'
+import {
+  authContext,
+  authErrorFormatter,
+  db,
+  protectedProcedure,
+  requireClaim,
+  requireFresh,
+  requireRole,
+  requireScope,
+} from './auth.ts'
 
 export async function createContext(opts: CreateHTTPContextOptions) {
   return { ...authContext(opts), db }
@@ -18,3 +26,4 @@ export const authedProcedure = t.procedure.concat(protectedProcedure)
 export const adminProcedure = t.procedure.concat(requireRole('admin'))
 export const globexProcedure = t.procedure.concat(requireClaim('orgId', 'o_2'))
 export const freshProcedure = t.procedure.concat(requireFresh({ maxAge: '5m' }))
+export const scopedProcedure = t.procedure.concat(requireScope('posts:read'))
