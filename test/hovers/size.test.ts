@@ -10,8 +10,8 @@ const BEFORE = { instantiations: 30_837, declarations: 12_582 }
 
 test("an app's types take no more work than before its configuration had a name", () => {
   expect(sizes.named.instantiations).toBeLessThanOrEqual(BEFORE.instantiations)
-  // Without the name everything is written out wherever it is used, which may take 1 % more.
-  expect(sizes.unnamed.instantiations).toBeLessThanOrEqual(BEFORE.instantiations * 1.01)
+  // Without the name everything is written out wherever it is used, which may take 5 % more.
+  expect(sizes.unnamed.instantiations).toBeLessThanOrEqual(BEFORE.instantiations * 1.05)
 })
 
 test("a name for the configuration takes about a third of the app's declarations away", () => {

@@ -32,7 +32,10 @@ export interface Operation<TType extends OperationType, TInput, TOutput> {
   readonly input: Schema | null
   /** Whether it may sign somebody in: then a cookie must be deliverable before anything runs. */
   readonly signsIn: boolean
-  /** Whether `flow` and `refresh` of the input belong to the call. They are removed before the schema sees the input. */
+  /**
+   * Whether `flow` and `refresh` of the input belong to the call. They are removed before the schema sees the input: a client that keeps tokens
+   * sends them with every mutation of a plug-in, for it doesn't know which of them sign somebody in.
+   */
   readonly takesFlow: boolean
   /**
    * `'own'`: what authenticates is in the input, which no browser adds by itself, so a mutation isn't asked where it comes from.
@@ -173,7 +176,7 @@ function define<TType extends OperationType>(
     access,
     input: input ?? null,
     signsIn: false,
-    takesFlow: false,
+    takesFlow: type === 'mutation',
     origin: 'checked',
     http,
     missing: null,
@@ -199,6 +202,7 @@ export interface MountedOperation {
   readonly http: HttpBinding | null
 }
 
+/** What a face hands over with a call. */
 export interface PerformOptions {
   /** Reads the input. Called once it is known that the caller may ask: nothing of a foreign page's request is parsed. */
   readonly readInput: () => Awaitable<unknown>
