@@ -1,15 +1,8 @@
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
-export type {
-  AuthOptions,
-  CleanupOptions,
-  LimitOptions,
-  RowCacheOptions,
-  SessionOptions,
-  SignInLimits,
-  TokenCacheOptions,
-  TokenOptions,
-} from './config/options.ts'
+export type { AuthOptions, CleanupOptions, LimitOptions, SignInLimits } from './config/options.ts'
+export type { RowCacheOptions, SessionOptions } from './config/session-options.ts'
+export type { TokenCacheOptions, TokenOptions } from './config/token-options.ts'
 export type { Logger } from './internal/logger.ts'
 export type {
   Adapter,

@@ -8,58 +8,10 @@ import type { AttemptCounter } from '../contract/limits.ts'
 import type { AnyPlugin } from '../contract/plugin.ts'
 import type { ClaimsOf } from '../contract/plugin-types.ts'
 import type { AnyProvider } from '../contract/provider.ts'
+import type { SessionOptions } from './session-options.ts'
+import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
-
-/** Where sessions live, and for how long. Durations are seconds, or text with a unit (`'30d'`). */
-export interface SessionOptions {
-  /**
-   * Where a session lives: in an encrypted cookie (`'jwt'`) or in a row that an opaque cookie names (`'database'`).
-   *
-   * @default 'database' with an adapter and no credentials provider, else 'jwt'
-   */
-  readonly strategy?: 'jwt' | 'database'
-  /**
-   * How long a session lasts after it was last extended.
-   *
-   * @default '30d'
-   */
-  readonly maxAge?: Duration
-  /**
-   * How often a session in use is extended, at most. As long as `maxAge` or longer: never.
-   *
-   * @default '1d', or half of `maxAge` where that is less
-   */
-  readonly updateAge?: Duration
-  /**
-   * When a session ends for good, counted from sign-in, however much it is used.
-   *
-   * @default '90d'
-   */
-  readonly absoluteMaxAge?: Duration
-  /**
-   * How old a jwt cookie may be before it is checked against its row (where there is an adapter that keeps one) and renewed
-   * through the jwt callback. It bounds how long a removed role or a missed revocation may live on; the database strategy needs
-   * no such bound, its rows are read on every request.
-   *
-   * @default '5m'
-   */
-  readonly revalidateAge?: Duration
-  /**
-   * How recent a sign-in must be for `requireFresh()`.
-   *
-   * @default '10m'
-   */
-  readonly freshAge?: Duration
-  /**
-   * Under the database strategy, answers a row that was read a moment ago without reading it again. What this instance ends or changes,
-   * and what a shared `bus` tells of others, counts at once. Whatever else changes (another instance's sign-out without a bus, a role or a
-   * user that the app changes in its tables) may live on for `maxAge`.
-   *
-   * @default off: the row is read on every request
-   */
-  readonly rowCache?: RowCacheOptions
-}
 
 /** When expired rows are deleted, and how many at once. */
 export interface CleanupOptions {
@@ -77,62 +29,6 @@ export interface CleanupOptions {
   readonly batch?: number
 }
 
-/** How much is remembered of rows that were read. */
-export interface RowCacheOptions {
-  /** How old a row may be: how long an ended session or a removed role may live on unseen. A few seconds are enough to save most reads. */
-  readonly maxAge: Duration
-  /**
-   * The rows read longest ago are let go first.
-   *
-   * @default 10_000
-   */
-  readonly maxEntries?: number
-}
-
-/** The access and refresh tokens of clients without cookies. */
-export interface TokenOptions<TEnabled extends boolean = boolean> {
-  /**
-   * Whether there are any: `false` beats everything else here.
-   *
-   * Rotation of refresh tokens is enforced by an adapter that keeps sessions by id (`SessionAdapter`: `memoryAdapter()`,
-   * `kyselyAdapter(db)`). Without one a copied refresh token works until it expires, and with an Auth.js adapter the log says so at start.
-   */
-  readonly enabled: TEnabled
-  /**
-   * How long an access token lasts. It is checked against no store, so this is also how long one of an ended session may live on
-   * in another instance.
-   *
-   * @default '15m'
-   */
-  readonly accessTokenMaxAge?: Duration
-  /**
-   * How long a refresh token lasts, counted from its own issue.
-   *
-   * @default '30d'
-   */
-  readonly refreshTokenMaxAge?: Duration
-  /**
-   * When a chain of refresh tokens ends for good, counted from sign-in.
-   *
-   * @default '90d'
-   */
-  readonly familyMaxAge?: Duration
-  /**
-   * How long the token that was just replaced is still taken, for the client whose answer was lost and for the one that refreshed
-   * twice at once. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
-   * token works until it expires.
-   *
-   * @default '30s'
-   */
-  readonly reuseWindow?: Duration
-  /**
-   * Whether sign-in answers tokens unless the call says `flow: 'cookie'`.
-   *
-   * @default false
-   */
-  readonly alwaysReturn?: boolean
-}
-
 /** What the session cookie is called. */
 export interface CookieNames {
   /** The cookie that holds the session, or names its row. */
@@ -140,22 +36,6 @@ export interface CookieNames {
     /** The exact name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
     readonly name?: string
   }
-}
-
-/** How much is remembered of tokens that were opened. */
-export interface TokenCacheOptions {
-  /**
-   * How many tokens. Those that were used longest ago are let go first.
-   *
-   * @default 10_000
-   */
-  readonly maxEntries?: number
-  /**
-   * How many bytes of memory, about.
-   *
-   * @default 16 MiB
-   */
-  readonly maxBytes?: number
 }
 
 /** How many failed attempts there may be before further ones are refused (`RateLimited`, 429), correct ones included. */

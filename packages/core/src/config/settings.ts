@@ -5,15 +5,9 @@ import { type Deployment, readDeployment } from './deployment.ts'
 import { configurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { readDuration } from '../internal/time.ts'
-import type {
-  AnyOptions,
-  CleanupOptions,
-  LimitOptions,
-  RowCacheOptions,
-  SessionOptions,
-  TokenCacheOptions,
-  TokenOptions,
-} from './options.ts'
+import type { AnyOptions, CleanupOptions, LimitOptions } from './options.ts'
+import type { RowCacheOptions, SessionOptions } from './session-options.ts'
+import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Logger } from '../internal/logger.ts'
 import type { ClaimSchemas } from '../roles/claims.ts'
 import type { AttemptCounter, AttemptRule } from '../contract/limits.ts'

@@ -1,5 +1,5 @@
 import { detach } from '../internal/detach.ts'
-import type { TokenCacheOptions } from '../config/options.ts'
+import type { TokenCacheOptions } from '../config/token-options.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Freshness } from './strategy.ts'
 import type { Session } from '../contract/session.ts'
