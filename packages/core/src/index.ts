@@ -10,7 +10,7 @@ export type {
   AdapterSession,
   AdapterUser,
   CompleteAdapter,
-  FoundSession,
+  SessionAndUser,
   SessionAdapter,
   StoredSession,
   UserRow,

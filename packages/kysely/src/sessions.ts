@@ -1,4 +1,4 @@
-import type { CompleteAdapter, FoundSession } from '@latchkey/core'
+import type { CompleteAdapter, SessionAndUser } from '@latchkey/core'
 import { type ExpressionBuilder, sql } from 'kysely'
 import { databaseTime } from './clock/database-time.ts'
 import { prepareCreateSession } from './create-session.ts'
@@ -28,7 +28,7 @@ export function sessionMethods(store: Store): SessionMethods {
       // MySQL's comparison forgives trailing spaces.
       const row = rows.find(({ latchkeyToken }) => latchkeyToken === sessionToken)
       if (!row) return null
-      const found: FoundSession = toSessionAndUser(row)
+      const found: SessionAndUser = toSessionAndUser(row)
       if (row.latchkeyNow !== undefined) store.clock.note(Number(row.latchkeyNow))
       return found
     },

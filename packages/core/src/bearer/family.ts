@@ -1,4 +1,4 @@
-import type { AdapterUser, FoundSession } from '../store/adapter.ts'
+import type { AdapterUser, SessionAndUser } from '../store/adapter.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import type { Identity } from '../contract/identity.ts'
@@ -21,7 +21,7 @@ export interface RefreshToken {
 /** What the store knows of a refresh token's family: the session whose tokens descend from one sign-in. */
 export interface Family {
   /** null: nothing counts its generations. */
-  readonly row: FoundSession | null
+  readonly row: SessionAndUser | null
   /** Its owner as stored; null if no store knows its users. */
   readonly user: AdapterUser | null
 }
@@ -81,7 +81,7 @@ async function askStore({ engine, rows, table }: Bearer, sessionId: string, user
  *
  * @throws AuthError `TokenReuse`, with the family ended
  */
-export async function checkPosition(bearer: Bearer, refresh: RefreshToken, row: FoundSession | null): Promise<void> {
+export async function checkPosition(bearer: Bearer, refresh: RefreshToken, row: SessionAndUser | null): Promise<void> {
   if (!row) return
   const { engine, tokens } = bearer
   const { session, now = engine.settings.clock() } = row
@@ -103,7 +103,12 @@ const MAX_TRIES = 5
  *
  * @param expires the end of the new refresh token
  */
-export async function rotate(bearer: Bearer, refresh: RefreshToken, seen: FoundSession, expires: Date): Promise<void> {
+export async function rotate(
+  bearer: Bearer,
+  refresh: RefreshToken,
+  seen: SessionAndUser,
+  expires: Date,
+): Promise<void> {
   const { engine, rows } = bearer
   const to = nextGeneration(refresh)
   let row = seen

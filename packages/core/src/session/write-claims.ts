@@ -1,4 +1,4 @@
-import type { FoundSession, SessionAdapter } from '../store/adapter.ts'
+import type { SessionAndUser, SessionAdapter } from '../store/adapter.ts'
 import { AuthError } from '../errors.ts'
 
 /** How often a patch is tried again when another one was written in between. */
@@ -14,7 +14,7 @@ export async function writeClaims(
   rows: SessionAdapter,
   sessionToken: string,
   patch: Readonly<Record<string, unknown>>,
-): Promise<FoundSession> {
+): Promise<SessionAndUser> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const found = await rows.getSessionAndUser(sessionToken)
     if (!found || found.session.revokedAt) throw new AuthError('SessionRevoked')

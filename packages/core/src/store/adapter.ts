@@ -95,7 +95,7 @@ export interface Adapter {
 }
 
 /** A session's row with its user's. */
-export interface FoundSession {
+export interface SessionAndUser {
   readonly session: StoredSession
   readonly user: AdapterUser
   /**
@@ -128,7 +128,7 @@ export interface SessionAdapter extends Adapter {
   /** Refuses (throws) an id or a token that is there already, tombstones included, and a user who isn't. */
   createSession: (session: StoredSession) => Promise<void>
   /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
-  getSessionAndUser: (sessionToken: string) => Promise<FoundSession | null>
+  getSessionAndUser: (sessionToken: string) => Promise<SessionAndUser | null>
   /**
    * Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is gone, revoked,
    * expired at `lastSeenAt`, or already at that expiry or later.
@@ -143,7 +143,7 @@ export interface SessionAdapter extends Adapter {
    * rotation or the session's end came first. The expiry moves to `expires` where that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
    * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
    *
-   * `rotatedAt` is `now`, or the store's own time if {@link FoundSession.now} is.
+   * `rotatedAt` is `now`, or the store's own time if {@link SessionAndUser.now} is.
    */
   rotateSession: (rotation: {
     readonly sessionToken: string

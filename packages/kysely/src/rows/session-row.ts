@@ -1,4 +1,4 @@
-import type { FoundSession, StoredSession } from '@latchkey/core'
+import type { SessionAndUser, StoredSession } from '@latchkey/core'
 import type { Insertable } from 'kysely'
 import type { SessionsTable } from '../database.ts'
 import { toDate, toDateOrNull, toMilliseconds, toMillisecondsOrNull } from './instants.ts'
@@ -65,7 +65,7 @@ export function toSession(row: SessionColumns): StoredSession {
 }
 
 /** Takes a joined row apart: what isn't the session's is the user's. */
-export function toSessionAndUser(row: SessionColumns & UserColumns): FoundSession {
+export function toSessionAndUser(row: SessionColumns & UserColumns): SessionAndUser {
   const found = { session: toSession(row), user: toUser(row, OURS) }
   return row.latchkeyNow === undefined ? found : { ...found, now: toDate(row.latchkeyNow) }
 }
