@@ -32,7 +32,7 @@ export async function runEndpoint(
     request: opened,
     plugin,
     current: null,
-    found: null,
+    lookUp: null,
     flow,
     signal: request.signal,
   })

@@ -52,7 +52,7 @@ function answer(engine: Engine, body: unknown, sink: FetchSink): Response {
   }
 }
 
-interface Found {
+interface AddressedOperation {
   readonly operation: MountedOperation
   /** The field of the input that is in the address. */
   readonly parameter: Readonly<Record<string, string>>
@@ -68,7 +68,7 @@ function findOperation(
   addresses: ReadonlyMap<string, MountedOperation>,
   path: string,
   { method: sent }: Request,
-): Found {
+): AddressedOperation {
   const method = sent === 'HEAD' ? 'GET' : sent
   const operation = addresses.get(`${method} ${path}`)
   if (operation) return { operation, parameter: {} }

@@ -29,13 +29,13 @@ export function sessionsOperations({ adapter }: RequestEngine): SessionsOperatio
         type: 'mutation',
         access: 'session',
         missing,
-        run: async ({ engine, found }) => ({ revoked: await endOthers(engine, found) }),
+        run: async ({ engine, lookUp }) => ({ revoked: await endOthers(engine, lookUp) }),
       }),
     },
   }
 }
 
-async function list({ engine, found: { identity } }: OperationCall): Promise<readonly SessionInfo[]> {
+async function list({ engine, lookUp: { identity } }: OperationCall): Promise<readonly SessionInfo[]> {
   const rows = await requireRows(engine).listSessions({ userId: identity.token.sub, now: engine.settings.clock() })
   return rows.map(({ id, createdAt, lastSeenAt, expires, userAgent, ip }) => ({
     id,
@@ -48,7 +48,7 @@ async function list({ engine, found: { identity } }: OperationCall): Promise<rea
   }))
 }
 
-async function revoke({ engine, found: { identity } }: OperationCall, { id }: { readonly id: string }) {
+async function revoke({ engine, lookUp: { identity } }: OperationCall, { id }: { readonly id: string }) {
   if (id === '' || id.length > 255) throw invalidInput('id')
   await requireOwnLife(engine, identity)
   const now = engine.settings.clock()

@@ -21,8 +21,8 @@ export function streamOperations(): StreamOperations {
       type: 'mutation',
       access: 'session',
       serverName: 'ticket',
-      run: async ({ engine, found }) => ({
-        ticket: await engine.tickets.issue(found.identity),
+      run: async ({ engine, lookUp }) => ({
+        ticket: await engine.tickets.issue(lookUp.identity),
         expiresIn: TICKET_LIFE,
       }),
     }),

@@ -38,14 +38,14 @@ export function updateOperations({ settings }: RequestEngine): UpdateOperations 
 }
 
 /** With a cookie it returns the shaped session, with a bearer token a token response. */
-async function updateSession({ engine, source, found }: OperationCall, input: unknown): Promise<unknown> {
-  if (found.via === 'bearer' || found.identity.isAccess) return updateBearer(engine, source, found.identity, input)
+async function updateSession({ engine, source, lookUp }: OperationCall, input: unknown): Promise<unknown> {
+  if (lookUp.via === 'bearer' || lookUp.identity.isAccess) return updateBearer(engine, source, lookUp.identity, input)
   if (engine.strategy.updatesCookie) requireWritable(source)
-  const patch = await readPatch(engine, found.identity, input)
-  const { identity, cookie, replaces } = await engine.strategy.update(found.identity, patch)
+  const patch = await readPatch(engine, lookUp.identity, input)
+  const { identity, cookie, replaces } = await engine.strategy.update(lookUp.identity, patch)
   const isCurrent = () => !engine.revocations.has(identity.sessionId) && !engine.decisions.isReplaced(identity.token)
   if (engine.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
-  if (cookie) send(source, issueCookie(engine, cookie, found.cookie), isCurrent)
+  if (cookie) send(source, issueCookie(engine, cookie, lookUp.cookie), isCurrent)
   announce(engine, identity, replaces)
   return shapeForClient(engine, identity)
 }

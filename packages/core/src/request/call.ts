@@ -9,7 +9,7 @@ import type { Flow } from '../sign-in/flow.ts'
 import { findPending } from '../sign-in/second-step.ts'
 import { endOthers } from './end-sessions.ts'
 import type { RequestEngine } from './engine.ts'
-import type { Found } from './look-up.ts'
+import type { SessionLookUp } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
 import { finishHere, type SigningIn, signInVerified } from './sign-in.ts'
@@ -21,7 +21,7 @@ export interface CallParts {
   /** Whoever is known, if the operation asks for somebody. */
   readonly current: Session | null
   /** Their session, if the operation asks for one. */
-  readonly found: Found | null
+  readonly lookUp: SessionLookUp | null
   /** How a sign-in is answered, if the operation takes the flow. */
   readonly flow: Flow | null
   readonly signal: AbortSignal | undefined
@@ -85,7 +85,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   get endOthers(): () => Promise<number> {
-    return () => endOthers(this.engine, this.found)
+    return () => endOthers(this.engine, this.lookUp)
   }
 
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
@@ -131,9 +131,9 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   /** @throws AuthError `NotASession` if the caller is known by something else */
-  get found(): Found {
-    if (!this.#parts.found) throw new AuthError('NotASession')
-    return this.#parts.found
+  get lookUp(): SessionLookUp {
+    if (!this.#parts.lookUp) throw new AuthError('NotASession')
+    return this.#parts.lookUp
   }
 
   /** How a sign-in is answered. Only an operation that takes the flow has it. */

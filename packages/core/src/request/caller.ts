@@ -12,13 +12,13 @@ import { toSession } from '../session/to-session.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** A credential of a plug-in's kind that a request carries. */
-export interface FoundCredential {
+export interface IncomingCredential {
   readonly from: OfPlugin<CredentialSource>
   readonly value: string
 }
 
 /** The first credential that a plug-in finds, in the list's order. */
-export function findCredential({ plugins }: RequestEngine, source: RequestSource): FoundCredential | null {
+export function findCredential({ plugins }: RequestEngine, source: RequestSource): IncomingCredential | null {
   // Not the cookies: a browser adds them to other sites' requests, and a credential isn't asked where it comes from.
   const header = (name: string) => (/^cookie$/i.test(name) ? null : (source.header(name.toLowerCase()) ?? null))
   for (const from of plugins.credentials) {
@@ -33,7 +33,7 @@ export function findCredential({ plugins }: RequestEngine, source: RequestSource
  *
  * @throws AuthError `InvalidToken`, and what the plug-in throws
  */
-export async function openCredential(engine: RequestEngine, { from, value }: FoundCredential): Promise<Session> {
+export async function openCredential(engine: RequestEngine, { from, value }: IncomingCredential): Promise<Session> {
   const opened = await from.open(value)
   if (!opened) throw new AuthError('InvalidToken')
   const { plugin } = from

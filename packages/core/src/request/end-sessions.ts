@@ -3,11 +3,11 @@ import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import { hashSessionId } from '../token/hash.ts'
-import type { Found } from './look-up.ts'
+import type { SessionLookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** Ends all other sessions of the person whose session asks for it. @returns how many that were */
-export async function endOthers(engine: RequestEngine, { identity }: Found): Promise<number> {
+export async function endOthers(engine: RequestEngine, { identity }: SessionLookUp): Promise<number> {
   await requireOwnLife(engine, identity)
   return endAll(engine, identity, identity.sessionId)
 }

@@ -8,7 +8,7 @@ import { AuthError, isUntrusted } from '../errors.ts'
 import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
 import type { Issued } from '../session/strategy.ts'
 import { toSession } from '../session/to-session.ts'
-import { findCredential as findPluginCredential, type FoundCredential, openCredential } from './caller.ts'
+import { findCredential as findPluginCredential, type IncomingCredential, openCredential } from './caller.ts'
 import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
@@ -28,21 +28,21 @@ export interface LookUp {
   readonly cookie: IncomingCookie
 }
 
-export type Found = LookUp & { readonly identity: Identity; readonly session: Session }
+export type SessionLookUp = LookUp & { readonly identity: Identity; readonly session: Session }
 
 /** @throws AuthError `SessionRequired`, or why the credential that was sent doesn't count */
-export function requireFound(found: LookUp): Found {
-  if (isFound(found)) return found
-  throw found.refusal ?? new AuthError('SessionRequired')
+export function requireSession(lookUp: LookUp): SessionLookUp {
+  if (hasSession(lookUp)) return lookUp
+  throw lookUp.refusal ?? new AuthError('SessionRequired')
 }
 
-/** Whoever is known: by a session, or by a credential of a plug-in. @throws AuthError as {@link requireFound} */
-export function requireCaller(found: LookUp): Session {
-  return found.caller ?? requireFound(found).session
+/** Whoever is known: by a session, or by a credential of a plug-in. @throws AuthError as {@link requireSession} */
+export function requireCaller(lookUp: LookUp): Session {
+  return lookUp.caller ?? requireSession(lookUp).session
 }
 
-function isFound(found: LookUp): found is Found {
-  return found.identity !== null && found.session !== null
+function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
+  return lookUp.identity !== null && lookUp.session !== null
 }
 
 /**
@@ -74,7 +74,7 @@ export async function lookUpSession(engine: RequestEngine, source: RequestSource
 }
 
 type Credential = OwnCredential | PluginCredential
-type PluginCredential = FoundCredential & { readonly via: 'credential' }
+type PluginCredential = IncomingCredential & { readonly via: 'credential' }
 type OwnCredential =
   | { readonly via: 'ticket'; readonly value: string }
   | { readonly via: 'bearer'; readonly value: string }

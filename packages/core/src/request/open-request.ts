@@ -1,6 +1,6 @@
 import type { RequestSource, SessionListener } from '../contract/context.ts'
 import type { RequestEngine } from './engine.ts'
-import { type Found, type LookUp, lookUpSession, requireFound } from './look-up.ts'
+import { type SessionLookUp, type LookUp, lookUpSession, requireSession } from './look-up.ts'
 import { watchSession } from './watch-session.ts'
 
 /**
@@ -22,8 +22,8 @@ export class OpenRequest {
   }
 
   /** @throws AuthError `SessionRequired`, or why the credential that was sent doesn't count */
-  async require(): Promise<Found> {
-    return requireFound(await this.look())
+  async require(): Promise<SessionLookUp> {
+    return requireSession(await this.look())
   }
 
   /** Watches its session. @returns a function that stops watching */

@@ -6,7 +6,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { readFlow } from '../sign-in/flow.ts'
 import { type CallParts, OperationCall } from './call.ts'
 import type { RequestEngine } from './engine.ts'
-import { type Found, requireCaller } from './look-up.ts'
+import { type SessionLookUp, requireCaller } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
 import { checkOwnOrigin, requireDeliverable } from './outgoing.ts'
 
@@ -39,18 +39,21 @@ export async function perform(
 }
 
 /** Who asks: with a session if the operation asks for one. */
-type Caller = Pick<CallParts, 'current' | 'found'>
+type Caller = Pick<CallParts, 'current' | 'lookUp'>
 
 /** @throws AuthError `SessionRequired`, or why the credential doesn't count; `StepUpRequired` */
 async function requireAccess(request: OpenRequest, access: Access): Promise<Caller> {
-  if (access === 'public') return { current: null, found: null }
-  if (access === 'caller') return { current: requireCaller(await request.look()), found: null }
-  const found = await request.require()
-  if (access === 'fresh') requireFresh(request.engine, found)
-  return { current: found.session, found }
+  if (access === 'public') return { current: null, lookUp: null }
+  if (access === 'caller') return { current: requireCaller(await request.look()), lookUp: null }
+  const lookUp = await request.require()
+  if (access === 'fresh') requireFresh(request.engine, lookUp)
+  return { current: lookUp.session, lookUp }
 }
 
-function requireFresh({ settings: { clock, freshAge } }: RequestEngine, { session: { authTime } }: Found): void {
+function requireFresh(
+  { settings: { clock, freshAge } }: RequestEngine,
+  { session: { authTime } }: SessionLookUp,
+): void {
   if (!authTime || clock().getTime() - authTime.getTime() > freshAge) throw new AuthError('StepUpRequired')
 }
 

@@ -1,11 +1,11 @@
 import type { SessionListener } from '../contract/context.ts'
-import type { Found } from './look-up.ts'
+import type { SessionLookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** Watches the session of a request. */
 export function watchSession(
   engine: RequestEngine,
-  { identity }: Found,
+  { identity }: SessionLookUp,
   { changed, session, ended }: SessionListener,
 ): () => void {
   const { live, release } = engine.live.hold(identity)

@@ -16,7 +16,7 @@ import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqu
 import type { Awaitable } from '../internal/types.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from './revocations.ts'
-import { createRowCache, type FoundRow, type RowCache } from './row-cache.ts'
+import { createRowCache, type SessionRow, type RowCache } from './row-cache.ts'
 import { toBareIdentity, toIdentity } from './row-identity.ts'
 import { toStoredSession } from './row.ts'
 import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
@@ -78,7 +78,11 @@ async function read(database: Database, sessionToken: string, value: string, wri
   return issued
 }
 
-async function find({ adapter, rows }: Database, sessionToken: string, begunAt: () => Date): Promise<FoundRow | null> {
+async function find(
+  { adapter, rows }: Database,
+  sessionToken: string,
+  begunAt: () => Date,
+): Promise<SessionRow | null> {
   if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
   return found ? { session: await complete(found.session, begunAt()), user: found.user } : null
@@ -115,7 +119,7 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
 }
 
 /** Whether the row still counts, and extending it where that is due. Waits for nothing in the usual case. */
-function validateRow(database: Database, found: FoundRow, value: string, writable: boolean): Awaitable<Issued> {
+function validateRow(database: Database, found: SessionRow, value: string, writable: boolean): Awaitable<Issued> {
   const { session } = found
   const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings
   const now = clock()
@@ -140,7 +144,7 @@ async function deleteExpiredRow(
   throw new AuthError('SessionExpired')
 }
 
-function slide({ engine, ...database }: Database, found: FoundRow, value: string, expires: Date): Issued {
+function slide({ engine, ...database }: Database, found: SessionRow, value: string, expires: Date): Issued {
   const { sessionToken, id } = found.session
   const now = engine.settings.clock()
   const identity = toIdentity(engine, { ...found, session: { ...found.session, expires } })

@@ -5,7 +5,7 @@ import { freeze } from './opened.ts'
 import type { Revocations } from './revocations.ts'
 
 /** A session's row with its user's. */
-export interface FoundRow {
+export interface SessionRow {
   readonly session: StoredSession
   readonly user: AdapterUser
 }
@@ -21,10 +21,10 @@ export interface Asked {
  * as if it had just been read. Holds no misses and nothing that was refused.
  */
 export interface RowCache {
-  readonly get: (sessionToken: string) => FoundRow | undefined
+  readonly get: (sessionToken: string) => SessionRow | undefined
   /** To be called before the store is asked. */
   readonly ask: () => Asked
-  readonly keep: (sessionToken: string, found: FoundRow, asked: Asked) => void
+  readonly keep: (sessionToken: string, found: SessionRow, asked: Asked) => void
   readonly forget: (sessionId: string) => void
 }
 
@@ -78,7 +78,7 @@ export function createRowCache(
   }
 }
 
-interface Entry extends FoundRow {
+interface Entry extends SessionRow {
   readonly readAt: number
   /** The user's columns that hold a Date, which can't be frozen. */
   readonly dates: readonly string[]
