@@ -7,11 +7,11 @@ import type { Identity } from '../contract/identity.ts'
 import { toTokenIdentity } from '../session/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { Issued } from '../session/strategy.ts'
-import { checkClaims } from '../token/claims.ts'
+import { verifyClaims } from '../token/claims.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import type { Awaitable } from '../internal/types.ts'
-import { checkAudience } from './audience.ts'
+import { verifyAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
 
 /** What the functions of this room share. */
@@ -85,7 +85,7 @@ export async function identifyAccessToken(
 }
 
 function validateAccess({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Issued {
-  const { token, startedAt } = checkClaims(checkAudience(engine, opened), now, 'AccessTokenExpired')
+  const { token, startedAt } = verifyClaims(verifyAudience(engine, opened), now, 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }
 }

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Checked } from '../session/strategy.ts'
-import { checkClaims } from '../token/claims.ts'
+import { verifyClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import type { Bearer } from './bearer.ts'
 
@@ -13,7 +13,7 @@ export async function checkAccess(
 ): Promise<Checked> {
   const { clock, revalidateAge } = engine.settings
   const now = clock().getTime()
-  const { token } = checkClaims(identity.token, new Date(now), 'AccessTokenExpired')
+  const { token } = verifyClaims(identity.token, new Date(now), 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const until = token.iat * 1_000 + revalidateAge
   if (!rows) return { identity, until: token.exp * 1_000, asked: true }

@@ -3,11 +3,11 @@ import { toSeconds } from '../internal/time.ts'
 import { rerunJwt } from '../config/run-callbacks.ts'
 import type { Identity } from '../contract/identity.ts'
 import { writeClaims } from '../session/write-claims.ts'
-import { checkClaims } from '../token/claims.ts'
+import { verifyClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { openToken } from '../token/open.ts'
 import type { AnyToken } from '../contract/token.ts'
-import { checkAudience } from './audience.ts'
+import { verifyAudience } from './audience.ts'
 import type { Bearer } from './bearer.ts'
 import {
   checkPosition,
@@ -72,8 +72,8 @@ export async function prepareRefresh(
 export async function openRefreshToken({ engine, refresh, tokens }: Bearer, value: unknown): Promise<RefreshToken> {
   if (typeof value !== 'string') throw new AuthError('InvalidToken')
   const now = engine.settings.clock()
-  const { generation, rowState, ...claims } = checkAudience(engine, await openToken(refresh, value, REFRESH_TYP))
-  const { token, startedAt } = checkClaims(claims, now)
+  const { generation, rowState, ...claims } = verifyAudience(engine, await openToken(refresh, value, REFRESH_TYP))
+  const { token, startedAt } = verifyClaims(claims, now)
   if (typeof generation !== 'number' || !Number.isSafeInteger(generation)) throw new AuthError('InvalidToken')
   if (startedAt * 1_000 + tokens.familyMaxAge <= now.getTime()) throw new AuthError('SessionExpired')
   return { token, generation, startedAt: new Date(startedAt * 1_000), rowState: readRowState(rowState) }

@@ -14,7 +14,7 @@ import type { Events } from '../contract/events.ts'
  */
 export function checkOptions(options: AnyOptions): void {
   checkRoles(options.roles)
-  checkClaims(options.claims)
+  checkClaimSchemas(options.claims)
   if (options.update !== undefined) checkSchema('update', options.update)
   checkFunctions('callbacks', options.callbacks, CALLBACKS)
   checkFunctions('events', options.events, EVENTS)
@@ -35,17 +35,18 @@ function checkRoles(roles: unknown): void {
 }
 
 /** What a token says of itself; a declared claim of such a name could change whose session it is, or how long it lasts. */
-const RESERVED = new Set(
+const UNDECLARABLE_CLAIMS = new Set(
   'sub iat exp nbf jti iss aud sessionId authTime adoptedAt generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
     ' ',
   ),
 )
 
-function checkClaims(claims: unknown): void {
+function checkClaimSchemas(claims: unknown): void {
   if (claims === undefined) return
   if (!isPlainObject(claims)) throw configurationError('claims', 'write an object: a Standard Schema per claim')
   for (const [name, schema] of Object.entries(claims)) {
-    if (RESERVED.has(name)) throw configurationError('claims', `"${name}" is a name of the engine's own: take another`)
+    if (UNDECLARABLE_CLAIMS.has(name))
+      throw configurationError('claims', `"${name}" is a name of the engine's own: take another`)
     checkSchema(`claims.${name}`, schema)
   }
 }

@@ -1,10 +1,10 @@
-import { checkAudience } from '../bearer/audience.ts'
+import { verifyAudience } from '../bearer/audience.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 import { toSeconds } from '../internal/time.ts'
 import type { Identity } from '../contract/identity.ts'
 import { toTokenIdentity } from '../session/identity.ts'
-import { checkClaims, MAX_SKEW } from '../token/claims.ts'
+import { verifyClaims, MAX_SKEW } from '../token/claims.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
@@ -66,7 +66,7 @@ function toSealed({ sessionToken, token }: Identity): AnyToken {
 
 async function redeem(engine: Engine, ring: KeyRing, once: Once, ticket: string): Promise<Identity> {
   const now = engine.settings.clock()
-  const { ticketId, ticketEnds, ...claims } = checkAudience(engine, await openToken(ring, ticket, TICKET_TYP))
+  const { ticketId, ticketEnds, ...claims } = verifyAudience(engine, await openToken(ring, ticket, TICKET_TYP))
   if (typeof ticketId !== 'string' || typeof ticketEnds !== 'number') throw new AuthError('InvalidToken')
   const identity = readIdentity(engine, claims, now)
   // Not `SessionExpired`: a stream that connects again by itself brings its old ticket, and its session lives.
@@ -80,7 +80,7 @@ async function redeem(engine: Engine, ring: KeyRing, once: Once, ticket: string)
 function readIdentity({ settings }: Engine, sealed: RawClaims, now: Date): Identity {
   const { ticketStart, isAccess, rowKey, ...claims } = sealed
   if (typeof ticketStart !== 'number') throw new AuthError('InvalidToken')
-  const { token } = checkClaims(claims, now, isAccess === true ? 'AccessTokenExpired' : 'SessionExpired')
+  const { token } = verifyClaims(claims, now, isAccess === true ? 'AccessTokenExpired' : 'SessionExpired')
   const identity = toTokenIdentity(token, ticketStart, isAccess === true)
   const isRow = settings.strategy === 'database' && !identity.isAccess
   if (!isRow) return identity

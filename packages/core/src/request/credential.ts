@@ -1,6 +1,6 @@
 import { isOurToken, readBearerToken } from '../bearer/header.ts'
 import type { RequestSource } from '../contract/context.ts'
-import { findCredential } from './caller.ts'
+import { findPluginCredential } from './caller.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** The request's bearer token where it is one of ours and there are any. */
@@ -13,6 +13,8 @@ export function findBearerToken({ bearer, opened }: RequestEngine, source: Reque
 /** Whether something decides that no browser adds by itself: then no foreign page can have made the request. */
 export function carriesOwnCredential(engine: RequestEngine, source: RequestSource): boolean {
   return (
-    source.ticket !== undefined || findBearerToken(engine, source) !== null || findCredential(engine, source) !== null
+    source.ticket !== undefined ||
+    findBearerToken(engine, source) !== null ||
+    findPluginCredential(engine, source) !== null
   )
 }

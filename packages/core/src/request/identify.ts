@@ -2,7 +2,7 @@ import { identifyAccessToken } from '../bearer/bearer.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
-import { findCredential } from './caller.ts'
+import { findPluginCredential } from './caller.ts'
 import { findBearerToken } from './credential.ts'
 import type { LookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
@@ -26,7 +26,7 @@ export async function identify(request: OpenRequest): Promise<Identified> {
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
   if (source.ticket !== undefined) return { ...(await request.look()), hasExpired: false }
   const token = findBearerToken(engine, source)
-  if (!token && findCredential(engine, source)) throw new AuthError('NotASession')
+  if (!token && findPluginCredential(engine, source)) throw new AuthError('NotASession')
   if (!bearer || !token) return identifyCookie(engine, cookie)
   const found = await nullIfUntrusted(() => identifyAccessToken(bearer, token))
   return { via: 'bearer', identity: found?.identity ?? null, hasExpired: found?.hasExpired ?? false, cookie }

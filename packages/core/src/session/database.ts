@@ -12,7 +12,7 @@ import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
-import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, readOpaqueToken } from '../token/hash.ts'
+import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, toCreationDate } from '../token/hash.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from './revocations.ts'
@@ -70,7 +70,7 @@ async function check(database: Database, { sessionToken, startedAt }: Identity):
 
 async function read(database: Database, sessionToken: string, value: string, writable: boolean): Promise<Issued> {
   const asked = database.cache?.ask()
-  const found = await find(database, sessionToken, () => readOpaqueToken(value))
+  const found = await find(database, sessionToken, () => toCreationDate(value))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
   const issued = validateRow(database, found, value, writable)
   // Don't cache a row that is being extended.
@@ -91,7 +91,7 @@ async function find(
 async function identify(database: Database, value: string): Promise<Identity> {
   const { settings } = database.engine
   if (!isOpaqueToken(value)) throw new AuthError('InvalidToken')
-  const found = await find(database, await hashToken(value), () => readOpaqueToken(value))
+  const found = await find(database, await hashToken(value), () => toCreationDate(value))
   if (!found) throw new AuthError('InvalidToken')
   const { session } = found
   const now = settings.clock().getTime()

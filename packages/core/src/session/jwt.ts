@@ -6,7 +6,7 @@ import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { rerunJwt, runJwt } from '../config/run-callbacks.ts'
 import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
-import { checkClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
+import { verifyClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
@@ -64,7 +64,7 @@ function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
 function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued> {
   const { settings } = jwt.engine
   const now = settings.clock()
-  const claims = checkClaims(opened, now)
+  const claims = verifyClaims(opened, now)
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
@@ -80,7 +80,7 @@ async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): 
   const now = settings.clock()
   const extended = await extendByRow(jwt, token, now)
   // Its beginning is known: a token of another library, renewed but never delivered, says of its last renewal only.
-  const claims = { ...checkClaims(extended, now), startedAt: toSeconds(startedAt.getTime()) }
+  const claims = { ...verifyClaims(extended, now), startedAt: toSeconds(startedAt.getTime()) }
   if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
   if (!force && now.getTime() < life.renewAt) {
@@ -94,7 +94,7 @@ async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): 
 /** Asks the row as a renewal would, and leaves everything as it is. */
 async function identify(jwt: Jwt, value: string): Promise<Identity> {
   const now = jwt.engine.settings.clock()
-  const claims = checkClaims(await openToken(jwt.ring, value), now)
+  const claims = verifyClaims(await openToken(jwt.ring, value), now)
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)

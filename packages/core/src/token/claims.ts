@@ -23,7 +23,7 @@ export interface TrustedClaims {
  * @param expiredKind what an `exp` in the past is called
  * @throws AuthError `InvalidToken`, and `expiredKind`
  */
-export function checkClaims(
+export function verifyClaims(
   claims: Readonly<Record<string, unknown>>,
   now: Date,
   expiredKind: 'SessionExpired' | 'AccessTokenExpired' = 'SessionExpired',
@@ -52,7 +52,7 @@ export function checkClaims(
 
 /**
  * Whether another library began the session and its token was never issued anew here: ours say when the session began. The one definition
- * of "foreign", for tokens that {@link checkClaims} has seen.
+ * of "foreign", for tokens that {@link verifyClaims} has seen.
  */
 export function isForeign({ authTime, adoptedAt }: AnyToken): boolean {
   return authTime === undefined && adoptedAt === undefined
@@ -88,11 +88,11 @@ export function defaultClaims(user: User, sessionId: string, now: Date, expires:
   }
 }
 
-const RESERVED = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt'])
+const RESERVED_CLAIMS = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt'])
 
 /** What a callback returned, with identity and life as they were before it ran. */
 export function reapplyReserved(returned: Readonly<Record<string, unknown>>, before: AnyToken): AnyToken {
-  const own = Object.fromEntries(Object.entries(returned).filter(([claim]) => !RESERVED.has(claim)))
+  const own = Object.fromEntries(Object.entries(returned).filter(([claim]) => !RESERVED_CLAIMS.has(claim)))
   const { sub, iat, exp, jti, sessionId, authTime, adoptedAt } = before
   return {
     ...own,

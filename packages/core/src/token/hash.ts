@@ -43,7 +43,7 @@ export function isOpaqueToken(token: string): boolean {
 }
 
 /** When an opaque token was made: one that {@link isOpaqueToken} has seen. */
-export function readOpaqueToken(token: string): Date {
+export function toCreationDate(token: string): Date {
   const view = new DataView(fromBase64Url(token)!.buffer) // canonical: it was seen
   return new Date(view.getUint16(RANDOM_BYTES) * 2 ** 32 + view.getUint32(RANDOM_BYTES + 2))
 }

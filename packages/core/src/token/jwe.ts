@@ -73,7 +73,7 @@ export function rememberHeader({ protectedHeader, header }: Jwe): void {
 const HEADER_MEMBERS = new Set(['alg', 'enc', 'kid', 'typ'])
 
 function parseHeader(text: string): JweHeader {
-  const header = parseJson(fromBase64Url(text))
+  const header = decodeJson(fromBase64Url(text))
   if (!isPlainObject(header) || !Object.keys(header).every((member) => HEADER_MEMBERS.has(member))) {
     throw invalidToken('unexpected header')
   }
@@ -89,7 +89,7 @@ function isEncryption(value: unknown): value is Encryption {
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** @throws AuthError `InvalidToken` */
-export function parseJson(bytes: Uint8Array | null): unknown {
+export function decodeJson(bytes: Uint8Array | null): unknown {
   try {
     return bytes && JSON.parse(decoder.decode(bytes))
   } catch (cause) {

@@ -6,7 +6,7 @@ import {
   type Jwe,
   MAX_SESSION_LENGTH,
   MAX_TOKEN_LENGTH,
-  parseJson,
+  decodeJson,
   parseJwe,
   rememberHeader,
 } from './jwe.ts'
@@ -42,12 +42,12 @@ function tryKeys(keys: readonly TokenKey[], jwe: Jwe, index: number): Awaitable<
   return andThen(key.open(jwe), (plaintext) => {
     if (!plaintext) return tryKeys(keys, jwe, index + 1)
     rememberHeader(jwe)
-    return readClaims(plaintext)
+    return decodeClaims(plaintext)
   })
 }
 
-function readClaims(plaintext: Uint8Array): RawClaims {
-  const claims = parseJson(plaintext)
+function decodeClaims(plaintext: Uint8Array): RawClaims {
+  const claims = decodeJson(plaintext)
   if (!isPlainObject(claims)) throw invalidToken('claims are not an object')
   return claims
 }
