@@ -3,7 +3,7 @@ import type { AnyOptions, AuthOptions } from './config/options.ts'
 import type { RequestSource } from './contract/context.ts'
 import type { MountedOperation } from './contract/operation.ts'
 import { createBearer } from './bearer/bearer.ts'
-import { checkAccess } from './bearer/check.ts'
+import { revalidateAccess } from './bearer/revalidate-access.ts'
 import { createConnections } from './request/connection.ts'
 import { mountOperations } from './operations/mount.ts'
 import { type AuthContext, createRequestOpener } from './operations/context.ts'
@@ -93,12 +93,12 @@ function assemble(given: AnyOptions): RequestEngine {
     settings.strategy === 'jwt'
       ? createJwtStrategy(base, revocations, decisions)
       : createDatabaseStrategy(base, revocations, hub)
-  const check: LiveEngine['check'] = async (identity, force) => {
-    if (!identity.isAccess) return strategy.check(identity, force)
+  const revalidate: LiveEngine['revalidate'] = async (identity, force) => {
+    if (!identity.isAccess) return strategy.revalidate(identity, force)
     if (!bearer) throw new AuthError('InvalidToken')
-    return checkAccess(bearer, identity, force)
+    return revalidateAccess(bearer, identity, force)
   }
-  const live = createLiveSessions({ ...base, revocations, check }, hub)
+  const live = createLiveSessions({ ...base, revocations, revalidate }, hub)
   return {
     ...base,
     strategy,
@@ -110,7 +110,7 @@ function assemble(given: AnyOptions): RequestEngine {
     redeemed: new WeakMap(),
     connections: createConnections(live),
     live,
-    check,
+    revalidate,
     decisions,
     plugins,
     challenges: openChallenges(base, plugins.factors),

@@ -2,7 +2,7 @@ import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
-import type { Checked } from '../session/strategy.ts'
+import type { Revalidated } from '../session/strategy.ts'
 import { fingerprint } from './fingerprint.ts'
 import { createWatchers, type Watcher } from './watchers.ts'
 
@@ -10,7 +10,7 @@ import { createWatchers, type Watcher } from './watchers.ts'
 export interface LiveEngine extends Engine {
   readonly revocations: Revocations
   /** Asks again about a session and writes nothing. `force`: asks even if what is known isn't too old yet. */
-  readonly check: (identity: Identity, force: boolean) => Promise<Checked>
+  readonly revalidate: (identity: Identity, force: boolean) => Promise<Revalidated>
 }
 
 /**
@@ -19,7 +19,7 @@ export interface LiveEngine extends Engine {
  */
 export interface LiveSession {
   /** The session as a request would find it now. @throws AuthError why it is over; `AdapterError`, and then it may be asked again */
-  readonly check: () => Promise<Identity>
+  readonly current: () => Promise<Identity>
   /** @returns a function that stops watching. @throws AuthError `RateLimited` if too many watch already */
   readonly watch: (watcher: Watcher) => () => void
   /** Takes over what an event or a later look-up knows of the session. */
@@ -41,7 +41,7 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
   /** The newest that was issued or read, from which the store is asked. */
   let base = start
   /** What asking found, and until when an operation needn't ask again. */
-  let known: (Checked & { readonly at: number }) | null = null
+  let known: (Revalidated & { readonly at: number }) | null = null
   let askedAt = whenAsked(start, now())
   let asking: Promise<Identity> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -62,7 +62,7 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
   const ask = async (force: boolean): Promise<Identity> => {
     const asked = base
     try {
-      const checked = await engine.check(asked, force)
+      const checked = await engine.revalidate(asked, force)
       if (over) throw over
       if (engine.revocations.has(asked.sessionId)) throw new AuthError('SessionRevoked')
       // An event was faster, and what it said is newer.
@@ -112,7 +112,7 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
   }
 
   return {
-    check: async () => {
+    current: async () => {
       refuseRevoked()
       if (over) throw over
       const moment = now()

@@ -37,7 +37,7 @@ export function createConnections(sessions: LiveSessions): Connections {
       if (connection.refusal) throw connection.refusal
       try {
         connection.opening ??= open().then((identity) => hold(sessions, source, identity))
-        return await (await connection.opening).check()
+        return await (await connection.opening).current()
       } catch (error) {
         if (isUntrusted(error)) connection.refusal ??= error
         else if (!(await isOpen(connection))) connection.opening = null

@@ -150,18 +150,18 @@ async function open(engine: RequestEngine, source: RequestSource, credential: Ow
 /** The first operation of a connection redeems its ticket; every one asks what the session is now. */
 async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Identity> {
   if (isOnConnection(source)) return engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket))
-  return (await engine.check(await engine.tickets.redeem(ticket), false)).identity
+  return (await engine.revalidate(await engine.tickets.redeem(ticket), false)).identity
 }
 
 /** A ticket works once: if the store fails after it was redeemed, the next operation goes on from here. */
 async function redeem(
-  { tickets, redeemed, check }: RequestEngine,
+  { tickets, redeemed, revalidate }: RequestEngine,
   source: OnConnection,
   ticket: string,
 ): Promise<Identity> {
   const known = redeemed.get(source.connection) ?? (await tickets.redeem(ticket))
   redeemed.set(source.connection, known)
-  const identity = known.strategy === 'database' ? (await check(known, false)).identity : known
+  const identity = known.strategy === 'database' ? (await revalidate(known, false)).identity : known
   redeemed.delete(source.connection)
   return identity
 }

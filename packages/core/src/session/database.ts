@@ -19,7 +19,7 @@ import type { Revocations } from './revocations.ts'
 import { createRowCache, type SessionRow, type RowCache } from './row-cache.ts'
 import { toBareIdentity, toIdentity } from './row-identity.ts'
 import { toStoredSession } from './row.ts'
-import type { Checked, Issued, SessionStrategy, StartParams } from './strategy.ts'
+import type { Revalidated, Issued, SessionStrategy, StartParams } from './strategy.ts'
 import { writeClaims } from './write-claims.ts'
 
 /** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
@@ -33,7 +33,7 @@ export function createDatabaseStrategy(engine: Engine, revocations: Revocations,
     open: (value, writable) => open(database, value, writable),
     identify: (value) => identify(database, value),
     start: (params) => start(database, params),
-    check: (identity) => check(database, identity),
+    revalidate: (identity) => revalidate(database, identity),
     update: (identity, patch) => update(database, identity, patch),
     updatesCookie: false,
     end: (identity) => end(database, identity),
@@ -59,7 +59,7 @@ function open(database: Database, value: string, writable: boolean): Awaitable<I
 }
 
 /** Reads the row, whatever is known of it: every request does. */
-async function check(database: Database, { sessionToken, startedAt }: Identity): Promise<Checked> {
+async function revalidate(database: Database, { sessionToken, startedAt }: Identity): Promise<Revalidated> {
   if (sessionToken === null) throw new AuthError('InvalidToken', { cause: new Error('no row of its own') })
   const known = database.cache?.get(sessionToken)
   const found = known ?? (await find(database, sessionToken, () => startedAt))

@@ -18,7 +18,7 @@ export interface JwtRows {
 }
 
 /** What the store says of a token that is too old to be believed. */
-export interface Revalidated {
+export interface Owner {
   /** null: there is no store that could know. */
   readonly user: AdapterUser | null
   /** Whether nothing has to be made: it has a row, or there are none. */
@@ -31,7 +31,7 @@ export interface Revalidated {
  *
  * @throws AuthError `SessionRevoked` where the row or the user is gone
  */
-export async function revalidate({ engine, rows }: JwtRows, { token, foreign }: TrustedClaims): Promise<Revalidated> {
+export async function requireOwner({ engine, rows }: JwtRows, { token, foreign }: TrustedClaims): Promise<Owner> {
   if (!rows) return { user: (await engine.adapter?.getUser?.(token.sub)) ?? null, hasRow: true }
   const found = await rows.getSessionAndUser(await hashSessionId(token.sessionId))
   if (found?.session.revokedAt) throw new AuthError('SessionRevoked')

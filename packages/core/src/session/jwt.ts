@@ -25,12 +25,12 @@ import {
   extendByRow,
   extendRow,
   type JwtRows,
-  revalidate,
+  requireOwner,
   revoke,
   writeTombstone,
 } from './jwt-rows.ts'
 import type { Revocations } from './revocations.ts'
-import type { Checked, Issued, SessionStrategy, StartParams, Updated } from './strategy.ts'
+import type { Revalidated, Issued, SessionStrategy, StartParams, Updated } from './strategy.ts'
 
 /** What the functions of this strategy share. */
 interface Jwt extends JwtRows {
@@ -48,7 +48,7 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations, deci
     open: (value, writable) => open(jwt, value, writable),
     identify: (value) => identify(jwt, value),
     start: (params) => start(jwt, params),
-    check: (identity, force) => check(jwt, identity, force),
+    revalidate: (identity, force) => revalidate(jwt, identity, force),
     update: (identity, patch) => update(jwt, identity, patch),
     updatesCookie: true,
     end: (identity) => end(jwt, identity),
@@ -75,7 +75,7 @@ function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitabl
 }
 
 /** The claims count until they are too old to be believed; then their row, and the jwt callback on them. */
-async function check(jwt: Jwt, { token, startedAt }: Identity, force: boolean): Promise<Checked> {
+async function revalidate(jwt: Jwt, { token, startedAt }: Identity, force: boolean): Promise<Revalidated> {
   const { settings } = jwt.engine
   const now = settings.clock()
   const extended = await extendByRow(jwt, token, now)
@@ -98,7 +98,7 @@ async function identify(jwt: Jwt, value: string): Promise<Identity> {
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
-  if (jwt.rows && now.getTime() >= life.renewAt) await revalidate(jwt, claims)
+  if (jwt.rows && now.getTime() >= life.renewAt) await requireOwner(jwt, claims)
   return toTokenIdentity(endingAt(token, life.expires), startedAt)
 }
 
@@ -114,7 +114,7 @@ function slide(jwt: Jwt, claims: TrustedClaims, life: Life, expires: Date): Prom
 async function renew(jwt: Jwt, claims: TrustedClaims, life: Life, writable: boolean): Promise<Issued> {
   const { revalidateAge, clock } = jwt.engine.settings
   const now = clock()
-  const { user, hasRow } = await revalidate(jwt, claims)
+  const { user, hasRow } = await requireOwner(jwt, claims)
   const expires = (writable && life.slideTo) || life.expires
   const token = await rebuild(jwt, withNewLife(claims, now, expires), null, user)
   const kept = endingAt(claims.foreign ? withoutAdoption(token, claims) : token, life.expires)
@@ -201,7 +201,7 @@ async function update(jwt: Jwt, identity: Identity, patch: Readonly<Record<strin
   const now = jwt.engine.settings.clock()
   const startedAt = toSeconds(identity.startedAt.getTime())
   const claims: TrustedClaims = { token: identity.token, foreign: identity.foreign, startedAt }
-  const { user, hasRow } = await revalidate(jwt, claims)
+  const { user, hasRow } = await requireOwner(jwt, claims)
   const renewed = withNewLife(claims, now, identity.expires)
   const issued = await issue(jwt, await rebuild(jwt, { ...renewed, ...patch }, patch, user), startedAt)
   if (!hasRow) await adopt(jwt, claims, identity.expires)

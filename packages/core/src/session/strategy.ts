@@ -44,7 +44,7 @@ export interface Renewal {
 }
 
 /** What asking again about an open connection's session found. */
-export interface Checked {
+export interface Revalidated {
   readonly identity: Identity
   /** Milliseconds since the epoch until which it needn't be asked again; in the past: every operation asks. */
   readonly until: number
@@ -90,7 +90,7 @@ export interface SessionStrategy {
    *
    * @param force asks the store even if what is known isn't too old yet
    */
-  readonly check: (identity: Identity, force: boolean) => Promise<Checked>
+  readonly revalidate: (identity: Identity, force: boolean) => Promise<Revalidated>
   /** Merges declared claims into the session. */
   readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Updated>
   /** Whether `update` changes the cookie. */

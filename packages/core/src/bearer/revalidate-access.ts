@@ -1,16 +1,16 @@
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
-import type { Checked } from '../session/strategy.ts'
+import type { Revalidated } from '../session/strategy.ts'
 import { verifyClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import type { Bearer } from './bearer.ts'
 
 /** Asks again about the session of an access token that a stream or a ticket was opened with: what it says until it ends, its row now and then. */
-export async function checkAccess(
+export async function revalidateAccess(
   { engine, revocations, rows }: Pick<Bearer, 'engine' | 'revocations' | 'rows'>,
   identity: Identity,
   force: boolean,
-): Promise<Checked> {
+): Promise<Revalidated> {
   const { clock, revalidateAge } = engine.settings
   const now = clock().getTime()
   const { token } = verifyClaims(identity.token, new Date(now), 'AccessTokenExpired')
