@@ -2,7 +2,7 @@ import type { CompleteAdapter } from '@latchkey/core'
 import { sql } from 'kysely'
 import type { AccountsTable } from './database.ts'
 import { type Param, prepare } from './prepare.ts'
-import { checkName, isStorable } from './rows/text.ts'
+import { requireStorable, isStorable } from './rows/text.ts'
 import { toUser } from './rows/user-row.ts'
 import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
@@ -30,10 +30,10 @@ export function accountMethods(store: Store): AccountMethods {
     },
     linkAccount: async ({ provider, providerAccountId, type, userId }) => {
       const account = {
-        provider: checkName('provider', provider),
-        provider_account_id: checkName('providerAccountId', providerAccountId),
-        type: checkName('type', type),
-        user_id: checkName('userId', userId),
+        provider: requireStorable('provider', provider),
+        provider_account_id: requireStorable('providerAccountId', providerAccountId),
+        type: requireStorable('type', type),
+        user_id: requireStorable('userId', userId),
       }
       await link(account)
     },

@@ -31,7 +31,7 @@ export function readTables({ tables = {} }: TablesOption): Tables {
   const names = { ...DEFAULT_TABLES, ...Object.fromEntries(given) }
   for (const [table, name] of Object.entries(names)) {
     if (!(table in DEFAULT_TABLES)) throw new TypeError(`tables.${table}: there is no such table; name one of ${KNOWN}`)
-    checkTableName(`tables.${table}`, name)
+    requireTableName(`tables.${table}`, name)
   }
   if (new Set(Object.values(names)).size < Object.keys(DEFAULT_TABLES).length) {
     throw new TypeError('tables: two of them have the same name; give each its own')
@@ -40,7 +40,7 @@ export function readTables({ tables = {} }: TablesOption): Tables {
 }
 
 /** @throws TypeError if it is no plain identifier */
-export function checkTableName(option: string, name: string): string {
+export function requireTableName(option: string, name: string): string {
   if (IDENTIFIER.test(name)) return name
   throw new TypeError(`${option}: write a name such as 'auth_users' or 'auth.users'`)
 }

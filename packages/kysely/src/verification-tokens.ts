@@ -2,7 +2,7 @@ import type { CompleteAdapter, VerificationToken } from '@latchkey/core'
 import type { VerificationTokensTable } from './database.ts'
 import { type Param, prepare } from './prepare.ts'
 import { toDate, toMilliseconds } from './rows/instants.ts'
-import { checkName, isStorable } from './rows/text.ts'
+import { requireStorable, isStorable } from './rows/text.ts'
 import type { Selectable } from 'kysely'
 import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
@@ -17,8 +17,8 @@ export function verificationTokenMethods(store: Store): VerificationTokenMethods
   return {
     createVerificationToken: async ({ identifier, token, expires }) => {
       const row = {
-        identifier: checkName('identifier', identifier),
-        token: checkName('token', token),
+        identifier: requireStorable('identifier', identifier),
+        token: requireStorable('token', token),
         expires: toMilliseconds(expires),
       }
       await db.insertInto(tables.verification_tokens).values(row).execute()

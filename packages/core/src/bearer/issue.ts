@@ -81,8 +81,8 @@ export async function issuePair(bearer: Bearer, params: IssueParams): Promise<Is
   const { iss: _iss, aud: _aud, ...visible } = accessClaims
   return {
     identity: toTokenIdentity(visible, toSeconds(startedAt.getTime()), true),
-    accessToken: checkLength(await sealToken(access, accessClaims, ACCESS_TYP), MAX_LENGTH),
-    refreshToken: checkLength(
+    accessToken: requireLength(await sealToken(access, accessClaims, ACCESS_TYP), MAX_LENGTH),
+    refreshToken: requireLength(
       await sealToken(refresh, refreshClaims, REFRESH_TYP),
       refreshIn === 'cookie' ? CHUNK_LENGTH : MAX_LENGTH,
     ),
@@ -91,7 +91,7 @@ export async function issuePair(bearer: Bearer, params: IssueParams): Promise<Is
   }
 }
 
-function checkLength(token: string, max: number): string {
+function requireLength(token: string, max: number): string {
   if (token.length <= max) return token
   throw new AuthError('SessionTooLarge', { detail: `the token has ${token.length} bytes, ${max} can be carried` })
 }

@@ -30,7 +30,7 @@ export function checkOptions(options: AnyOptions): void {
 function checkRoles(roles: unknown): void {
   checkList('roles', roles)
   for (const role of Array.isArray(roles) ? roles : []) {
-    if (typeof role !== 'string' || role.trim() === '') throw configurationError('roles', `${show(role)} is no name`)
+    if (typeof role !== 'string' || role.trim() === '') throw configurationError('roles', `${quote(role)} is no name`)
   }
 }
 
@@ -170,6 +170,6 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
-function show(value: unknown): string {
+function quote(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : typeof value
 }

@@ -29,8 +29,8 @@ export function readDeployment(options: AnyOptions): Deployment {
   const trusted = readTrustedOrigins(options.trustedOrigins ?? [])
   const secrets = keep(() => readSecrets(readOption('secret', options.secret)))
   const site = keep(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
-  const isSecretKnown = isKnownNow(options.secret)
-  const isSiteKnown = isKnownNow(options.baseUrl)
+  const isSecretKnown = isAvailable(options.secret)
+  const isSiteKnown = isAvailable(options.baseUrl)
   if (isSecretKnown) secrets()
   if (isSiteKnown) site()
   // Plain values if nothing is left to be asked: they are read with every request.
@@ -55,7 +55,7 @@ export function readDeployment(options: AnyOptions): Deployment {
 }
 
 /** `next build` runs the app's modules without the environment that it is deployed to. */
-function isKnownNow(option: unknown): boolean {
+function isAvailable(option: unknown): boolean {
   return typeof option !== 'function' && readEnv('NEXT_PHASE') !== 'phase-production-build'
 }
 

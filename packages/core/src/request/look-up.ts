@@ -13,7 +13,7 @@ import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection, type OnConnection } from './connection.ts'
 import { findBearerToken } from './credential.ts'
 import type { RequestEngine } from './engine.ts'
-import { carryOut } from './renewal.ts'
+import { renewSession } from './renew-session.ts'
 
 /** What looking at a request's credential found: an identity, or why there is none. */
 export interface LookUp {
@@ -176,7 +176,7 @@ async function openCookie(
 ): Promise<Issued> {
   if (value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
   const issued = await engine.strategy.open(value, writable)
-  return issued.renewal ? carryOut(engine, source, cookie, issued, issued.renewal) : issued
+  return issued.renewal ? renewSession(engine, source, cookie, issued, issued.renewal) : issued
 }
 
 function isWritable(source: RequestSource): boolean {

@@ -1,6 +1,6 @@
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
-import { checkTableName, readTables, type TablesOption } from '../tables.ts'
+import { requireTableName, readTables, type TablesOption } from '../tables.ts'
 import { createHistory, type History, readHistory, writeHistory } from './history.ts'
 import { withLock } from './lock.ts'
 import { type PluginTables, pluginHistories } from './plugin-migrations.ts'
@@ -66,7 +66,7 @@ export async function migrateTables(db: AnyKysely, options: MigrateTablesOptions
 }
 
 function readHistoryTable({ migrationTable = 'latchkey_migration' }: HistoryOption): string {
-  return checkTableName('migrationTable', migrationTable)
+  return requireTableName('migrationTable', migrationTable)
 }
 
 function migrate(db: AnyKysely, histories: readonly History[]): Promise<readonly string[]> {

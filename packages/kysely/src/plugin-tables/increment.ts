@@ -29,9 +29,9 @@ function incrementReturning(table: PluginTable): TableDriver['increment'] {
 function incrementOnMysql(table: PluginTable): TableDriver['increment'] {
   return async (row, field, by) => {
     const column = columnName(field)
-    const columns = { ...toColumns(table, row), [column]: noted(sql`${row[field]}`) }
+    const columns = { ...toColumns(table, row), [column]: asInsertId(sql`${row[field]}`) }
     const query = insertForUsers(table, row, columns).onDuplicateKeyUpdate({
-      [column]: noted(added(table, row, column, by)),
+      [column]: asInsertId(added(table, row, column, by)),
     })
     const { insertId = 0n, numAffectedRows } = await runWrite(table, query)
     checkUsersFound(Number(numAffectedRows ?? 1))
@@ -41,7 +41,7 @@ function incrementOnMysql(table: PluginTable): TableDriver['increment'] {
 }
 
 /** The value itself, which the statement's result then carries. The function takes a negative number for a large one. */
-function noted(value: Expression<unknown>): Expression<unknown> {
+function asInsertId(value: Expression<unknown>): Expression<unknown> {
   return sql`cast(last_insert_id(${value}) as signed)`
 }
 

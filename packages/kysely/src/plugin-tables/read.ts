@@ -2,7 +2,7 @@ import type { Cell, StoredRow, TableDriver } from '@latchkey/core'
 import { type Param, type Prepared, prepare } from '../prepare.ts'
 import type { PluginTable } from './plugin-table.ts'
 import { selection, toValue } from './rows.ts'
-import { comesAfter, fulfils } from './where.ts'
+import { comesAfter, toCondition } from './where.ts'
 
 type ReadMethods = Pick<TableDriver, 'get' | 'list'>
 
@@ -12,7 +12,7 @@ export function readFrom(table: PluginTable): ReadMethods {
   return {
     get: prepareGet(table),
     list: async ({ conditions, limit, after }) => {
-      const meant = select.where(fulfils(table, conditions)).limit(limit)
+      const meant = select.where(toCondition(table, conditions)).limit(limit)
       const page = primaryKey.reduce((query, column) => query.orderBy(column), meant)
       return (after ? page.where(comesAfter(table, after)) : page).execute()
     },
@@ -31,7 +31,7 @@ function prepareGet(table: PluginTable): TableDriver['get'] {
       prepared.get(shape) ??
       prepare(db, (param: Param<Values>) => {
         const conditions = key.map(({ column, is }) => ({ column, is, value: param(column) }))
-        return db.selectFrom(name).select(selection(table)).where(fulfils(table, conditions))
+        return db.selectFrom(name).select(selection(table)).where(toCondition(table, conditions))
       })
     prepared.set(shape, run)
     const values = Object.fromEntries(key.map(({ column, value }) => [column, toValue(dialect, value)]))

@@ -4,7 +4,7 @@ import { isText } from '../same-text.ts'
 import type { PluginColumn, PluginTable } from './plugin-table.ts'
 import { selection } from './rows.ts'
 import { countRows, runWrite } from './run.ts'
-import { fulfils } from './where.ts'
+import { toCondition } from './where.ts'
 
 export function takeFrom(table: PluginTable): TableDriver['take'] {
   return table.dialect === 'mysql' ? readAndDelete(table) : deleteReturning(table)
@@ -13,7 +13,7 @@ export function takeFrom(table: PluginTable): TableDriver['take'] {
 function deleteReturning(table: PluginTable): TableDriver['take'] {
   const { db, name } = table
   return async (conditions) => {
-    const query = db.deleteFrom(name).where(fulfils(table, conditions)).returning(selection(table))
+    const query = db.deleteFrom(name).where(toCondition(table, conditions)).returning(selection(table))
     const [row] = (await runWrite(table, query)).rows
     return row ?? null
   }
@@ -34,14 +34,14 @@ function readAndDelete(table: PluginTable): TableDriver['take'] {
 }
 
 async function read(table: PluginTable, conditions: Conditions): Promise<StoredRow | null> {
-  const query = table.db.selectFrom(table.name).select(selection(table)).where(fulfils(table, conditions))
+  const query = table.db.selectFrom(table.name).select(selection(table)).where(toCondition(table, conditions))
   return (await query.executeTakeFirst()) ?? null
 }
 
 async function removeAsRead(table: PluginTable, conditions: Conditions, row: StoredRow): Promise<boolean> {
   const query = table.columns.reduce(
     (remove, column) => remove.where(isAsRead(table, column, row[column.field])),
-    table.db.deleteFrom(table.name).where(fulfils(table, conditions)),
+    table.db.deleteFrom(table.name).where(toCondition(table, conditions)),
   )
   return countRows(table, await runWrite(table, query)) > 0
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { PluginTable } from './plugin-table.ts'
 import { toColumns } from './rows.ts'
 import { countRows, runWrite, WRITTEN } from './run.ts'
-import { fulfils } from './where.ts'
+import { toCondition } from './where.ts'
 
 export function updateIn(table: PluginTable): TableDriver['update'] {
   const { db, dialect, name, primaryKey } = table
@@ -13,7 +13,7 @@ export function updateIn(table: PluginTable): TableDriver['update'] {
     const query = db
       .updateTable(name)
       .set(Object.keys(changes).length > 0 ? toColumns(table, changes) : nothing)
-      .where(fulfils(table, conditions))
+      .where(toCondition(table, conditions))
       .$if(dialect !== 'mysql', (update) => update.returning(WRITTEN))
     return countRows(table, await runWrite(table, query))
   }

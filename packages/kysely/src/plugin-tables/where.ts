@@ -5,15 +5,15 @@ import type { PluginTable } from './plugin-table.ts'
 import { toValue } from './rows.ts'
 
 /** All of the conditions as one. */
-export function fulfils(table: PluginTable, conditions: Conditions): Expression<SqlBool> {
+export function toCondition(table: PluginTable, conditions: Conditions): Expression<SqlBool> {
   if (conditions.length === 0) return sql<SqlBool>`1 = 1`
   return sql<SqlBool>`(${sql.join(
-    conditions.map((condition) => holds(table, condition)),
+    conditions.map((condition) => toComparison(table, condition)),
     sql` and `,
   )})`
 }
 
-function holds({ dialect, texts }: PluginTable, { column, is, value }: CellCondition): Expression<SqlBool> {
+function toComparison({ dialect, texts }: PluginTable, { column, is, value }: CellCondition): Expression<SqlBool> {
   const name = columnName(column)
   const reference = sql.ref(name)
   if (value === null) return sql<SqlBool>`${reference} is null`

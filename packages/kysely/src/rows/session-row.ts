@@ -2,7 +2,7 @@ import type { SessionAndUser, StoredSession } from '@latchkey/core'
 import type { Insertable } from 'kysely'
 import type { SessionsTable } from '../database.ts'
 import { toDate, toDateOrNull, toMilliseconds, toMillisecondsOrNull } from './instants.ts'
-import { checkName, mendText } from './text.ts'
+import { requireStorable, toStorable } from './text.ts'
 import { toUser, type UserColumns } from './user-row.ts'
 
 /**
@@ -92,14 +92,14 @@ const OURS: ReadonlySet<string> = new Set(
 
 export function toSessionColumns(session: StoredSession): Insertable<SessionsTable> {
   return {
-    id: checkName('id', session.id),
-    session_token: checkName('sessionToken', session.sessionToken),
-    user_id: checkName('userId', session.userId),
+    id: requireStorable('id', session.id),
+    session_token: requireStorable('sessionToken', session.sessionToken),
+    user_id: requireStorable('userId', session.userId),
     expires: toMilliseconds(session.expires),
     created_at: toMilliseconds(session.createdAt),
     last_seen_at: toMilliseconds(session.lastSeenAt),
-    user_agent: session.userAgent === null ? null : mendText(session.userAgent),
-    ip: session.ip === null ? null : mendText(session.ip),
+    user_agent: session.userAgent === null ? null : toStorable(session.userAgent),
+    ip: session.ip === null ? null : toStorable(session.ip),
     claims: session.claims === null ? null : fromClaims(session.claims),
     revision: session.revision,
     generation: session.generation,

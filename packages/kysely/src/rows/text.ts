@@ -11,13 +11,13 @@ export function isStorable(text: unknown): text is string {
  *
  * @throws TypeError naming the field
  */
-export function checkName(field: string, text: unknown): string {
+export function requireStorable(field: string, text: unknown): string {
   if (isStorable(text)) return text
   throw new TypeError(`${field}: must be well-formed text without NUL`)
 }
 
 /** Text that only describes: what can't be stored becomes U+FFFD. */
-export function mendText(text: string): string {
+export function toStorable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 

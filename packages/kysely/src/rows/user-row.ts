@@ -1,7 +1,7 @@
 import type { AdapterUser } from '@latchkey/core'
 import type { DialectName } from '../dialect.ts'
 import { toDate, toMillisecondsOrNull } from './instants.ts'
-import { checkName, mendText } from './text.ts'
+import { requireStorable, toStorable } from './text.ts'
 
 /** A row of the users table as the driver read it, the app's own columns among ours. */
 export type UserColumns = Readonly<Record<string, unknown>>
@@ -36,8 +36,8 @@ export function toUserColumns(fields: Partial<AdapterUser>, dialect: DialectName
   const { id, email, emailVerified, ...rest } = fields
   const columns = Object.entries(rest).map(([field, value]) => [field, toColumn(value, dialect)])
   const known = [
-    ['id', id === undefined ? undefined : checkName('id', id)],
-    ['email', typeof email === 'string' ? checkName('email', email) : email],
+    ['id', id === undefined ? undefined : requireStorable('id', id)],
+    ['email', typeof email === 'string' ? requireStorable('email', email) : email],
     ['email_verified', emailVerified === undefined ? undefined : toMillisecondsOrNull(emailVerified)],
   ]
   return Object.fromEntries([...known, ...columns].filter(([, value]) => value !== undefined))
@@ -48,7 +48,7 @@ export function toUserColumns(fields: Partial<AdapterUser>, dialect: DialectName
  * `column = value` pairs, and SQLite's drivers know neither objects nor booleans.
  */
 function toColumn(value: unknown, dialect: DialectName): unknown {
-  if (typeof value === 'string') return mendText(value)
+  if (typeof value === 'string') return toStorable(value)
   if (dialect === 'sqlite' && typeof value === 'boolean') return Number(value)
   if (dialect === 'sqlite' && value instanceof Date) return toMillisecondsOrNull(value)
   if (dialect === 'postgres' || !isStructure(value)) return value

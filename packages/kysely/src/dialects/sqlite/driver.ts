@@ -83,13 +83,13 @@ function canLock(database: SqliteDatabase): boolean {
 async function write(database: SqliteDatabase, statements: Statements, turns: Turns, query: CompiledQuery) {
   const lend = async () => {
     turns.giveBack()
-    await rest()
+    await pause()
     await turns.take()
   }
   await untilFree(() => database.exec?.('begin immediate'), lend)
   try {
     const result = execute(statements, query)
-    await untilFree(() => database.exec?.('commit'), rest)
+    await untilFree(() => database.exec?.('commit'), pause)
     return result
   } catch (error) {
     if (isInTransaction(database)) database.exec?.('rollback')
@@ -106,7 +106,7 @@ function runWhenFree(
     return execute(statements, query)
   } catch (error) {
     if (!isBusy(error)) throw error
-    return untilFree(() => execute(statements, query), rest)
+    return untilFree(() => execute(statements, query), pause)
   }
 }
 
@@ -129,6 +129,6 @@ async function untilFree<T>(attempt: () => T, wait: () => Promise<void>): Promis
 }
 
 /** Short, for between two writes of a busy process the lock is free for a moment only; not always the same, for others wait too. */
-function rest(): Promise<void> {
+function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * 3))
 }

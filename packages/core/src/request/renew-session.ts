@@ -10,7 +10,7 @@ import type { RequestEngine } from './engine.ts'
  * Extends or renews a session: the cookie first, then the store, so that nothing is written whose cookie can't be delivered. A later
  * decision wins: after a sign-out or an `updateSession` of the session the cookie isn't sent, also if it waits in the response by then.
  */
-export async function carryOut(
+export async function renewSession(
   engine: RequestEngine,
   source: RequestSource,
   cookie: IncomingCookie,
