@@ -51,8 +51,8 @@ export function connect({ url: address, file }: Address): Connection {
 function readOrigin(address: string): string {
   if (!URL.canParse(address)) throw new UsageError(`${address} is no address: write one like http://localhost:3000`)
   const { origin, protocol, hostname } = new URL(address)
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback))
     throw new UsageError(`${address}: use https, for anything but this machine`)
   return origin
 }

@@ -15,7 +15,7 @@ import { readPatch } from './update-session.ts'
  * `token` of a request: a new pair for the refresh token in the input, or for the one in its cookie; the new one goes back the
  * same way. A refusal clears nothing: the loser of a race must not wipe the winner's cookie.
  */
-export async function refreshHere(
+export async function refreshPair(
   engine: RequestEngine,
   source: RequestSource,
   input: RefreshInput,

@@ -2,7 +2,7 @@ import type { Marker, SignedIn } from '../contract/marker.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { ProviderInfo } from '../contract/provider.ts'
 import type { RequestEngine } from '../request/engine.ts'
-import { signInHere } from '../request/sign-in.ts'
+import { signInThroughProvider } from '../request/sign-in.ts'
 import { anyFields } from './input.ts'
 import { own } from './own.ts'
 
@@ -21,7 +21,7 @@ export function signInOperations({ settings }: RequestEngine): SignInOperations 
       input: anyFields,
       signsIn: true,
       http: { method: 'POST', path: 'signin', parameter: 'provider' },
-      run: ({ signingIn }, input) => signInHere(signingIn, input),
+      run: ({ signingIn }, input) => signInThroughProvider(signingIn, input),
     }),
     providers: own({
       type: 'query',

@@ -5,7 +5,7 @@ import type { OperationCall } from '../request/call.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { accessTokenInput, optionalFields, refreshTokenInput } from './input.ts'
 import { own } from './own.ts'
-import { refreshHere } from './refresh.ts'
+import { refreshPair } from './refresh.ts'
 
 /** For clients that keep tokens. */
 export interface TokenOperations {
@@ -28,7 +28,7 @@ export interface RefreshOperations {
   readonly refresh: Operation<'mutation', Marker<'refresh'>, Marker<'tokens'>>
 }
 
-/** No origin is asked for: the token is in the input, and no browser adds it by itself. If it is in its cookie, `refreshHere` asks. */
+/** No origin is asked for: the token is in the input, and no browser adds it by itself. If it is in its cookie, `refreshPair` asks. */
 const TOKENS = { type: 'mutation', access: 'public', origin: 'own' } as const
 
 export function tokenOperations({ bearer }: RequestEngine): TokenOperations & RefreshOperations {
@@ -40,7 +40,7 @@ export function tokenOperations({ bearer }: RequestEngine): TokenOperations & Re
       http: null,
       missing,
       serverName: null,
-      run: ({ engine, source }, input) => refreshHere(engine, source, input),
+      run: ({ engine, source }, input) => refreshPair(engine, source, input),
     }),
     presentToken: own({
       ...TOKENS,
@@ -56,7 +56,7 @@ export function tokenOperations({ bearer }: RequestEngine): TokenOperations & Re
       http: { method: 'POST', path: 'token' },
       missing,
       routerName: null,
-      run: ({ engine, source }, input) => refreshHere(engine, source, input),
+      run: ({ engine, source }, input) => refreshPair(engine, source, input),
     }),
   }
 }

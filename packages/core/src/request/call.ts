@@ -12,7 +12,7 @@ import type { RequestEngine } from './engine.ts'
 import type { SessionLookUp } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
-import { finishHere, type SigningIn, signInVerified } from './sign-in.ts'
+import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
 
 export interface CallParts {
   readonly request: OpenRequest
@@ -101,7 +101,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   get finish(): SigningInCall['finish'] {
-    return (pending, factor) => finishHere(this.signingIn, pending, factor) as never
+    return (pending, factor) => finishPending(this.signingIn, pending, factor) as never
   }
 
   // For the library's own operations:

@@ -25,21 +25,21 @@ export interface SigningIn extends SignInRequest {
 }
 
 /** `signIn` of a request: the sign-in through a provider, then cookie or tokens. */
-export function signInHere(here: SigningIn, input: unknown): Promise<AnySignInResult> {
-  return deliver(here, here.flow.kind, () => signIn(here.engine, input, here))
+export function signInThroughProvider(request: SigningIn, input: unknown): Promise<AnySignInResult> {
+  return deliver(request, request.flow.kind, () => signIn(request.engine, input, request))
 }
 
 /** The rest of a sign-in whose beginning was an operation or an endpoint of a plug-in's own. */
-export function signInVerified(here: SigningIn, way: Way, verified: Verified): Promise<AnySignInResult> {
-  return deliver(here, here.flow.kind, () => continueSignIn(here.engine, way, verified, here))
+export function signInVerified(request: SigningIn, way: Way, verified: Verified): Promise<AnySignInResult> {
+  return deliver(request, request.flow.kind, () => continueSignIn(request.engine, way, verified, request))
 }
 
 /** The second step of a sign-in, answered in the flow of the first. */
-export function finishHere(here: SigningIn, pending: Pending, factor: string): Promise<AnySignInResult> {
-  const { engine, source } = here
+export function finishPending(request: SigningIn, pending: Pending, factor: string): Promise<AnySignInResult> {
+  const { engine, source } = request
   const check = (flow: Flow) => requireDeliverable(source, flow)
   // Which flow the first step had is known once its row was read.
-  return deliver(here, 'cookie', () => finishSignIn(engine, pending, factor, check))
+  return deliver(request, 'cookie', () => finishSignIn(engine, pending, factor, check))
 }
 
 /** @param kind in the token flow, the session that the browser has isn't looked for */
