@@ -90,8 +90,6 @@ export function openLab({ adapter }: OpenStore, options: LabOptions = {}) {
   return { auth, adapter, clock, lines, users, trace, eventsOf, open, browser: open() }
 }
 
-export type Lab = ReturnType<typeof openLab>
-
 /** A second step that any number of factors share: their code is the same. Beside it, `enter` signs in without a provider. */
 function secondStep(code: string, factors: LabOptions['factors'] = {}, begin: Begin) {
   return definePlugin({
