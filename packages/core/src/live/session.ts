@@ -4,7 +4,8 @@ import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
 import type { Revalidated } from '../session/strategy.ts'
 import { fingerprint } from './fingerprint.ts'
-import { createWatchers, type Watcher } from './watchers.ts'
+import { createTimer, type Timer } from './timer.ts'
+import { createWatchers, type Watcher, type Watchers } from './watchers.ts'
 
 /** What a live session needs of the engine. */
 export interface LiveEngine extends Engine {
@@ -24,7 +25,7 @@ export interface LiveSession {
   readonly watch: (watcher: Watcher) => () => void
   /** Takes over what an event or a later look-up knows of the session. */
   readonly update: (identity: Identity) => void
-  /** Asks again as soon as it can: what is known may be old. */
+  /** Asks again at once: what is known may be old. */
   readonly refresh: () => void
   /** When the store was last asked, or a token was built that says as much: milliseconds since the epoch. */
   readonly askedAt: () => number
@@ -35,131 +36,180 @@ export interface LiveSession {
 }
 
 export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: () => void): LiveSession {
-  const { clock, revalidateAge } = engine.settings
-  const now = () => clock().getTime()
-  const watchers = createWatchers(engine)
-  /** The newest that was issued or read, from which the store is asked. */
-  let base = start
-  /** What asking found, and until when an operation needn't ask again. */
-  let known: (Revalidated & { readonly at: number }) | null = null
-  let askedAt = whenAsked(start, now())
-  let asking: Promise<Identity> | null = null
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let over: AuthError | null = null
-
-  const end = (reason: AuthError) => {
-    if (over) return
-    over = reason
-    clearTimeout(timer)
-    onEnd()
-    watchers.end(reason)
+  const live: Live = {
+    engine,
+    onEnd,
+    watchers: createWatchers(engine),
+    timer: createTimer(() => void revalidateIfDue(live)),
+    base: start,
+    known: null,
+    askedAt: whenAsked(start, now(engine)),
+    asking: null,
+    over: null,
   }
-  const replace = (before: Identity, after: Identity) => {
-    if (watchers.count() === 0) return
-    schedule()
-    if (fingerprint(before) !== fingerprint(after)) watchers.tell(after)
-  }
-  const ask = async (force: boolean): Promise<Identity> => {
-    const asked = base
-    try {
-      const checked = await engine.revalidate(asked, force)
-      if (over) throw over
-      if (engine.revocations.has(asked.sessionId)) throw new AuthError('SessionRevoked')
-      // An event was faster, and what it said is newer.
-      if (base !== asked) return await ask(false)
-      const before = known?.identity ?? base
-      known = { ...checked, at: now() }
-      if (checked.asked) askedAt = known.at
-      // A row is what it is now. Claims stay as they were issued: what was rebuilt from them is kept for a while only.
-      base = checked.identity.strategy === 'database' ? checked.identity : lastingAs(base, checked.identity)
-      replace(before, checked.identity)
-      return checked.identity
-    } catch (error) {
-      if (isUntrusted(error)) end(error)
-      throw error
-    }
-  }
-  const askOnce = (force: boolean) => (asking ??= ask(force).finally(() => (asking = null)))
-
-  const wait = (ms: number) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void look(), Math.min(Math.max(ms, MIN_WAIT), MAX_WAIT))
-  }
-  const schedule = () => {
-    if (over || watchers.count() === 0) return clearTimeout(timer)
-    // Early enough to ask again if the store fails; the random part spreads the sessions out.
-    const due = askedAt + revalidateAge * (0.8 + 0.1 * Math.random())
-    wait(Math.min(base.expires.getTime(), due) - now())
-  }
-  const look = async () => {
-    if (now() - askedAt < revalidateAge * 0.8 && base.expires.getTime() > now()) return schedule()
-    await lookNow()
-  }
-  const lookNow = async () => {
-    const age = now() - askedAt
-    try {
-      await askOnce(true)
-      schedule()
-    } catch (error) {
-      if (over) return
-      // The store fails. Streams go on until what is known is too old; a socket asks again with its next operation.
-      if (age < revalidateAge && base.expires.getTime() > now()) wait(Math.min(revalidateAge / 20, revalidateAge - age))
-      else watchers.end(isAuthError(error) ? error : new AuthError('AdapterError', { cause: error }))
-    }
-  }
-  const refuseRevoked = () => {
-    if (!over && engine.revocations.has(base.sessionId)) end(new AuthError('SessionRevoked'))
-  }
-
   return {
-    current: async () => {
-      refuseRevoked()
-      if (over) throw over
-      const moment = now()
-      const isFresh = known && moment >= known.at && moment < known.until && moment < known.identity.expires.getTime()
-      return known && isFresh ? known.identity : askOnce(false)
-    },
-    watch: (watcher) => {
-      const stop = watchers.add(watcher)
-      if (watchers.count() === 1) schedule()
-      // It may have ended between the look-up and here.
-      queueMicrotask(() => {
-        refuseRevoked()
-        if (over) watchers.end(over)
-      })
-      return () => {
-        stop()
-        if (watchers.count() === 0) clearTimeout(timer)
-      }
-    },
-    update: (identity) => {
-      if (over || identity === base) return
-      const before = known?.identity ?? base
-      base = identity
-      known = null
-      askedAt = Math.max(askedAt, whenAsked(identity, now()))
-      replace(before, identity)
-    },
-    refresh: () => {
-      if (over) return
-      // Another object: whoever is asking just now asks again.
-      base = { ...base }
-      known = null
-      if (watchers.count() > 0) void lookNow()
-    },
-    askedAt: () => askedAt,
-    end,
+    current: () => current(live),
+    watch: (watcher) => watch(live, watcher),
+    update: (identity) => update(live, identity),
+    refresh: () => refresh(live),
+    askedAt: () => live.askedAt,
+    end: (reason) => end(live, reason),
     close: (reason) => {
-      clearTimeout(timer)
-      watchers.end(reason)
+      live.timer.stop()
+      live.watchers.end(reason)
     },
-    identity: () => base,
+    identity: () => live.base,
   }
 }
 
-/** Milliseconds. A timer may come a little early, and must not spin; a longer wait than 2^31 - 1 overflows it. */
-const MIN_WAIT = 10
-const MAX_WAIT = 2_147_483_647
+interface Live {
+  readonly engine: LiveEngine
+  readonly onEnd: () => void
+  readonly watchers: Watchers
+  readonly timer: Timer
+  /** The newest that was issued or read, from which the store is asked. */
+  base: Identity
+  /** The last result of asking; null: what is known is `base`. */
+  known: Known | null
+  askedAt: number
+  /** One question at a time, however many wait for its result. */
+  asking: Promise<Identity> | null
+  /** Why it has ended. */
+  over: AuthError | null
+}
+
+interface Known extends Revalidated {
+  /** When it was asked: milliseconds since the epoch. */
+  readonly at: number
+}
+
+async function current(live: Live): Promise<Identity> {
+  endIfRevoked(live)
+  if (live.over) throw live.over
+  return live.known && isFresh(live.known, now(live.engine)) ? live.known.identity : ask(live, false)
+}
+
+function isFresh({ at, until, identity }: Known, moment: number): boolean {
+  return moment >= at && moment < until && moment < identity.expires.getTime()
+}
+
+function ask(live: Live, force: boolean): Promise<Identity> {
+  return (live.asking ??= revalidate(live, force).finally(() => (live.asking = null)))
+}
+
+/** An untrusted session ends here; any other failure leaves it as it is. */
+async function revalidate(live: Live, force: boolean): Promise<Identity> {
+  const { engine, base: asked } = live
+  try {
+    const revalidated = await engine.revalidate(asked, force)
+    if (live.over) throw live.over
+    if (engine.revocations.has(asked.sessionId)) throw new AuthError('SessionRevoked')
+    // An event was faster, and what it said is newer.
+    if (live.base !== asked) return await revalidate(live, false)
+    return accept(live, revalidated)
+  } catch (error) {
+    if (isUntrusted(error)) end(live, error)
+    throw error
+  }
+}
+
+function accept(live: Live, revalidated: Revalidated): Identity {
+  const { identity, asked } = revalidated
+  const before = live.known?.identity ?? live.base
+  live.known = { ...revalidated, at: now(live.engine) }
+  if (asked) live.askedAt = live.known.at
+  // A row is what it is now. Claims stay as they were issued: what was rebuilt from them is kept for a while only.
+  live.base = identity.strategy === 'database' ? identity : lastingAs(live.base, identity)
+  tellWatchers(live, before, identity)
+  return identity
+}
+
+function update(live: Live, identity: Identity): void {
+  if (live.over || identity === live.base) return
+  const before = live.known?.identity ?? live.base
+  live.base = identity
+  live.known = null
+  live.askedAt = Math.max(live.askedAt, whenAsked(identity, now(live.engine)))
+  tellWatchers(live, before, identity)
+}
+
+function refresh(live: Live): void {
+  if (live.over) return
+  // Another object: a question that is under way is asked again.
+  live.base = { ...live.base }
+  live.known = null
+  if (live.watchers.count() > 0) void revalidateNow(live)
+}
+
+function tellWatchers(live: Live, before: Identity, after: Identity): void {
+  if (live.watchers.count() === 0) return
+  schedule(live)
+  if (fingerprint(before) !== fingerprint(after)) live.watchers.tell(after)
+}
+
+function watch(live: Live, watcher: Watcher): () => void {
+  const { watchers, timer } = live
+  const remove = watchers.add(watcher)
+  if (watchers.count() === 1) schedule(live)
+  // It may have ended between the look-up and now.
+  queueMicrotask(() => {
+    endIfRevoked(live)
+    if (live.over) watchers.end(live.over)
+  })
+  return () => {
+    remove()
+    if (watchers.count() === 0) timer.stop()
+  }
+}
+
+function endIfRevoked(live: Live): void {
+  if (!live.over && live.engine.revocations.has(live.base.sessionId)) end(live, new AuthError('SessionRevoked'))
+}
+
+function end(live: Live, reason: AuthError): void {
+  if (live.over) return
+  live.over = reason
+  live.timer.stop()
+  live.onEnd()
+  live.watchers.end(reason)
+}
+
+/** Early enough to ask again if the store fails; the random part spreads the sessions out. */
+function schedule({ engine, watchers, timer, base, askedAt, over }: Live): void {
+  if (over || watchers.count() === 0) return timer.stop()
+  const due = askedAt + engine.settings.revalidateAge * (0.8 + 0.1 * Math.random())
+  timer.start(Math.min(base.expires.getTime(), due) - now(engine))
+}
+
+async function revalidateIfDue(live: Live): Promise<void> {
+  const { engine, base, askedAt } = live
+  const moment = now(engine)
+  const isDue = moment - askedAt >= engine.settings.revalidateAge * 0.8 || moment >= base.expires.getTime()
+  if (!isDue) return schedule(live)
+  await revalidateNow(live)
+}
+
+/** If the store fails, streams go on until what is known is too old; a socket asks again with its next operation. */
+async function revalidateNow(live: Live): Promise<void> {
+  const { engine, timer, watchers } = live
+  const { revalidateAge } = engine.settings
+  const age = now(engine) - live.askedAt
+  try {
+    await ask(live, true)
+    schedule(live)
+  } catch (error) {
+    if (live.over) return
+    if (age < revalidateAge && live.base.expires.getTime() > now(engine)) {
+      timer.start(Math.min(revalidateAge / 20, revalidateAge - age))
+    } else {
+      watchers.end(isAuthError(error) ? error : new AuthError('AdapterError', { cause: error }))
+    }
+  }
+}
+
+function now({ settings }: LiveEngine): number {
+  return settings.clock().getTime()
+}
 
 /** The same claims with a later end, if the session was extended meanwhile. */
 function lastingAs(base: Identity, { expires, token }: Identity): Identity {
