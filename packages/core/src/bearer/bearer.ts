@@ -1,7 +1,6 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import { andThen } from '../internal/awaitable.ts'
 import type { TokenSettings } from '../config/settings.ts'
 import type { Identity } from '../contract/identity.ts'
 import { toTokenIdentity } from '../session/identity.ts'
@@ -10,7 +9,6 @@ import type { Issued } from '../session/strategy.ts'
 import { verifyClaims } from '../token/claims.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
-import type { Awaitable } from '../internal/types.ts'
 import { verifyAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
 
@@ -59,10 +57,9 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
  *
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken`
  */
-export function openAccessToken(bearer: Bearer, value: string): Awaitable<Issued> {
-  return andThen(openToken(bearer.access, value, ACCESS_TYP), (opened) =>
-    validateAccess(bearer, opened, bearer.engine.settings.clock()),
-  )
+export async function openAccessToken(bearer: Bearer, value: string): Promise<Issued> {
+  const opened = await openToken(bearer.access, value, ACCESS_TYP)
+  return validateAccess(bearer, opened, bearer.engine.settings.clock())
 }
 
 /**

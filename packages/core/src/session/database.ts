@@ -7,13 +7,11 @@ import {
 } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
-import { andThen } from '../internal/awaitable.ts'
 import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
 import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, toCreationDate } from '../token/hash.ts'
-import type { Awaitable } from '../internal/types.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from './revocations.ts'
 import { createRowCache, type SessionRow, type RowCache } from './row-cache.ts'
@@ -50,12 +48,11 @@ interface Database {
   readonly cache: RowCache | null
 }
 
-function open(database: Database, value: string, writable: boolean): Awaitable<Issued> {
+async function open(database: Database, value: string, writable: boolean): Promise<Issued> {
   if (!isOpaqueToken(value)) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
-  return andThen(hashToken(value), (sessionToken) => {
-    const known = database.cache?.get(sessionToken)
-    return known ? validateRow(database, known, value, writable) : read(database, sessionToken, value, writable)
-  })
+  const sessionToken = await hashToken(value)
+  const known = database.cache?.get(sessionToken)
+  return known ? validateRow(database, known, value, writable) : read(database, sessionToken, value, writable)
 }
 
 /** Reads the row, whatever is known of it: every request does. */
@@ -72,9 +69,9 @@ async function read(database: Database, sessionToken: string, value: string, wri
   const asked = database.cache?.ask()
   const found = await find(database, sessionToken, () => toCreationDate(value))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
-  const issued = validateRow(database, found, value, writable)
+  const issued = await validateRow(database, found, value, writable)
   // Don't cache a row that is being extended.
-  if (asked && !(issued instanceof Promise) && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
+  if (asked && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
   return issued
 }
 
@@ -118,8 +115,8 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
   return { ...UNKNOWN, createdAt: begunAt, lastSeenAt: begunAt, ...session, id }
 }
 
-/** Whether the row still counts, and extending it where that is due. Waits for nothing in the usual case. */
-function validateRow(database: Database, found: SessionRow, value: string, writable: boolean): Awaitable<Issued> {
+/** Whether the row still counts, and what extends it if that is due. */
+async function validateRow(database: Database, found: SessionRow, value: string, writable: boolean): Promise<Issued> {
   const { session } = found
   const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings
   const now = clock()

@@ -1,7 +1,6 @@
 import { type AdapterUser, isSessionAdapter } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import { andThen } from '../internal/awaitable.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import { rerunJwt, runJwt } from '../config/run-callbacks.ts'
@@ -12,7 +11,6 @@ import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import type { AnyToken } from '../contract/token.ts'
-import type { Awaitable } from '../internal/types.ts'
 import type { Decisions } from './decisions.ts'
 import { toEncoded } from './encoded.ts'
 import type { Identity } from '../contract/identity.ts'
@@ -55,13 +53,12 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations, deci
   }
 }
 
-/** Without a promise if there is nothing to wait for: the usual case, on every request's path. */
-function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
-  return andThen(openToken(jwt.ring, value), (opened) => validateToken(jwt, opened, writable))
+async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued> {
+  return validateToken(jwt, await openToken(jwt.ring, value), writable)
 }
 
 /** Whether an authentic token still counts, and what keeping its session alive takes. */
-function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued> {
+async function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Promise<Issued> {
   const { settings } = jwt.engine
   const now = settings.clock()
   const claims = verifyClaims(opened, now)

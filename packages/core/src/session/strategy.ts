@@ -1,5 +1,4 @@
 import type { Account, Profile, User } from '../contract/user.ts'
-import type { Awaitable } from '../internal/types.ts'
 import type { Identity } from '../contract/identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
@@ -78,7 +77,7 @@ export interface Freshness {
  */
 export interface SessionStrategy {
   /** Trusts a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
-  readonly open: (value: string, writable: boolean) => Awaitable<Issued>
+  readonly open: (value: string, writable: boolean) => Promise<Issued>
   /**
    * Whose session a cookie's value is, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
    * fails.
