@@ -11,7 +11,7 @@ const CONNECTION = {
   max: 4,
 }
 
-/** Both libraries on a PostgreSQL of this machine, each in a schema that goes again; null where none answers. */
+/** Both libraries on a PostgreSQL of this machine, each in a schema that goes again; null if none answers. */
 export async function openPostgres() {
   const admin = new pg.Pool(CONNECTION)
   try {

@@ -161,13 +161,13 @@ const NOTHING = {} as never
 export interface Auth<in out U extends AuthTypes = AuthTypes> {
   /** A Fetch handler for what tRPC can't carry: the JSON endpoints under `basePath`. */
   readonly handler: (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response>
-  /** The session of a request outside tRPC, or null. Sets no cookie, so it extends nothing. Throws where the store fails. */
+  /** The session of a request outside tRPC, or null. Sets no cookie, so it extends nothing. Throws if the store fails. */
   readonly getSession: (request: Request) => Promise<Session<U['role'], U['claims']> | null>
   /**
    * Ends all sessions of a user, with the streams and sockets that are open for them. For the server's own code: after a password was
    * changed, say. Exists with an adapter that keeps sessions by id.
    *
-   * @throws AuthError `AdapterError`; `Configuration` where the adapter can't
+   * @throws AuthError `AdapterError`; `Configuration` if the adapter can't
    *
    * @example await auth.revokeSessions(user.id)
    */
@@ -177,7 +177,7 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
    * behind the engine's back, a user is gone within `revalidateAge`. An adapter that keeps no sessions by id, under the jwt strategy, can't
    * end cookies: there the jwt callback refuses who has no `stored` any more (docs/sessions.md).
    *
-   * @throws AuthError `AdapterError`; `Configuration` where the adapter lacks `deleteUser`
+   * @throws AuthError `AdapterError`; `Configuration` if the adapter lacks `deleteUser`
    *
    * @example await auth.deleteUser(user.id)
    */

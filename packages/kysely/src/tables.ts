@@ -25,7 +25,7 @@ const DEFAULT_TABLES = {
 /** The configured names, in the types of the default ones, so that queries are checked against the schema whatever it is called. */
 export type Tables = typeof DEFAULT_TABLES
 
-/** @throws TypeError where a name is no plain identifier or two tables share one */
+/** @throws TypeError if a name is no plain identifier or two tables share one */
 export function readTables({ tables = {} }: TablesOption): Tables {
   const given = Object.entries(tables).filter(([, name]) => name !== undefined)
   const names = { ...DEFAULT_TABLES, ...Object.fromEntries(given) }

@@ -91,7 +91,7 @@ async function read(getUser: UserMethods['getUser'], id: string): Promise<Adapte
   return user
 }
 
-/** In this order nothing of the user outlives them, also where the database doesn't enforce foreign keys. */
+/** In this order nothing of the user outlives them, even if the database doesn't enforce foreign keys. */
 async function remove({ db, tables, dialect }: Store, id: string): Promise<void> {
   if (!isStorable(id)) return
   await db

@@ -34,7 +34,7 @@ async function outcome(call: Promise<unknown>): Promise<string> {
 const root = () => initTRPC.context<Context>().create({ errorFormatter: authErrorFormatter })
 type Root = ReturnType<typeof root>
 
-/** Builds one guarded procedure and answers how it ends for each of these people. */
+/** Builds one guarded procedure and returns how it ends for each of these people. */
 async function decide(
   guard: (engine: Engine, t: Root) => { query: Root['procedure']['query'] },
   people: readonly (string | null)[],

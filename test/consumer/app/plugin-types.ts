@@ -42,7 +42,7 @@ export async function procedures(): Promise<void> {
   // @ts-expect-error an input that it doesn't take
   await client.auth.invitation.accept.mutate({ code: 1 })
 
-  // What signs in takes the flow, where there are tokens, and returns what signIn returns.
+  // What signs in takes the flow, if there are tokens, and returns what signIn returns.
   yes<Equal<Outputs['totp']['verify'], Outputs['signIn']>>()
   await client.auth.totp.verify.mutate({ challenge: 'a', code: '1', flow: 'token' })
   // @ts-expect-error this one signs nobody in

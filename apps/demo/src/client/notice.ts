@@ -9,7 +9,7 @@ export function say(next: string | null): void {
   for (const listener of listeners) listener()
 }
 
-/** Says something only where nothing better has been said. */
+/** Says something only if nothing better has been said. */
 export function sayAtLeast(next: string): void {
   say(sentence ?? next)
 }

@@ -26,7 +26,7 @@ export async function mutate(url: string, path: string, { cookie = '', input }: 
   return read(await fetch(`${url}/trpc/${path}`, { method: 'POST', headers, body }))
 }
 
-/** Signs in and answers the cookie to send along. */
+/** Signs in and returns the cookie to send along. */
 export async function signIn(
   url: string,
   account: { readonly email: string; readonly password: string },

@@ -19,7 +19,7 @@ export interface Demo {
   readonly url: string
   /** What it printed so far. */
   readonly output: () => string
-  /** Asks it to stop, as a terminal or an orchestrator does, and answers its exit code. */
+  /** Asks it to stop, as a terminal or an orchestrator does, and returns its exit code. */
   readonly stop: (signal?: 'SIGINT' | 'SIGTERM') => Promise<number | null>
 }
 

@@ -66,7 +66,7 @@ export async function openBrowserApp(browser: Browser, bundle: string, options: 
 
 export interface Tab {
   readonly page: Page
-  /** The text of the element with this id; null where there is none. */
+  /** The text of the element with this id; null if there is none. */
   readonly text: (id: string) => Promise<string | null>
   /** Waits until it is this. */
   readonly shows: (id: string, text: string) => Promise<void>

@@ -1,7 +1,7 @@
 import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 
-/** Tokens are for the app that made them (RFC 8725 section 3.9), also where two of them share a secret by mistake. */
+/** Tokens are for the app that made them (RFC 8725 section 3.9), even if two of them share a secret by mistake. */
 export function verifyAudience(
   { settings }: Engine,
   claims: Readonly<Record<string, unknown>>,

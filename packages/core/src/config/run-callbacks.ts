@@ -12,7 +12,7 @@ export type AnyCallbacks = Callbacks<string, Record<string, unknown>, unknown, u
 /**
  * Runs the jwt callback: the only place that does.
  *
- * @throws AuthError `TokenRefused` where it returned null, `CallbackRouteError` where it threw
+ * @throws AuthError `TokenRefused` if it returned null, `CallbackRouteError` if it threw
  */
 export async function runJwt(
   callbacks: AnyCallbacks,
@@ -36,7 +36,7 @@ export async function runJwt(
  * Runs the jwt callback on existing claims, where nobody signs in.
  *
  * @param patch what `updateSession` sends, already merged into the token; else null
- * @param stored the user's row as just read, where there is a store
+ * @param stored the user's row as just read, if there is a store
  */
 export function rerunJwt(
   callbacks: AnyCallbacks,

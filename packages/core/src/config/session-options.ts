@@ -17,7 +17,7 @@ export interface SessionOptions {
   /**
    * How often a session in use is extended, at most. As long as `maxAge` or longer: never.
    *
-   * @default '1d', or half of `maxAge` where that is less
+   * @default '1d', or half of `maxAge` if that is less
    */
   readonly updateAge?: Duration
   /**

@@ -19,7 +19,7 @@ export interface AuthTypes {
   readonly claims: object
   /** What the session callback returns: the session as a client gets it. */
   readonly shaped: unknown
-  /** What `updateSession` takes; `never` where it doesn't exist. */
+  /** What `updateSession` takes; `never` if it doesn't exist. */
   readonly update: unknown
   /** What `signIn` takes: one member per provider. */
   readonly signIn: unknown

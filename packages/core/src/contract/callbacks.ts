@@ -32,7 +32,7 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
       readonly isNewUser: false
       /** The patch of `updateSession`, else null. */
       readonly session: Readonly<Record<string, unknown>> | null
-      /** The user's row as just read, where there is an adapter: renew roles from it. */
+      /** The user's row as just read, if there is an adapter: renew roles from it. */
       readonly stored: (User & Readonly<Record<string, unknown>>) | null
     }
 

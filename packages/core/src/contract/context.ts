@@ -10,13 +10,13 @@ export type Writability = 'writable' | 'committed' | 'none'
 
 /** A request as the engine sees it; each face makes one from whatever its framework hands it. */
 export interface RequestSource {
-  /** The HTTP method; undefined where server code calls on its own behalf (`createCaller`). */
+  /** The HTTP method; undefined if server code calls on its own behalf (`createCaller`). */
   readonly method: string | undefined
   /** A header's value by lower-case name; several are joined as the framework does. */
   readonly header: (name: string) => string | null | undefined
   /** The request's URL with its scheme and host, if the face has it: tells that `baseUrl` was forgotten, and decides nothing else. */
   readonly url?: string | undefined
-  /** The address of the peer on the socket, where there is one. */
+  /** The address of the peer on the socket, if there is one. */
   readonly address?: string | undefined
   /** A ticket of `ctx.auth.ticket()` that came where no header can (a stream's URL, a socket's first message). It decides alone. */
   readonly ticket?: string | undefined

@@ -9,7 +9,7 @@ export interface Identity {
   /** What the session callback gets as `user`: from the token under the jwt strategy, the row under the database strategy. */
   readonly user: User & Readonly<Record<string, unknown>>
   readonly sessionId: string
-  /** The key of the session's row; null where there is none. */
+  /** The key of the session's row; null if there is none. */
   readonly sessionToken: string | null
   readonly expires: Date
   /** When the session began. */

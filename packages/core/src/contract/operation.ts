@@ -144,7 +144,7 @@ export interface SignInDefinition<TInput, TValue> {
 
 /**
  * Defines a mutation that signs somebody in: `call.signIn(verified)` runs the rest of the sign-in, callbacks and second factors included. Like
- * `signIn` itself it takes `flow` and `refresh` where there are bearer tokens.
+ * `signIn` itself it takes `flow` and `refresh`, if there are bearer tokens.
  *
  * @example signUp: signInMutation({ input, run: (call, { email }) => call.signIn({ create: { email } }) })
  */

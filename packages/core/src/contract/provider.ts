@@ -6,7 +6,7 @@ import type { Verified } from './verified.ts'
 
 /** What a provider's `authorize` may look at besides the input. */
 export interface AuthorizeContext {
-  /** A request header, by any-case name; null where it wasn't sent. */
+  /** A request header, by any-case name; null if it wasn't sent. */
   readonly header: (name: string) => string | null
   /** The client's address as the server's configuration lets it be known, else null. */
   readonly address: string | null
@@ -124,13 +124,13 @@ export interface CredentialsOptions<TId extends string, TInput, TOutput> {
    * Whom the attempt is for: failed attempts are counted under this name, so that nobody can guess on at one account
    * (`limits.signIn`, by default 10 in 15 minutes).
    *
-   * `null` counts by the client's address only. Say so where the input names nobody (a PIN, a one-time code), and only where the server
+   * `null` counts by the client's address only. Say so where the input names nobody (a PIN, a one-time code), and only if the server
    * knows the address: without either, nothing limits the guesses. The log says so once.
    *
    * @example ({ email }) => email
    */
   readonly identify: ((input: NoInfer<TOutput>) => string) | null
-  /** Checks the credentials: the user, or null where they are wrong. A throw is a failure of the server, not a wrong password. */
+  /** Checks the credentials: the user, or null if they are wrong. A throw is a failure of the server, not a wrong password. */
   readonly authorize: (input: NoInfer<TOutput>, context: AuthorizeContext) => Awaitable<User | null>
 }
 

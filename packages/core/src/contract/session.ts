@@ -26,7 +26,7 @@ export interface Session<TRole extends string = string, TClaims = object> {
   readonly expires: Date
   /** Where the session lives. */
   readonly strategy: Strategy
-  /** When the person last signed in; null where a token of another library doesn't say, which counts as never fresh. */
+  /** When the person last signed in; null if a token of another library doesn't say, which counts as never fresh. */
   readonly authTime: Date | null
   /** What decided: `'cookie'`, `'bearer'`, `'ticket'`, or the id of the plug-in whose credential the request carried (`'apiKey'`). */
   readonly via: string
@@ -58,9 +58,9 @@ export interface SessionInfo {
   readonly lastSeenAt: Date
   /** When it ends, if it isn't used until then. */
   readonly expires: Date
-  /** The user agent of the sign-in, cut at 512 characters; null where it sent none. */
+  /** The user agent of the sign-in, cut at 512 characters; null if it sent none. */
   readonly device: string | null
-  /** The client's address at sign-in; null where it isn't known. */
+  /** The client's address at sign-in; null if it isn't known. */
   readonly ip: string | null
 }
 

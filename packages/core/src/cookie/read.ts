@@ -1,6 +1,6 @@
 /** What a request's `Cookie` header holds of a session. */
 export interface IncomingCookie {
-  /** The value, put together from its chunks; null where there is none or a chunk is missing. */
+  /** The value, put together from its chunks; null if there is none or a chunk is missing. */
   readonly value: string | null
   /** The names that were sent, to be cleared when they are no longer good. Empty: the request has no session cookie at all. */
   readonly present: readonly string[]
@@ -51,7 +51,7 @@ interface Pair {
   readonly value: string
 }
 
-/** The pair whose name begins like ours; null where it goes on to be another's. */
+/** The pair whose name begins like ours; null if it goes on to be another's. */
 function readPair(header: string, at: number, nameLength: number): Pair | null {
   const semicolon = header.indexOf(';', at)
   const end = semicolon === -1 ? header.length : semicolon

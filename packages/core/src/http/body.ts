@@ -7,7 +7,7 @@ const MAX_BODY = 65_536
 /**
  * The JSON object of a request's body; an empty body is an empty object.
  *
- * @throws AuthError `InvalidInput` where it is too large, no JSON or no object
+ * @throws AuthError `InvalidInput` if it is too large, no JSON or no object
  */
 export async function readJsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request)

@@ -2,7 +2,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What is left of a value after JSON, or undefined where JSON can't carry it. */
+/** What is left of a value after JSON, or undefined if JSON can't carry it. */
 export function throughJson(value: unknown): unknown {
   const text = JSON.stringify(value)
   return text === undefined ? undefined : JSON.parse(text)

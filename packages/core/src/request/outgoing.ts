@@ -22,7 +22,7 @@ export function issueCookie(
  * Puts cookies into the response of something that was asked to write.
  *
  * @param isCurrent asked when the headers leave: false, and they aren't sent
- * @throws AuthError `ResponseCommitted` where the app's `setCookie` throws
+ * @throws AuthError `ResponseCommitted` if the app's `setCookie` throws
  */
 export function send(source: RequestSource, cookies: readonly OutgoingCookie[], isCurrent?: () => boolean): void {
   try {

@@ -29,7 +29,7 @@ export interface Owner {
  * Asks the store, and writes nothing. Another library's session without a row is good if its user exists: a deleted one must not come back
  * with an old cookie.
  *
- * @throws AuthError `SessionRevoked` where the row or the user is gone
+ * @throws AuthError `SessionRevoked` if the row or the user is gone
  */
 export async function requireOwner({ engine, rows }: JwtRows, { token, foreign }: TrustedClaims): Promise<Owner> {
   if (!rows) return { user: (await engine.adapter?.getUser?.(token.sub)) ?? null, hasRow: true }
@@ -92,7 +92,7 @@ export async function extendRow({ engine, rows }: JwtRows, sessionId: string, ex
 
 /**
  * A connection has the token that it began with. The browser may have got one that lasts longer meanwhile, from an instance that isn't
- * heard here: where there is a row, that says until when the session lasts.
+ * heard here. If there is a row, it says until when the session lasts.
  */
 export async function extendByRow({ rows }: JwtRows, token: AnyToken, now: Date): Promise<AnyToken> {
   if (!rows || token.exp * 1_000 > now.getTime()) return token

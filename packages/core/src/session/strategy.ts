@@ -94,6 +94,6 @@ export interface SessionStrategy {
   readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Updated>
   /** Whether `update` changes the cookie. */
   readonly updatesCookie: boolean
-  /** Ends the session, so that also a copy of its cookie is dead where there is a store. */
+  /** Ends the session, so that also a copy of its cookie is dead, if there is a store. */
   readonly end: (identity: Identity) => Promise<void>
 }

@@ -115,19 +115,19 @@ export interface SessionAndUser {
  */
 export interface SessionAdapter extends Adapter {
   /**
-   * Makes a user with the id that is given and answers the whole row. Refuses (throws) an id that is taken, and an e-mail that is,
+   * Makes a user with the id that is given and returns the whole row. Refuses (throws) an id that is taken, and an e-mail that is,
    * whatever the case of its letters.
    */
   createUser: (user: AdapterUser) => Promise<AdapterUser>
   /** The user with every column of its row, or null. */
   getUser: (id: string) => Promise<AdapterUser | null>
-  /** Writes the fields that are given and answers the whole row. Refuses (throws) an unknown id and another user's e-mail. */
+  /** Writes the fields that are given and returns the whole row. Refuses (throws) an unknown id and another user's e-mail. */
   updateUser: (user: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => Promise<AdapterUser>
   /** Deletes the user with their accounts, sessions and rows in the tables that were opened. */
   deleteUser: (id: string) => Promise<void>
   /** Refuses (throws) an id or a token that is there already, tombstones included, and a user who isn't. */
   createSession: (session: StoredSession) => Promise<void>
-  /** The row, revoked or expired ones included, and its user with every column, in one look-up; null where either is missing. */
+  /** The row, revoked or expired ones included, and its user with every column, in one look-up; null if either is missing. */
   getSessionAndUser: (sessionToken: string) => Promise<SessionAndUser | null>
   /**
    * Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is gone, revoked,
@@ -139,8 +139,8 @@ export interface SessionAdapter extends Adapter {
     readonly lastSeenAt: Date
   }) => Promise<boolean>
   /**
-   * Makes `to` the generation of the session's refresh token, where the row is live at `now` and still at `from`; false where another
-   * rotation or the session's end came first. The expiry moves to `expires` where that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
+   * Makes `to` the generation of the session's refresh token, where the row is live at `now` and still at `from`; false if another
+   * rotation or the session's end came first. The expiry moves to `expires` if that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
    * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
    *
    * `rotatedAt` is `now`, or the store's own time if {@link SessionAndUser.now} is.
@@ -152,7 +152,7 @@ export interface SessionAdapter extends Adapter {
     readonly expires: Date
     readonly now: Date
   }) => Promise<boolean>
-  /** Replaces the claims where the row isn't revoked and still at `revision`; false where another write came first. */
+  /** Replaces the claims where the row isn't revoked and still at `revision`; false if another write came first. */
   writeSessionClaims: (write: {
     readonly sessionToken: string
     readonly revision: number
@@ -160,9 +160,9 @@ export interface SessionAdapter extends Adapter {
   }) => Promise<boolean>
   /** The user's sessions that are neither revoked nor expired at `now`, newest first. */
   listSessions: (query: { readonly userId: string; readonly now: Date }) => Promise<readonly StoredSession[]>
-  /** Ends one session of this user; the row stays as a tombstone. False where it isn't theirs, isn't there or had ended. */
+  /** Ends one session of this user; the row stays as a tombstone. False if it isn't theirs, isn't there or had ended. */
   revokeSession: (params: { readonly id: string; readonly userId: string; readonly now: Date }) => Promise<boolean>
-  /** Ends all of a user's sessions but `except`, and answers the ids that it ended. */
+  /** Ends all of a user's sessions but `except`, and returns the ids that it ended. */
   revokeSessions: (params: {
     readonly userId: string
     readonly except?: string | undefined
@@ -172,7 +172,7 @@ export interface SessionAdapter extends Adapter {
   deleteSession: (sessionToken: string, now?: Date) => Promise<void>
   /**
    * Deletes at most `limit` (by default 1,000) rows that have expired at `now`, of sessions, verification tokens and the tables that were
-   * opened, and answers how many went.
+   * opened, and returns how many went.
    */
   deleteExpired: (params: { readonly now: Date; readonly limit?: number }) => Promise<number>
 }

@@ -25,7 +25,7 @@ export interface JweHeader {
 }
 
 /**
- * Opens a JWE with one key: the plaintext, or null where the key isn't the one or a bit of it was changed. Synchronous where the
+ * Opens a JWE with one key: the plaintext, or null if the key isn't the one or a bit of it was changed. Synchronous where the
  * runtime's own crypto is, so that no request waits behind password hashing in a thread pool.
  */
 export type Opener = (jwe: Jwe) => Uint8Array | null | Promise<Uint8Array | null>

@@ -91,7 +91,7 @@ export async function readJson<T>(response: Response): Promise<T> {
   return (await response.json()) as T
 }
 
-/** The kind of an error's answer, or undefined where it isn't one. */
+/** The kind of an error's answer, or undefined if it isn't one. */
 export async function readKind(response: Response): Promise<string | undefined> {
   const body = await readJson<{ readonly error?: { readonly kind?: string } } | null>(response.clone())
   return body?.error?.kind

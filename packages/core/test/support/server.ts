@@ -36,7 +36,7 @@ function close(server: Server): Promise<void> {
   })
 }
 
-/** Writes bytes that no HTTP client would, and answers what comes back until the server closes or nothing more is said. */
+/** Writes bytes that no HTTP client would, and returns what comes back until the server closes or nothing more is said. */
 export function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''

@@ -25,7 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = migrationsFor()
 /**
  * The same for tables under other names.
  *
- * @throws TypeError where `tables` is wrong
+ * @throws TypeError if `tables` is wrong
  */
 export function migrationsFor(options: TablesOption = {}): Record<string, Migration> {
   const tables = readTables(options)

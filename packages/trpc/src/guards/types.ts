@@ -123,7 +123,7 @@ export interface RequireCondition<TSession extends Session = Session> {
    * isn't `true` denies: a throw, another value or no answer within five seconds is logged and denies too. Only an `AuthError` or a
    * `TRPCError` that it throws reaches the client.
    *
-   * A check may say which context it needs; the guard then fits only where that context is.
+   * A check may say which context it needs; the guard then fits only a procedure with that context.
    *
    * @example t.procedure.concat(requireCondition('office hours', () => isOfficeOpen()))
    */
