@@ -49,7 +49,7 @@ async function countUse({ settings, tables, engine }: Room, { id }: KeyRow): Pro
 /** Milliseconds: a key that is busy isn't written with every request. */
 const NOTED_EVERY = 60_000
 
-/** Nobody is refused because it can't be noted when a key was used. */
+/** A call isn't refused because the time of the key's use can't be written. */
 async function noteUse({ tables, engine }: Room, { id, digest, lastUsedAt }: KeyRow): Promise<void> {
   const now = engine.clock()
   if (lastUsedAt && now.getTime() - lastUsedAt.getTime() < NOTED_EVERY) return

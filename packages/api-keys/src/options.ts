@@ -36,7 +36,7 @@ export interface ApiKeyOptions<TScope extends string = string> {
    */
   readonly rateLimit?: ApiKeyRateLimit
   /**
-   * Roles and declared claims of whoever comes with a key of this user.
+   * Roles and declared claims of a caller with a key of this user.
    *
    * @default the user's columns of these names
    * @example claims: () => ({ roles: ['robot'] })

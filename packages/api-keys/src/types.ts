@@ -2,7 +2,7 @@ import type { Duration, Operation, Plugin } from '@latchkey/core'
 
 /** A key as its owner sees it: everything but what authenticates. */
 export interface ApiKeyInfo<TScope extends string = string> {
-  /** What `rename`, `rotate` and `revoke` take; also `session.sessionId` of whoever comes with the key. No secret. */
+  /** What `rename`, `rotate` and `revoke` take; also `session.sessionId` of a caller with the key. No secret. */
   readonly id: string
   readonly name: string
   /** The first letters of the key, to tell it from others. */

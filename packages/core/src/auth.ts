@@ -173,9 +173,9 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
    */
   readonly revokeSessions: [U['sessions']] extends [false] ? never : (userId: string) => Promise<{ revoked: number }>
   /**
-   * Deletes a user with their accounts and sessions, and ends the streams and sockets that are open for them. Deleted in the tables
-   * behind the engine's back, a user is gone within `revalidateAge`. An adapter that keeps no sessions by id, under the jwt strategy, can't
-   * end cookies: there the jwt callback refuses who has no `stored` any more (docs/sessions.md).
+   * Deletes a user with their accounts and sessions, and ends the streams and sockets that are open for them. A user who is deleted in
+   * the tables by other code is gone within `revalidateAge`. An adapter that keeps no sessions by id, under the jwt strategy, can't
+   * end cookies: there the jwt callback refuses a session without `stored` (docs/sessions.md).
    *
    * @throws AuthError `AdapterError`; `Configuration` if the adapter lacks `deleteUser`
    *
@@ -184,13 +184,13 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
   readonly deleteUser: (userId: string) => Promise<void>
   /**
    * For a server that is about to stop: ends the streams that are open here (no session ends; their clients connect again, to another
-   * instance say), stops to listen to the `bus` and closes it. Calls that are under way are answered. It may be called twice, waits two
+   * instance say), stops to listen to the `bus` and closes it. Calls that are under way are completed. It may be called twice, waits two
    * seconds at most, and what the bus fails at is logged.
    *
    * @example process.once('SIGTERM', () => void auth.close())
    */
   readonly close: () => Promise<void>
-  /** For faces: everything that one request may ask. Does no work until it is asked. */
+  /** For faces: everything that one request may ask. Does no work before it is asked. */
   readonly createContext: (source: RequestSource) => AuthContext<U>
   /** For faces: everything that clients can ask for, in the order of their documentation. */
   readonly operations: readonly MountedOperation[]

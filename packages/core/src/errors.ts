@@ -1,4 +1,4 @@
-/** The tRPC names of the codes that this library answers with. */
+/** The tRPC names of the codes that this library uses. */
 export type AuthErrorCode =
   | 'BAD_REQUEST'
   | 'UNAUTHORIZED'
@@ -112,7 +112,7 @@ export interface AuthErrorOptions {
   readonly retryAfter?: number
   /** Which fields of the input are not valid, as dotted paths (`InvalidInput`). Goes to the client: names, never values. */
   readonly fields?: readonly string[]
-  /** For the server's log only: what is wrong and how to mend it. Clients get the fixed message. */
+  /** For the server's log only: what is wrong and how to fix it. Clients get the fixed message. */
   readonly detail?: string
 }
 
@@ -178,7 +178,7 @@ export function isAuthError(error: unknown): error is AuthError {
   return typeof error === 'object' && error !== null && BRAND in error
 }
 
-/** A wrong option: names it and says how to mend it. Thrown at construction, so it may speak plainly. */
+/** A wrong option: names it and says how to fix it. Thrown at construction, before any client could see it. */
 export function configurationError(option: string, fix: string): AuthError<'Configuration'> {
   return new AuthError('Configuration', { detail: `${option}: ${fix}` })
 }

@@ -10,7 +10,7 @@ import { countAffected } from './writes.ts'
 
 type AccountMethods = Pick<CompleteAdapter, 'getUserByAccount' | 'linkAccount' | 'unlinkAccount'>
 
-/** Which provider's accounts belong to whom. A provider's tokens are not kept: they authenticate, and nothing here needs them. */
+/** Which provider's accounts belong to which user. A provider's tokens are not kept: they authenticate, and nothing here needs them. */
 export function accountMethods(store: Store): AccountMethods {
   const { db, tables, dialect } = store
   const link = prepareLink(store)

@@ -8,7 +8,7 @@ import { countAffected } from './writes.ts'
 
 type ExpiryMethods = Pick<CompleteAdapter, 'deleteSession' | 'deleteExpired'>
 
-/** How many rows go at once where nobody says: few enough that no lock is held for long. */
+/** How many rows are deleted at once by default: few enough that no lock is held for long. */
 const DEFAULT_LIMIT = 1_000
 
 export function expiryMethods(store: Store): ExpiryMethods {

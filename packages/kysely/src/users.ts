@@ -59,7 +59,7 @@ function find(result: QueryResult<UserColumns>, isMeant: (user: AdapterUser) => 
   return result.rows.map((row) => toUser(row)).find(isMeant) ?? null
 }
 
-/** Answers the new row where the database can, so that the app's defaults are in it. */
+/** Returns the new row if the database can, so that the app's defaults are in it. */
 async function insert({ db, tables, dialect }: Store, user: AdapterUser): Promise<AdapterUser | null> {
   // The app's own columns are among them, which only the database can check.
   const columns = toUserColumns(user, dialect) as Insertable<UsersTable>

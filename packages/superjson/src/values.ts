@@ -68,7 +68,7 @@ function readField(holder: object, name: string, isLast: boolean): unknown {
 }
 
 interface Node {
-  /** Left out where the node only leads on. */
+  /** Absent if the node only leads on. */
   readonly type?: unknown
   readonly children: object
 }

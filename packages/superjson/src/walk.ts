@@ -6,7 +6,7 @@ import { isObject } from './path.ts'
 
 /**
  * To the object of a reference, which it returns. What an object only inherits is refused: superjson would take `push` from a list, and a function under the name
- * `then` makes whoever awaits the input wait for ever.
+ * `then` makes an `await` of the input wait for ever.
  */
 export function walkToRead(root: unknown, segments: readonly string[], budget: Budget): unknown {
   let value = root
@@ -20,7 +20,7 @@ export function walkToRead(root: unknown, segments: readonly string[], budget: B
   return value
 }
 
-/** To where a reference is written. superjson writes nothing where the way leads into something else than lists, plain objects, Sets and Maps. */
+/** Writes a reference. superjson writes nothing if the path leads into something else than lists, plain objects, Sets and Maps. */
 export function walkToWrite(root: unknown, segments: readonly string[], budget: Budget): void {
   const last = segments.length - 1
   let holder = root
@@ -53,7 +53,7 @@ function halfOf(map: ReadonlyMap<unknown, unknown>, key: unknown, segment: strin
   return Number(segment) === 0 ? key : map.get(key)
 }
 
-/** A list whose last item lies far beyond its end is short to write, and long for whoever goes through it. */
+/** A list whose last item lies far beyond its end is short to write, and takes long to iterate. */
 function payForGrowth(list: readonly unknown[], segment: string, { spend }: Budget): void {
   const index = Number(segment)
   if (index >= list.length) spend(index + 1 - list.length)

@@ -19,7 +19,7 @@ export interface Bearer {
   readonly access: KeyRing
   readonly refresh: KeyRing
   readonly revocations: Revocations
-  /** Where rotation is enforced; null: it can't be. */
+  /** The adapter that enforces rotation; null: none can. */
   readonly rows: SessionAdapter | null
   /**
    * An adapter in Auth.js's shape whose table of sessions says which families live, if rotation can't be enforced. Under the database

@@ -76,7 +76,7 @@ async function askStore({ engine, rows, table }: Bearer, sessionId: string, user
 }
 
 /**
- * The newest token of the family may be used, and within the window its immediate parent: then its holder's answer was lost, or two
+ * The newest token of the family may be used, and within the window its immediate parent: then its holder's response was lost, or two
  * refreshed at once. Anything older is a copy.
  *
  * @throws AuthError `TokenReuse`, with the family ended

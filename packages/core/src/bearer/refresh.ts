@@ -37,7 +37,7 @@ export interface RefreshParams {
 export interface PreparedRefresh {
   readonly pair: IssuedPair
   /**
-   * Consumes the refresh token. Whatever else is needed to answer comes before.
+   * Consumes the refresh token. Everything else that the response needs comes before.
    *
    * @throws AuthError `SessionRevoked`, `TokenReuse`, `AdapterError`
    */

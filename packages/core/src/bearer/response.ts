@@ -5,7 +5,7 @@ import type { SessionUser } from '../contract/session.ts'
 import type { IssuedPair, RefreshIn } from './issue.ts'
 import type { TokenResponse } from '../contract/token-response.ts'
 
-/** The token response. Where the refresh token went into a cookie, the body carries none. */
+/** The token response. Its body has no refresh token if that went into a cookie. */
 export function toTokenResponse(
   { clock }: Settings,
   pair: IssuedPair,

@@ -7,7 +7,7 @@ import type { Callbacks } from '../contract/callbacks.ts'
 import type { Events } from '../contract/events.ts'
 
 /**
- * Checks the shapes that the compiler checks where the configuration is TypeScript: from JavaScript, a wrong one would show at the first
+ * Checks what the compiler checks in TypeScript. From JavaScript, a wrong option would show at the first
  * sign-in, or never. A callback whose name is misspelled, say, is never called, and lets everybody in.
  *
  * @throws AuthError `Configuration`, naming the option and the fix

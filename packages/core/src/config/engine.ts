@@ -8,7 +8,7 @@ import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
 import { createFailureLog } from '../internal/failure-log.ts'
 import { createWarnOnce, type WarnOnce } from '../internal/warn-once.ts'
 
-/** What every room of the engine is handed: the checked configuration and the app's own functions. */
+/** What every module of the engine gets: the checked configuration and the app's own functions. */
 export interface Engine {
   readonly settings: Settings
   readonly adapter: Adapter | undefined
@@ -36,7 +36,7 @@ export function createEngine(options: AnyOptions): Engine {
   }
 }
 
-/** Who sets roles there would find them nowhere. */
+/** Roles that it sets would have no effect. */
 function warnUncalled({ callbacks, tokens }: AnyOptions, { strategy, logger }: Settings): void {
   if (!callbacks?.jwt || strategy !== 'database' || tokens?.enabled) return
   logger.warn(

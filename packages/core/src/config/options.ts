@@ -47,7 +47,7 @@ export interface SignInLimits {
    */
   readonly perIdentifier?: number
   /**
-   * Failed attempts from one client address (IPv6: one /64) within the window. Not counted where no address is known.
+   * Failed attempts from one client address (IPv6: one /64) within the window. Not counted if no address is known.
    *
    * @default 100
    */
@@ -224,7 +224,7 @@ export interface AuthOptions<
    */
   readonly limits?: LimitOptions
   /**
-   * How many proxies stand in front of the server, so that `X-Forwarded-For` is believed exactly as far as they wrote it.
+   * How many proxies stand in front of the server, so that exactly the entries of `X-Forwarded-For` count that they wrote.
    *
    * @default 0: the header is ignored
    */

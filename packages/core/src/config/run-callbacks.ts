@@ -33,7 +33,7 @@ export async function runJwt(
 }
 
 /**
- * Runs the jwt callback on existing claims, where nobody signs in.
+ * Runs the jwt callback on existing claims, outside of a sign-in.
  *
  * @param patch what `updateSession` sends, already merged into the token; else null
  * @param stored the user's row as just read, if there is a store

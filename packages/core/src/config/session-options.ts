@@ -27,7 +27,7 @@ export interface SessionOptions {
    */
   readonly absoluteMaxAge?: Duration
   /**
-   * How old a jwt cookie may be before it is checked against its row (where there is an adapter that keeps one) and renewed
+   * How old a jwt cookie may be before it is checked against its row (if the adapter keeps one) and renewed
    * through the jwt callback. It bounds how long a removed role or a missed revocation may live on; the database strategy needs
    * no such bound, its rows are read on every request.
    *
@@ -41,7 +41,7 @@ export interface SessionOptions {
    */
   readonly freshAge?: Duration
   /**
-   * Under the database strategy, answers a row that was read a moment ago without reading it again. What this instance ends or changes,
+   * Under the database strategy, uses a row that was read a moment ago without reading it again. What this instance ends or changes,
    * and what a shared `bus` tells of others, counts at once. Whatever else changes (another instance's sign-out without a bus, a role or a
    * user that the app changes in its tables) may live on for `maxAge`.
    *

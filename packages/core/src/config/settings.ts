@@ -25,7 +25,7 @@ export interface TokenSettings {
   readonly alwaysReturn: boolean
 }
 
-/** For how long rows that were read may be answered again. `maxAge` in milliseconds. */
+/** For how long rows that were read may be used again. `maxAge` in milliseconds. */
 export interface RowCacheSettings {
   readonly maxAge: number
   readonly maxEntries: number

@@ -29,7 +29,7 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
    */
   readonly familyMaxAge?: Duration
   /**
-   * How long the token that was just replaced is still taken, for the client whose answer was lost and for the one that refreshed
+   * How long the token that was just replaced is still taken, for the client whose response was lost and for the one that refreshed
    * twice at once. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
    * token works until it expires.
    *
@@ -37,7 +37,7 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
    */
   readonly reuseWindow?: Duration
   /**
-   * Whether sign-in answers tokens unless the call says `flow: 'cookie'`.
+   * Whether a sign-in returns tokens unless the call says `flow: 'cookie'`.
    *
    * @default false
    */

@@ -1,9 +1,9 @@
 /**
  * The wire between the instances that serve the same sessions: what makes a sign-out take effect in another instance at once, and a live
- * session hear of it. It carries texts that mean nothing to it: sealed with the app's secret, so that whoever can read the wire learns
- * nothing, and whoever can write to it can forge nothing. It may lose messages, deliver them twice, or in another order.
+ * session hear of it. It carries texts that mean nothing to it: sealed with the app's secret, so that a reader of the channel learns
+ * nothing, and a writer can forge nothing. It may lose messages, deliver them twice, or in another order.
  *
- * A bus can fail no request: an instance hears its own events without it, nothing waits for it, and what it throws or rejects with is logged.
+ * A bus can fail no request: an instance gets its own events without it, nothing waits for it, and what it throws or rejects with is logged.
  */
 export interface SessionBus {
   /**

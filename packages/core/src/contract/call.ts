@@ -19,7 +19,7 @@ export interface PluginCookieOptions {
 export interface AttemptParams {
   /** Names the check: what is counted for one says nothing of another. */
   readonly what: string
-  /** Whom the guess is about, so that nobody can guess on at one account; null: counted by the client's address only. */
+  /** The account that the guess is about, so that guesses at one account are limited; null: counted by the client's address only. */
   readonly whom: string | null
 }
 

@@ -14,7 +14,7 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
       readonly user: User & Readonly<Record<string, unknown>>
       /** Through which provider, and as whom there. */
       readonly account: Account
-      /** What another service said of the user, as it came; null for providers that ask none. */
+      /** What another service returned about the user, unchanged; null for providers that ask none. */
       readonly profile: Profile | null
       /** Whether this sign-in created the user. */
       readonly isNewUser: boolean
@@ -52,7 +52,7 @@ export interface SignInParams {
   readonly user: User & Readonly<Record<string, unknown>>
   /** Through which provider, and as whom there. */
   readonly account: Account
-  /** What another service said of the user, as it came; null for providers that ask none. */
+  /** What another service returned about the user, unchanged; null for providers that ask none. */
   readonly profile: Profile | null
   /** The input of a credentials provider, else null. */
   readonly credentials: Readonly<Record<string, unknown>> | null
@@ -83,7 +83,7 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
    * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by
    * `redirect`). In the token flow, which has no page to send anybody to, a string refuses too.
    *
-   * @default everybody whom a provider vouches for
+   * @default everybody whom a provider has verified
    */
   readonly signIn?: (params: SignInParams) => Awaitable<boolean | string>
   /** Whose session is it? Runs after the store found or made the user; what it returns is the session's identity (`sub`). */

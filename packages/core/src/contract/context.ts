@@ -29,7 +29,7 @@ export interface RequestSource {
   readonly closed?: AbortSignal | undefined
   readonly response: ResponseSink
   /**
-   * Throws if this face can't write such a body. Asked before a sign-in or a refresh is written, so that one that can't be answered
+   * Throws if this face can't write such a body. Called before a sign-in or a refresh is written, so that one whose result can't be sent
    * consumes nothing.
    */
   readonly checkBody?: ((body: unknown) => void) | undefined
@@ -43,13 +43,13 @@ export interface RequestSource {
 export interface ResponseSink {
   readonly writability: () => Writability
   /**
-   * Adds or replaces one cookie of the response; called again with the same name it wins over the earlier call. It may throw where no
+   * Adds or replaces one cookie of the response; called again with the same name it wins over the earlier call. It may throw if no
    * cookie can be set after all.
    *
    * @param isCurrent asked when the response's headers leave: false, and the cookie isn't sent. A sink that hands cookies on at once needn't ask
    */
   readonly setCookie: (name: string, header: string, isCurrent?: () => boolean) => void
-  /** `Cache-Control: private, no-store` and `Vary: Cookie`: the answer depends on who asked. */
+  /** `Cache-Control: private, no-store` and `Vary: Cookie`: the response depends on its caller. */
   readonly noStore: () => void
 }
 
@@ -66,7 +66,7 @@ export interface SignOutInput {
   readonly everywhere?: boolean | undefined
   /** The refresh token of a client whose access token may have expired by now. */
   readonly refreshToken?: string | undefined
-  /** Where the refresh token is in its cookie: clears that too. */
+  /** `'cookie'`: clears the refresh token's cookie too. */
   readonly refresh?: 'cookie' | undefined
 }
 
@@ -93,7 +93,7 @@ export type UpdateInput<U extends AuthTypes> = U['tokens'] extends false
   ? U['update']
   : U['update'] & { readonly refreshToken?: string | undefined }
 
-/** What `updateSession` answers: the shaped session, or over a bearer a token response. */
+/** What `updateSession` returns: the shaped session, or over a bearer a token response. */
 export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
   ? U['shaped'] | null
   : U['shaped'] | TokenResponse<U['shaped']> | null
@@ -118,8 +118,8 @@ export interface AuthQuestions<in out U extends AuthTypes = AuthTypes> {
   /** The session, or `AuthError` (`SessionRequired`, or why the one that was sent doesn't count). */
   readonly requireSession: () => Promise<Session<U['role'], U['claims']>>
   /**
-   * Whoever is known: by their session, or by a credential of a plug-in such as an API key (`via`, `scopes`), which is not a session. Null if
-   * nobody is.
+   * The caller: known by a session, or by a credential of a plug-in such as an API key (`via`, `scopes`), which is not a session. Null
+   * for an unknown one.
    */
   readonly caller: () => Promise<Session<U['role'], U['claims']> | null>
   /** {@link AuthQuestions.caller}, or `AuthError` (`SessionRequired`, or why the credential that was sent doesn't count). */
@@ -134,7 +134,7 @@ export interface AuthQuestions<in out U extends AuthTypes = AuthTypes> {
    */
   readonly checkOrigin: () => void
   /**
-   * Tells when this session changes, and when it ends: at once where this instance or its bus hears of it, else within `revalidateAge`, for
+   * Tells when this session changes, and when it ends: at once if this instance or its bus knows of it, else within `revalidateAge`, for
    * which the store is asked again. Must be stopped when the stream closes.
    *
    * @returns a function that stops watching

@@ -27,7 +27,7 @@ export interface CredentialSource {
   readonly find: (header: (name: string) => string | null) => string | null
   /**
    * Whose it is. Null: it isn't valid (`InvalidToken`). May throw an error of the plug-in's own instead; one with the code UNAUTHORIZED
-   * says that nobody is known.
+   * says that the caller isn't known.
    */
   readonly open: (value: string) => Promise<OpenedCredential | null>
 }

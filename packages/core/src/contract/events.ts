@@ -20,7 +20,7 @@ export interface Events {
   }) => Awaitable<void>
   /** A user was created in the store. */
   readonly createUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
-  /** An account at another service became a user's. `profile`: what the service said of them. */
+  /** An account at another service became a user's. `profile`: what the service returned about them. */
   readonly linkAccount?: (params: {
     readonly user: AnyUser
     readonly account: Account

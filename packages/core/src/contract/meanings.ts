@@ -30,14 +30,14 @@ export type InputOf<TInput, TOutput, U extends AuthTypes> = [TInput] extends [Ma
 
 /**
  * The session as the session callback shapes it. If a package manager keeps packages apart, a declaration may name `@latchkey/core`
- * in a package that lacks it: TypeScript then takes every type of it for `any`, silently under `skipLibCheck`. So that nobody works
- * with a session that is `any`, its type says what to do.
+ * in a package that lacks it: TypeScript then takes every type of it for `any`, silently under `skipLibCheck`. A session
+ * that would be `any` says what to do by its type instead.
  */
 export type ShapedSession<U extends AuthTypes> = [1] extends [0 & U['shaped']] ? Untyped : U['shaped'] // 0 and 1 at once is only `any`
 type Untyped =
   'add @latchkey/core to the dependencies of the package that emits this declaration, or give the session callback a return type'
 
-/** What a configuration can't do isn't there to be asked for. */
+/** Operations that a configuration can't do are left out. */
 type SignOutOf<U extends AuthTypes> = [U['tokens']] extends [false]
   ? [U['sessions']] extends [false]
     ? Readonly<Record<string, never>>

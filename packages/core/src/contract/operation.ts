@@ -4,8 +4,8 @@ import type { Call, SignedInCall, SigningInCall } from './call.ts'
 import type { SignedIn } from './marker.ts'
 
 /**
- * Who may call an operation: anybody (`'public'`), whoever is known, by an API key too (`'caller'`), whoever has a session (`'session'`), or
- * whoever signed in recently, by `session.freshAge` (`'fresh'`).
+ * Who may call an operation: anybody (`'public'`); a known caller, an API key's too (`'caller'`); one with a session (`'session'`); or one
+ * who signed in recently, by `session.freshAge` (`'fresh'`).
  */
 export type Access = 'public' | 'caller' | 'session' | 'fresh'
 

@@ -73,7 +73,7 @@ export interface ProviderOptions<TId extends string, TInput, TOutput, TAnswer ex
   readonly input: Schema<TOutput, TInput>
   /**
    * Whom the attempt is for: attempts for which `begin` returns null are counted under this name (`limits.signIn`). Required if the type is
-   * `'credentials'`, where null says on purpose: by the client's address only.
+   * `'credentials'`; null counts by the client's address only.
    *
    * @default null for every other type
    */
@@ -121,10 +121,10 @@ export interface CredentialsOptions<TId extends string, TInput, TOutput> {
   /** The schema of what a client sends, any Standard Schema. A field named `provider`, `flow` or `refresh` is not available. */
   readonly input: Schema<TOutput, TInput>
   /**
-   * Whom the attempt is for: failed attempts are counted under this name, so that nobody can guess on at one account
+   * Whom the attempt is for: failed attempts are counted under this name, so that guesses at one account are limited
    * (`limits.signIn`, by default 10 in 15 minutes).
    *
-   * `null` counts by the client's address only. Say so where the input names nobody (a PIN, a one-time code), and only if the server
+   * `null` counts by the client's address only. Choose it if the input names no account (a PIN, a one-time code), and only if the server
    * knows the address: without either, nothing limits the guesses. The log says so once.
    *
    * @example ({ email }) => email
@@ -158,11 +158,11 @@ export function credentials<const TId extends string = 'credentials', TInput = u
   }
 }
 
-/** What a sign-in may ask for besides the provider's input, where bearer tokens are enabled. */
+/** What a sign-in may ask for besides the provider's input, if bearer tokens are enabled. */
 export interface TokenFlowInput {
-  /** `'token'`: answer access and refresh tokens and set no session cookie. @default what the configuration says */
+  /** `'token'`: return access and refresh tokens and set no session cookie. @default what the configuration says */
   readonly flow?: 'cookie' | 'token' | undefined
-  /** `'cookie'`: put the refresh token into an HttpOnly cookie instead of the answer. */
+  /** `'cookie'`: put the refresh token into an HttpOnly cookie instead of the response. */
   readonly refresh?: 'cookie' | undefined
 }
 

@@ -34,7 +34,7 @@ export interface Session<TRole extends string = string, TClaims = object> {
   readonly scopes: readonly string[] | null
 }
 
-/** A session as a client gets it where no session callback says otherwise. */
+/** A session as a client gets it without a session callback. */
 export interface ClientSession<TRole extends string = string, TClaims = unknown> {
   /** The signed-in person. */
   readonly user: SessionUser

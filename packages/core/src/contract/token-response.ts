@@ -8,7 +8,7 @@ export interface TokenResponse<TSession> {
   readonly sessionId: string
   /** Authenticates requests until it expires. */
   readonly accessToken: string
-  /** Absent where it went into an HttpOnly cookie (`refresh: 'cookie'`). */
+  /** Absent if it went into an HttpOnly cookie (`refresh: 'cookie'`). */
   readonly refreshToken?: string
   /** Unix seconds at which the access token ends. */
   readonly expiresAt: number

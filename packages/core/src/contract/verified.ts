@@ -36,13 +36,13 @@ export interface CreatedUser {
 }
 
 /**
- * Somebody whom another service vouches for: found by their account there, or created and linked to it. If another user has the e-mail address,
+ * A user whom another service has verified: found by their account there, or created and linked to it. If another user has the e-mail address,
  * nothing is linked: AuthError `OAuthAccountNotLinked`.
  */
 export interface LinkedUser {
   readonly account: Account
   readonly person: NewUser
-  /** What the service said, for the callbacks. JSON, as it came. */
+  /** What the service returned, for the callbacks. JSON, unchanged. */
   readonly profile?: object | null | undefined
 }
 
@@ -60,7 +60,7 @@ export interface Pending {
 /** What {@link Verified} becomes if a second factor is due. */
 export interface Challenge<TFactor extends string = string> {
   readonly status: 'challenge'
-  /** Names the sign-in that waits, for the factor's own operation. It works once and authenticates nobody by itself. */
+  /** Names the sign-in that waits, for the factor's own operation. It works once and authenticates nothing by itself. */
   readonly challenge: string
   /** Seconds. */
   readonly expiresIn: number

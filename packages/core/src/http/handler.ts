@@ -43,7 +43,7 @@ export function createHandler(
   }
 }
 
-/** What JSON can't carry (the session callback may answer a BigInt) is a failure, and no cookie goes out with one. */
+/** What JSON can't carry (the session callback may return a BigInt) is a failure, and no cookie goes out with one. */
 function answer(engine: Engine, body: unknown, sink: FetchSink): Response {
   try {
     return jsonResponse(200, body, sink)

@@ -60,7 +60,7 @@ export function toNodeHandler(
       const request = toRequest(req, body)
       await writeResponse(response, request ? await handler(request, { address }) : new Response(null, { status: 400 }))
     } catch (error) {
-      // Nobody awaits a request listener: what it rejected with would end the process.
+      // A request listener isn't awaited: a rejection would end the process.
       console.error('toNodeHandler: the handler failed', error)
       response.statusCode = 500
       response.end()
@@ -99,7 +99,7 @@ async function readBody(req: NodeRequest | FastifyRequest): Promise<Uint8Array<A
 async function readStream(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | null> {
   const body = new Uint8Array(MAX_BODY)
   let length = 0
-  // To its end, though what is too much is dropped: whoever stops reading closes the socket, and with it the way for an answer.
+  // Read to its end, though what is too much is dropped: to stop reading closes the socket, and then no response can be sent.
   for await (const chunk of req) {
     const part = chunk.subarray(0, MAX_BODY - length)
     body.set(part, length)

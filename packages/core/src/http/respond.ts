@@ -9,7 +9,7 @@ export function jsonResponse(status: number, body: unknown, sink: FetchSink): Re
   return new Response(text, { status, headers })
 }
 
-/** The answer for what went wrong: kind, tRPC's code and fixed message for the client, the cause for the log. */
+/** The response for an error: kind, tRPC's code and fixed message for the client, the cause for the log. */
 export function errorResponse({ logFailure }: Pick<Engine, 'logFailure'>, error: unknown, sink: FetchSink): Response {
   logFailure(error)
   const {

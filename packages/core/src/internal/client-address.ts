@@ -1,5 +1,5 @@
 /**
- * The client's address, believed no further than configured: `X-Forwarded-For` counts only as many entries, from the right, as
+ * The client's address, trusted no further than configured: `X-Forwarded-For` counts only as many entries, from the right, as
  * there are proxies of ours in front; anything left of them the client could have written itself.
  */
 export function readClientAddress(
@@ -8,7 +8,7 @@ export function readClientAddress(
   trustedProxies: number,
 ): string | null {
   if (trustedProxies > 0) return forwardedFor?.split(',').at(-trustedProxies)?.trim() || (socketAddress ?? null)
-  // A private neighbour that forwards for others is a proxy nobody told us of: its address stands for all of its clients, and one
+  // A private neighbour that forwards for others is a proxy that isn't configured: its address stands for all of its clients, and one
   // of them could lock out the rest.
   if (forwardedFor && socketAddress && isPrivateAddress(socketAddress)) return null
   return socketAddress ?? null

@@ -2,7 +2,7 @@ import type { SchemaResult } from './schema.ts'
 
 type Issues = NonNullable<SchemaResult<unknown>['issues']>
 
-/** Whoever sends an input makes up its keys: no more of them than a form has. */
+/** The sender of an input chooses its keys: no more of them than a form has. */
 const MAX_FIELDS = 20
 const MAX_LENGTH = 100
 

@@ -3,7 +3,7 @@ import type { Duration } from './types.ts'
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Reads a duration option into milliseconds; throws `Configuration`, naming the option, where it isn't a positive one. */
+/** Reads a duration option into milliseconds; throws `Configuration`, naming the option, if it isn't a positive one. */
 export function readDuration(option: string, value: Duration | undefined, fallback: Duration): number {
   const ms = toMilliseconds(value ?? fallback)
   if (!Number.isFinite(ms) || ms <= 0) {

@@ -26,7 +26,7 @@ export interface Tickets {
   readonly issue: (identity: Identity) => Promise<string>
   /**
    * Which session it is for. It works once. Under the database strategy the identity says no more than where its row is: it must be
-   * asked before anything is believed.
+   * asked before anything else is used.
    *
    * @throws AuthError `InvalidToken`, `SessionExpired`
    */

@@ -9,7 +9,7 @@ import { type StreamOperations, streamOperations } from './streams.ts'
 import { type RefreshOperations, type TokenOperations, tokenOperations } from './tokens.ts'
 import { type UpdateOperations, updateOperations } from './update-session.ts'
 
-/** The library's own operations, as the router has them. What a configuration can't do isn't there to be asked for. */
+/** The library's own operations, as the router has them. Operations that a configuration can't do are left out. */
 export type RouterBuiltIns<U extends AuthTypes> = SessionOperations &
   SignInOperations &
   SignOutOperations &
@@ -23,7 +23,7 @@ export type ServerBuiltIns<U extends AuthTypes> = Rename<RouterBuiltIns<U>> & If
 
 type If<TEnabled, T> = [TEnabled] extends [false] ? {} : T
 
-/** The names of operations that are called otherwise on `ctx.auth`, where a question has the name; never: it doesn't have them. */
+/** The names of operations that are called otherwise on `ctx.auth`, if a method of it has the name already; never: it doesn't have them. */
 interface ServerNames {
   session: 'clientSession'
   updateSession: 'update'

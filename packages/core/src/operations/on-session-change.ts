@@ -31,7 +31,7 @@ export async function* sessionChanges({
     latest.put({ reason: null })
   }
   signal?.addEventListener('abort', close, { once: true })
-  // An event that has happened isn't heard any more.
+  // An event before this isn't received any more.
   if (signal?.aborted) close()
   try {
     // What a connection found a moment ago may have changed before it was watched.

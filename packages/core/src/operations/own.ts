@@ -23,7 +23,7 @@ interface OwnDefinition<TType extends OperationType, TValue> {
   readonly run: (call: OperationCall, input: TValue) => unknown
 }
 
-/** Defines an operation that is given the whole engine. Its input and output are said by the record that it stands in. */
+/** Defines an operation that is given the whole engine. Its input and output are typed by the record that it stands in. */
 export function own<TType extends OperationType, TValue = undefined>({
   input,
   signsIn = false,

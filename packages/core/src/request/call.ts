@@ -18,11 +18,11 @@ export interface CallParts {
   readonly request: OpenRequest
   /** The plug-in whose operation it is; null: it is the library's own. */
   readonly plugin: string | null
-  /** Whoever is known, if the operation asks for somebody. */
+  /** The caller, if the operation asks for one. */
   readonly current: Session | null
   /** Their session, if the operation asks for one. */
   readonly lookUp: SessionLookUp | null
-  /** How a sign-in is answered, if the operation takes the flow. */
+  /** Whether a sign-in returns tokens or sets a cookie, if the operation takes the flow. */
   readonly flow: Flow | null
   readonly signal: AbortSignal | undefined
 }
@@ -136,7 +136,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
     return this.#parts.lookUp
   }
 
-  /** How a sign-in is answered. Only an operation that takes the flow has it. */
+  /** Whether a sign-in returns tokens or sets a cookie. Only an operation that takes the flow has it. */
   get flow(): Flow {
     if (!this.#parts.flow) throw new Error('an operation that takes no flow has none')
     return this.#parts.flow

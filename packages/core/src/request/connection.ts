@@ -6,7 +6,7 @@ import type { Identity } from '../contract/identity.ts'
 
 /**
  * What an open socket or stream is to its session. It keeps the session and no identity: every operation asks, as a request would. Once
- * refused it stays refused; where the store failed, the next operation asks again.
+ * refused it stays refused; if the store failed, the next operation asks again.
  */
 export interface Connections {
   /**
@@ -57,7 +57,7 @@ async function isOpen({ opening }: Connection): Promise<boolean> {
   return opening !== null && (await opening.then(Boolean, () => false))
 }
 
-/** Until the connection closes. If nothing says when that is, the session hears of no changes and only asks. */
+/** Until the connection closes. If nothing says when that is, the session gets no events and only asks. */
 function hold(sessions: LiveSessions, { closed }: RequestSource, identity: Identity): LiveSession {
   const { live, release } = sessions.hold(identity)
   if (!closed || closed.aborted) release()

@@ -3,7 +3,7 @@ import type { RequestSource } from '../contract/context.ts'
 import { findPluginCredential } from './caller.ts'
 import type { RequestEngine } from './engine.ts'
 
-/** The request's bearer token where it is one of ours and there are any. */
+/** The request's bearer token if it is one of ours, and tokens are enabled. */
 export function findBearerToken({ bearer, opened }: RequestEngine, source: RequestSource): string | null {
   const token = bearer && readBearerToken(source.header('authorization'))
   if (!token) return null

@@ -19,7 +19,7 @@ export async function requireOwnLife(engine: Engine, identity: Identity): Promis
 }
 
 /**
- * Whether a session may end its owner's others: sessions can be listed, and it hasn't ended itself. A token is believed for a while without
+ * Whether a session may end its owner's others: sessions can be listed, and it hasn't ended itself. A token is used for a while without
  * its row; for this it isn't.
  */
 export async function canEndOthers({ adapter }: Engine, identity: Identity): Promise<boolean> {

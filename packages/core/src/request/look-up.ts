@@ -36,7 +36,7 @@ export function requireSession(lookUp: LookUp): SessionLookUp {
   throw lookUp.refusal ?? new AuthError('SessionRequired')
 }
 
-/** Whoever is known: by a session, or by a credential of a plug-in. @throws AuthError as {@link requireSession} */
+/** The caller, known by a session or by a credential of a plug-in. @throws AuthError as {@link requireSession} */
 export function requireCaller(lookUp: LookUp): Session {
   return lookUp.caller ?? requireSession(lookUp).session
 }
@@ -91,7 +91,7 @@ function findCredential(engine: RequestEngine, source: RequestSource, cookie: In
   return cookie.present.length === 0 ? null : { via: 'cookie', value: cookie.value, cookie }
 }
 
-/** Where tokens of this kind are remembered once they were opened; null: nowhere. What a connection holds is remembered elsewhere. */
+/** The cache of opened tokens of this kind; null: none. What a connection holds is remembered by the connection. */
 function findMemory({ opened }: RequestEngine, source: RequestSource, { via }: Credential): OpenedTokens | null {
   if (!opened || via === 'ticket' || via === 'credential') return null
   if (via === 'bearer') return opened.access
@@ -123,7 +123,7 @@ function remember(
   return true
 }
 
-/** Whom a plug-in's credential belongs to. It isn't a session: what asks for one is told so. */
+/** The owner of a plug-in's credential. It isn't a session: what asks for one throws `NotASession`. */
 async function lookUpCaller(
   engine: RequestEngine,
   credential: PluginCredential,

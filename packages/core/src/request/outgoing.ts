@@ -42,7 +42,7 @@ export function announce({ hub }: RequestEngine, identity: Identity, replaces?: 
   hub.publish({ type: 'changed', sessionId, identity, ...(replaces !== undefined && { replaces }) })
 }
 
-/** Did our own pages ask for it? */
+/** Refuses a request of another site's page. */
 export function checkOwnOrigin(engine: RequestEngine, source: RequestSource): void {
   checkBaseUrl(engine, source)
   if (!carriesOwnCredential(engine, source)) checkOrigin(source, engine.settings.isTrustedOrigin)
@@ -53,7 +53,7 @@ export function requireWritable(source: RequestSource): void {
   if (source.response.writability() !== 'writable') throw new AuthError('ResponseCommitted')
 }
 
-/** The same for a sign-in, which sets no cookie if it is answered with tokens. @throws AuthError `ResponseCommitted` */
+/** The same for a sign-in, which sets no cookie if it returns tokens. @throws AuthError `ResponseCommitted` */
 export function requireDeliverable(source: RequestSource, { kind, refresh }: Flow): void {
   if (kind === 'cookie' || refresh === 'cookie') requireWritable(source)
 }

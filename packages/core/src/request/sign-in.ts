@@ -15,7 +15,7 @@ import { type Identified, identifyCookie } from './identify.ts'
 import { issueCookie, requireDeliverable, send } from './outgoing.ts'
 import type { RequestEngine } from './engine.ts'
 
-/** What a sign-in returns to whoever called the operation. */
+/** What a sign-in returns to the caller of the operation. */
 export type AnySignInResult = SignInResult<unknown, Challenge | Answer>
 
 /** The request that signs in. */
@@ -34,7 +34,7 @@ export function signInVerified(request: SigningIn, way: Way, verified: Verified)
   return deliver(request, request.flow.kind, () => continueSignIn(request.engine, way, verified, request))
 }
 
-/** The second step of a sign-in, answered in the flow of the first. */
+/** The second step of a sign-in, in the flow of the first. */
 export function finishPending(request: SigningIn, pending: Pending, factor: string): Promise<AnySignInResult> {
   const { engine, source } = request
   const check = (flow: Flow) => requireDeliverable(source, flow)
@@ -112,7 +112,7 @@ async function answerTokens(
   return answer
 }
 
-/** A sign-in whose answer can't be sent fails, and ends the session that it has just made. */
+/** A sign-in whose result can't be sent fails, and ends the session that it has just made. */
 async function endIfItFails<T>(
   { settings }: RequestEngine,
   end: () => Promise<unknown>,

@@ -20,7 +20,7 @@ export async function deleteUser(engine: RequestEngine, userId: string): Promise
   checkUserId(userId)
   if (!adapter?.deleteUser) throw configurationError('adapter', 'it lacks deleteUser()')
   if (isSessionAdapter(adapter)) await revokeUserSessions(engine, userId)
-  // No foreign key does it where the users are in another store.
+  // If the users are in another store, no foreign key does it.
   await tables?.deleteUser(userId)
   await adapter.deleteUser(userId)
   endStreams(engine, userId, [])

@@ -41,7 +41,7 @@ export function createDatabaseStrategy(engine: Engine, revocations: Revocations,
 interface Database {
   readonly engine: Engine
   readonly adapter: Adapter
-  /** The adapter, where its rows have every column; null: they are another library's. */
+  /** The adapter, if its rows have every column; null: they are another library's. */
   readonly rows: SessionAdapter | null
   readonly revocations: Revocations
   /** null: every request reads its row. */
@@ -159,7 +159,7 @@ function slide({ engine, ...database }: Database, found: SessionRow, value: stri
   return { identity: toIdentity(engine, found), renewal }
 }
 
-/** A store that can be read but not written just now (a failover, a full disk) costs nobody their session: it isn't extended, that is all. */
+/** A store that can be read but not written just now (a failover, a full disk) ends no session: it isn't extended, that is all. */
 async function extendRow(
   { engine, adapter, rows }: Database,
   sessionToken: string,
@@ -218,6 +218,6 @@ async function end(
   if (rows) await rows.revokeSession({ id: sessionId, userId: user.id, now })
   else if (sessionToken) await adapter.deleteSession?.(sessionToken)
   cache?.forget(sessionId)
-  // Rows are read on every request; the streams that are open now, and instances that cache rows, must hear of it.
+  // Rows are read on every request; the streams that are open now, and instances that cache rows, must know of it.
   revocations.add([sessionId])
 }

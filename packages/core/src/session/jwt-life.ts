@@ -11,7 +11,7 @@ export interface Life {
   readonly slideTo: Date | null
   /** Milliseconds since the epoch at which extending is due; Infinity: never. */
   readonly slideAt: number
-  /** Milliseconds since the epoch at which the token is too old to be believed without its row. */
+  /** Milliseconds since the epoch at which the token is too old to count without its row. */
   readonly renewAt: number
 }
 

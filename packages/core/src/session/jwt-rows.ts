@@ -17,7 +17,7 @@ export interface JwtRows {
   readonly rows: SessionAdapter | null
 }
 
-/** What the store says of a token that is too old to be believed. */
+/** What the store says of a token that is too old to count by itself. */
 export interface Owner {
   /** null: there is no store that could know. */
   readonly user: AdapterUser | null
@@ -76,8 +76,8 @@ export async function adoptIfPossible(jwt: JwtRows, claims: TrustedClaims, expir
 }
 
 /**
- * Moves the row's end along with the cookie's. A store that can be read but not written just now (a failover, a full disk) costs nobody
- * their session: false, and the reader goes on with the one they have.
+ * Moves the row's end along with the cookie's. A store that can be read but not written just now (a failover, a full disk) ends no
+ * session: false, and the reader goes on with the one they have.
  */
 export async function extendRow({ engine, rows }: JwtRows, sessionId: string, expires: Date): Promise<boolean> {
   try {

@@ -71,7 +71,7 @@ async function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Pr
   return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
 }
 
-/** The claims count until they are too old to be believed; then their row, and the jwt callback on them. */
+/** The claims count until they are too old; then their row does, and the jwt callback on them. */
 async function revalidate(jwt: Jwt, { token, startedAt }: Identity, force: boolean): Promise<Revalidated> {
   const { settings } = jwt.engine
   const now = settings.clock()
@@ -136,7 +136,7 @@ function withoutAdoption({ adoptedAt: _adoptedAt, ...token }: AnyToken, { token:
   return { ...token, jti }
 }
 
-/** The session as it stays without a new cookie, and until when that may be answered from memory: milliseconds since the epoch. */
+/** The session as it stays without a new cookie, and until when it may be taken from memory: milliseconds since the epoch. */
 interface Unchanged {
   readonly identity: Identity
   readonly until: number

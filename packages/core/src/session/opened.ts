@@ -4,7 +4,7 @@ import type { Identity } from '../contract/identity.ts'
 import type { Freshness } from './strategy.ts'
 import type { Session } from '../contract/session.ts'
 
-/** A token that was opened and found good, to be answered again without opening it. */
+/** A token that was opened and is valid, to be used again without opening it. */
 export interface Opened {
   readonly identity: Identity
   /** Frozen through, for it is shared by requests. */

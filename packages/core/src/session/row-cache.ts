@@ -10,14 +10,14 @@ export interface SessionRow {
   readonly user: AdapterUser
 }
 
-/** When a row was asked for, so that an answer which something has overtaken isn't kept. */
+/** When a row was asked for, so that a row which has changed meanwhile isn't kept. */
 export interface Asked {
   readonly at: number
   readonly changes: number
 }
 
 /**
- * Rows that were read a short while ago, by the hash that found them. Whoever is answered from here must judge the row by the clock
+ * Rows that were read a short while ago, by the hash that found them. The caller must check the row's times
  * as if it had just been read. Holds no misses and nothing that was refused.
  */
 export interface RowCache {

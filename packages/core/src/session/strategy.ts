@@ -27,7 +27,7 @@ export interface Issued {
   readonly cookie?: IssuedCookie
   /** What keeps the session alive, if that is due and a cookie can be delivered. Nothing of it has happened yet. */
   readonly renewal?: Renewal
-  /** Until when the same value may be answered without opening it again; absent if every request must ask. */
+  /** Until when the same value counts without opening it again; absent if every request must ask. */
   readonly fresh?: Freshness
 }
 
@@ -65,7 +65,7 @@ export interface Begun extends Issued {
 /** Milliseconds since the epoch. */
 export interface Freshness {
   readonly until: number
-  /** From when on extending the session is due, where a cookie can be delivered. */
+  /** From when on extending the session is due, if a cookie can be delivered. */
   readonly slideAt: number
 }
 

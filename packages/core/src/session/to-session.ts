@@ -16,7 +16,7 @@ export function toSession(engine: Engine, identity: Identity): Session {
       engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
     ),
     sessionId,
-    // Its own: whoever holds the session can change its dates, and the identity is asked again.
+    // A copy: the session's holder can change its dates, and the identity is asked again.
     expires: new Date(expires),
     strategy,
     authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),

@@ -130,7 +130,7 @@ export interface SessionAdapter extends Adapter {
   /** The row, revoked or expired ones included, and its user with every column, in one look-up; null if either is missing. */
   getSessionAndUser: (sessionToken: string) => Promise<SessionAndUser | null>
   /**
-   * Moves the expiry forward and notes when the session was seen. Touches nothing, and answers false, where the row is gone, revoked,
+   * Moves the expiry forward and notes when the session was seen. Changes nothing and returns false if the row is gone, revoked,
    * expired at `lastSeenAt`, or already at that expiry or later.
    */
   slideSession: (slide: {
@@ -139,7 +139,7 @@ export interface SessionAdapter extends Adapter {
     readonly lastSeenAt: Date
   }) => Promise<boolean>
   /**
-   * Makes `to` the generation of the session's refresh token, where the row is live at `now` and still at `from`; false if another
+   * Makes `to` the generation of the session's refresh token if the row is live at `now` and still at `from`; false if another
    * rotation or the session's end came first. The expiry moves to `expires` if that is later, and `lastSeenAt` to `now`. One conditional update, so that of many at once exactly one wins. `from` and `to` may be the
    * same: then it only asks, in order with all other writes of the row, whether the session still lives, and `rotatedAt` stays.
    *
@@ -152,7 +152,7 @@ export interface SessionAdapter extends Adapter {
     readonly expires: Date
     readonly now: Date
   }) => Promise<boolean>
-  /** Replaces the claims where the row isn't revoked and still at `revision`; false if another write came first. */
+  /** Replaces the claims if the row isn't revoked and is still at `revision`; false if another write came first. */
   writeSessionClaims: (write: {
     readonly sessionToken: string
     readonly revision: number

@@ -1,6 +1,6 @@
 /**
- * Knows whether a store answers at all. If a call gets no answer in time and no other call got one meanwhile, the store is silent: until
- * it answers something again, further calls are refused at once instead of waiting one after the other.
+ * Knows whether a store responds at all. If a call gets no response in time and no other call got one meanwhile, the store is silent: until
+ * it responds again, further calls are refused at once instead of waiting one after the other.
  */
 export interface CircuitBreaker {
   /** Whether the store is silent: then {@link CircuitBreaker.probe} says whether it is back. */
@@ -15,7 +15,7 @@ export interface CircuitBreaker {
 export interface Attempt {
   readonly answered: () => void
   readonly failed: () => void
-  /** It got no answer in time. */
+  /** It got no response in time. */
   readonly expired: () => void
 }
 

@@ -32,7 +32,7 @@ const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = 
 type AnyMethod = (...args: unknown[]) => unknown
 
 /**
- * The adapter behind a wall: whatever it throws, and an answer that doesn't come in time, is an `AdapterError` with the cause kept
+ * Guards an adapter: whatever it throws, and a response that doesn't come in time, is an `AdapterError` with the cause kept
  * for the log. A dead store is an error and never "signed out", and one that hangs is waited for once and not by every call.
  *
  * @param timeout milliseconds
@@ -89,7 +89,7 @@ async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout:
     if (breaker.isOpen() && !(await breaker.probe())) throw new Error('not asked: the store has stopped answering')
     // An adapter that throws at once fails like one that rejects.
     const answer = call()
-    // One that answers at once, as some in memory do, needs no timer.
+    // One that returns at once, as some in memory do, needs no timer.
     if (!isThenable(answer)) return answer
     const attempt = breaker.begin()
     return await new Promise((resolve, reject) => {

@@ -40,7 +40,7 @@ export function verifyClaims(
   if (nbf !== undefined && !isPast(nbf)) throw invalid('nbf')
   if (typeof jti !== 'string' || jti === '') throw invalid('jti')
   if (!foreign && (typeof sessionId !== 'string' || sessionId === '')) throw invalid('sessionId')
-  // From the future they would never grow old.
+  // A future timestamp would never expire.
   if (authTime !== undefined && !isPast(authTime)) throw invalid('authTime')
   if (adoptedAt !== undefined && !isPast(adoptedAt)) throw invalid('adoptedAt')
   if (exp <= seconds) throw new AuthError(expiredKind)

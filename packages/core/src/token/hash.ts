@@ -13,7 +13,7 @@ export function hashToken(token: string): Awaitable<TokenHash> {
 
 /**
  * The row of a jwt session is found by its public id. The prefix keeps the two apart: an opaque token is bare base64url, so
- * nobody can present `jwt:<id>` as one.
+ * `jwt:<id>` can't be presented as one.
  */
 export function hashSessionId(sessionId: string): Awaitable<TokenHash> {
   return hashToken(`jwt:${sessionId}`)

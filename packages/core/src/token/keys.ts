@@ -10,7 +10,7 @@ export interface TokenKey {
   readonly enc: Encryption
   /** RFC 7638 thumbprint of the key as an `oct` JWK, as Auth.js writes it. */
   readonly kid: string
-  /** What jose encrypts with: a CryptoKey for AES-GCM, bytes where it wants a composite key. */
+  /** What jose encrypts with: a CryptoKey for AES-GCM, bytes for the composite keys of AES-CBC. */
   readonly key: CryptoKey | Uint8Array
   readonly open: Opener
 }

@@ -15,7 +15,7 @@ import type { KeyRing, TokenKey } from './keys.ts'
 export type RawClaims = Readonly<Record<string, unknown>>
 
 /**
- * Opens a compact JWE and returns its claims, authentic but not yet checked against the clock. Answers at once where the keys are
+ * Opens a compact JWE and returns its claims, authentic but not yet checked against the clock. Synchronous once the keys are
  * there and the runtime's crypto is synchronous. Whatever is wrong with the token is one `InvalidToken`: the reason is in `cause`, for
  * the log only.
  *

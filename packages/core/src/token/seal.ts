@@ -8,7 +8,7 @@ import type { KeyRing } from './keys.ts'
  */
 export async function sealToken(ring: KeyRing, claims: object, typ?: string): Promise<string> {
   const { key, kid, enc } = await ring.current()
-  // Its modules are half of what starting a server would cost, and nobody needs them before the first token is issued.
+  // Its modules are half of what starting a server would cost, and nothing needs them before the first token is issued.
   const { CompactEncrypt } = await import('jose/jwe/compact/encrypt')
   return new CompactEncrypt(encodeText(JSON.stringify(claims)))
     .setProtectedHeader({ alg: 'dir', enc, kid, ...(typ !== undefined && { typ }) })

@@ -10,7 +10,7 @@ export interface DatabaseClock {
 
 /** How long a note counts. Clocks of two machines drift apart by a few milliseconds in this time. */
 const MAX_AGE = 60_000
-/** How long the best of several notes counts: an answer that came slowly says less than one that came fast. */
+/** How long the best of several measurements counts: a slow response says less than a fast one. */
 const BEST_OF = 10_000
 
 /**

@@ -12,7 +12,7 @@ interface PostgresClientEvents {
 
 /**
  * Kysely's PostgreSQL dialect on a pool that survives its server. Without listeners a connection that breaks while it is checked
- * out takes the whole process down: `pg` emits an `error` that nobody hears. The query that was running fails all the same, and
+ * out takes the whole process down: `pg` emits an `error` that has no listener. The query that was running fails all the same, and
  * the pool replaces the connection.
  *
  * Give the pool time limits: without them a call waits for a silent server as long as the operating system does.
@@ -27,5 +27,5 @@ export function postgresDialect(pool: PostgresPool & PostgresPoolEvents): Postgr
   return new PostgresDialect({ pool })
 }
 
-/** Whoever waits for the connection is told by a rejected promise; the event only has to be heard. */
+/** The waiting query gets a rejected promise; the event only needs a listener. */
 function ignore(): void {}

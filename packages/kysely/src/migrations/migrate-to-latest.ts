@@ -34,7 +34,7 @@ export interface MigrateTablesOptions extends HistoryOption {
 
 /**
  * Makes the tables, or brings them up to date. Any number of instances may do so at the same time, at every start: one of them
- * works, the others wait for it and find nothing left to do. Where a database has no locks for this (Cloudflare D1, Neon over
+ * works, the others wait for it and find nothing left to do. If a database has no locks for this (Cloudflare D1, Neon over
  * HTTP), they may work side by side: every statement leaves alone what is there.
  *
  * Kysely's own `Migrator` is not used: no import of it works with both Kysely 0.28 and 0.29 in every bundler.

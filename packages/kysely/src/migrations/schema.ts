@@ -50,7 +50,7 @@ function ignoreKnownIndex(error: unknown): void {
 }
 
 /**
- * A table of this name may have been there before. It will do where it has the columns.
+ * A table of this name may have been there before. It is used if it has the columns.
  *
  * @throws the database's error, which names the column that is missing
  */

@@ -1,13 +1,13 @@
 /**
  * Whether a database gives this text back as it was: none holds half a surrogate pair, PostgreSQL refuses a NUL and SQLite's
- * drivers stop at it. Nothing in any table has such a name, so nobody needs to be asked for it.
+ * drivers stop at it. No row in any table has such a name, so it needn't be looked for.
  */
 export function isStorable(text: unknown): text is string {
   return typeof text === 'string' && text.isWellFormed() && !text.includes('\0')
 }
 
 /**
- * Text that tells one row from another. It is refused rather than mended: two names must not become one.
+ * Text that tells one row from another. It is refused, not repaired: two names must not become one.
  *
  * @throws TypeError naming the field
  */

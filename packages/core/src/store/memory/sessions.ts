@@ -15,7 +15,7 @@ type SessionMethods = Pick<
 >
 
 export function sessionMethods({ sessions, users }: Tables): SessionMethods {
-  /** Changes a row where it isn't revoked and is as the caller expects it. */
+  /** Changes a row if it isn't revoked and is as the caller expects it. */
   const change = (token: string, expected: (row: StoredSession) => boolean, changes: Partial<StoredSession>) => {
     const row = sessions.get(token)
     if (!row || row.revokedAt || !expected(row)) return false

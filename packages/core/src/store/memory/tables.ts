@@ -1,7 +1,7 @@
 import type { AdapterAccount, AdapterUser, StoredSession, VerificationToken } from '../adapter.ts'
 
 /**
- * The rows. What goes in and comes out is copied, so that nobody changes a row by holding it. Each method does its work before its
+ * The rows. What goes in and comes out is copied, so that a caller can't change a row that it holds. Each method does its work before its
  * first await: that makes it one step, as one conditional statement is.
  */
 export interface Tables {

@@ -7,7 +7,7 @@ export interface SqliteDatabase {
 }
 
 export interface SqliteStatement {
-  /** Whether it returns rows: libsql's and better-sqlite3's answer. */
+  /** Whether it returns rows: libsql and better-sqlite3 say so. */
   readonly reader?: boolean
   /** bun:sqlite's. */
   readonly columnNames?: readonly string[]
