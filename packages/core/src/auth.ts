@@ -5,6 +5,7 @@ import type { MountedOperation } from './contract/operation.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { revalidateAccess } from './bearer/revalidate-access.ts'
 import { createConnections } from './request/connection.ts'
+import { carriesCredential } from './request/credential.ts'
 import { mountOperations } from './operations/mount.ts'
 import { type AuthContext, createRequestOpener } from './operations/context.ts'
 import { lookUpSession } from './request/look-up.ts'
@@ -146,9 +147,7 @@ function toAuth(engine: RequestEngine): Auth {
       freshAge: settings.freshAge,
       clock: settings.clock,
       logger: settings.logger,
-      get sessionCookie() {
-        return settings.cookie.name
-      },
+      carriesCredential: (header) => carriesCredential(engine, header),
     },
     $Infer: NOTHING,
   }
@@ -218,8 +217,11 @@ export interface AuthFeatures {
   readonly clock: () => Date
   /** Where failures are written to that no caller is told about. */
   readonly logger: Logger
-  /** The names that the session cookie may have in a request's Cookie header begin with this. */
-  readonly sessionCookie: string
+  /**
+   * Whether what a request gets may depend on who asks, as far as its headers tell without a look-up. `header` returns a header's value by
+   * lower-case name.
+   */
+  readonly carriesCredential: (header: (name: string) => string | null | undefined) => boolean
 }
 
 /**

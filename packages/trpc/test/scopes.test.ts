@@ -23,7 +23,7 @@ const badge = definePlugin({
   }),
 })
 
-async function openApp() {
+async function openApp({ revalidateAge = '5m' }: { readonly revalidateAge?: `${number}s` | '5m' } = {}) {
   const adapter = memoryAdapter()
   await adapter.createUser({ id: 'ann', roles: ['admin'] })
   const auth = createAuth({
@@ -31,6 +31,7 @@ async function openApp() {
     baseUrl: ORIGIN,
     adapter,
     roles: ['admin'],
+    session: { revalidateAge },
     plugins: [badge],
     providers: [credentials({ input: z.object({ id: z.string() }), identify: null, authorize: ({ id }) => ({ id }) })],
   })
@@ -55,6 +56,11 @@ async function openApp() {
     ticks: t.procedure.concat(requireScope('posts:read')).subscription(async function* () {
       yield 'tick'
     }),
+    endless: t.procedure.concat(requireScope('posts:read')).subscription(async function* ({ signal }) {
+      yield 'begun'
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+    }),
+    still: t.procedure.query(() => 'the same for all'),
     open: t.procedure.query(async ({ ctx }) => (await ctx.auth.caller())?.via ?? 'nobody'),
   })
   const send = async (path: string, headers: Record<string, string>, method = 'GET') => {
@@ -71,7 +77,7 @@ async function openApp() {
     }
     return error ? `${error.data.code} ${error.data.kind}` : result?.data
   }
-  return { auth, ask, send }
+  return { auth, ask, send, adapter }
 }
 
 const NOT_A_SESSION = 'FORBIDDEN NotASession'
@@ -125,6 +131,33 @@ test('it stands before a subscription too', async () => {
   expect(await stream.text()).toContain('"tick"')
   const refused = await send('ticks', { 'x-badge': 'ann', accept: 'text/event-stream' })
   expect(await refused.text()).toContain('InsufficientScope')
+})
+
+test('a stream ends when its credential no longer counts', async () => {
+  const { send, adapter } = await openApp({ revalidateAge: '0.05s' })
+  const stream = await send('endless', { 'x-badge': 'ann posts:read', accept: 'text/event-stream' })
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let told = ''
+  const readOn = async (until: string) => {
+    while (!told.includes(until)) {
+      const { done, value } = await reader.read()
+      if (done) return
+      told += value
+    }
+  }
+  await readOn('begun')
+  await adapter.deleteUser('ann')
+  await readOn('InvalidToken')
+  expect(told).toContain('UNAUTHORIZED')
+  await reader.cancel()
+})
+
+test('a streamed response to a credential is kept by no cache', async () => {
+  const { send } = await openApp()
+  const streamed = (headers: Record<string, string>) =>
+    send('still?batch=1&input={}', { 'trpc-accept': 'application/jsonl', ...headers })
+  expect((await streamed({ 'x-badge': 'ann' })).headers.get('cache-control')).toBe('private, no-store')
+  expect((await streamed({})).headers.get('cache-control')).toBeNull()
 })
 
 test('a scope has a name', async () => {

@@ -141,6 +141,11 @@ export interface AuthQuestions<in out U extends AuthTypes = AuthTypes> {
    * @throws AuthError `RateLimited` if 1,000 streams of this session are open in this instance
    */
   readonly watch: (listener: SessionListener<U>) => Promise<() => void>
+  /**
+   * {@link AuthQuestions.watch} for whoever is known. A credential of a plug-in is opened again every `revalidateAge`; `ended` is called when
+   * it no longer counts.
+   */
+  readonly watchCaller: (listener: SessionListener<U>) => Promise<() => void>
   /** For faces: runs one of `auth.operations`. @throws AuthError why it was refused, or what it throws */
   readonly perform: (operation: MountedOperation, options: PerformOptions) => Promise<unknown>
 }

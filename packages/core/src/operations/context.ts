@@ -10,6 +10,7 @@ import { requireCaller } from '../request/look-up.ts'
 import { OpenRequest } from '../request/open-request.ts'
 import { checkOwnOrigin } from '../request/outgoing.ts'
 import { perform } from '../request/perform.ts'
+import { watchCaller } from '../request/watch-caller.ts'
 
 /** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
 export type AuthContext<U extends AuthTypes = AuthTypes> = AuthQuestions<U> &
@@ -65,6 +66,10 @@ export class Questions implements AuthQuestions {
 
   get checkOrigin(): AuthQuestions['checkOrigin'] {
     return () => checkOwnOrigin(this.#request.engine, this.#request.source)
+  }
+
+  get watchCaller(): AuthQuestions['watchCaller'] {
+    return (listener) => watchCaller(this.#request, listener)
   }
 
   get watch(): AuthQuestions['watch'] {

@@ -18,7 +18,10 @@ export interface IncomingCredential {
 }
 
 /** The first credential that a plug-in finds, in the list's order. */
-export function findPluginCredential({ plugins }: RequestEngine, source: RequestSource): IncomingCredential | null {
+export function findPluginCredential(
+  { plugins }: RequestEngine,
+  source: Pick<RequestSource, 'header'>,
+): IncomingCredential | null {
   // Not the cookies: a browser adds them to other sites' requests, and a credential isn't asked where it comes from.
   const header = (name: string) => (/^cookie$/i.test(name) ? null : (source.header(name.toLowerCase()) ?? null))
   for (const from of plugins.credentials) {

@@ -10,6 +10,21 @@ export function findBearerToken({ bearer, opened }: RequestEngine, source: Reque
   return opened?.access.get(token) || isOurToken(token) ? token : null
 }
 
+/** Whether a request may carry any credential: asked before a look-up, so that nothing is opened. */
+export function carriesCredential(engine: RequestEngine, header: RequestSource['header']): boolean {
+  if (header('authorization') || findPluginCredential(engine, { header })) return true
+  return header('cookie')?.includes(readCookieName(engine)) ?? false
+}
+
+/** Part of every header as long as a `baseUrl` that is asked late is wrong: thrown here it would fail public procedures too. */
+function readCookieName({ settings }: RequestEngine): string {
+  try {
+    return settings.cookie.name
+  } catch {
+    return ''
+  }
+}
+
 /** Whether something decides that no browser adds by itself: then no foreign page can have made the request. */
 export function carriesOwnCredential(engine: RequestEngine, source: RequestSource): boolean {
   return (

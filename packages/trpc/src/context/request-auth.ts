@@ -74,6 +74,10 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     }
   }
 
+  get watchCaller(): AuthQuestions<U>['watchCaller'] {
+    return (listener) => this.#ask((engine) => engine.watchCaller(listener))
+  }
+
   get watch(): AuthQuestions<U>['watch'] {
     return (listener) => this.#ask((engine) => engine.watch(listener))
   }
@@ -129,18 +133,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
 
   /** Whether the answers may depend on who asks, as far as one can see without a look-up. */
   #carriesCredential(): boolean {
-    if (readRequestHeader(this.#from, 'authorization')) return true
-    const cookies = readRequestHeader(this.#from, 'cookie')
-    return cookies ? cookies.includes(this.#sessionCookie()) : false
-  }
-
-  /** Part of every header as long as a `baseUrl` that is asked late is wrong: thrown here it would fail public procedures too. */
-  #sessionCookie(): string {
-    try {
-      return this.#auth.features.sessionCookie
-    } catch {
-      return ''
-    }
+    return this.#auth.features.carriesCredential((name) => readRequestHeader(this.#from, name))
   }
 }
 

@@ -43,9 +43,7 @@ export function createMiddleware(requirement: Requirement, check?: Check): Guard
     }
     // Behind another guard the session is there already, and the context needn't be copied again.
     const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
-    // Nothing tells when a plug-in's credential ends.
-    const isFollowed = options.type === 'subscription' && session.scopes === null
-    return isFollowed ? followStream(await result, options, requirement, check) : result
+    return options.type === 'subscription' ? followStream(await result, options, requirement, check) : result
   }
   return tagRequirement(middleware, requirement)
 }
@@ -61,7 +59,9 @@ function followStream<TResult extends Awaited<ReturnType<GuardMiddleware>>>(
 ): TResult {
   if (!result.ok) return result
   const again = check && guard !== 'fresh' ? (session: Session) => check(session, options) : undefined
-  return { ...result, data: followSession(result.data, options, again) }
+  const { watch, watchCaller } = readEngine(options.ctx)
+  const followed = { watch: guard === 'scope' ? watchCaller : watch, signal: options.signal, check: again }
+  return { ...result, data: followSession(result.data, followed) }
 }
 
 /** The same guard as a procedure to `concat`, with what it asks for written into `meta`. */

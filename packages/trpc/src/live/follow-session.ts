@@ -1,22 +1,11 @@
-import type { Session } from '@latchkey/core'
+import type { AuthTypes } from '@latchkey/core'
 import { observableToAsyncIterable, type Observable } from '@trpc/server/observable'
-import type { AuthRouterContext } from '../context/create.ts'
-import { readEngine } from '../context/request-auth.ts'
-import { untilEnded } from './until-ended.ts'
-
-interface StreamOptions {
-  readonly ctx: AuthRouterContext
-  readonly signal: AbortSignal | undefined
-}
+import { untilEnded, type UntilEndedOptions } from './until-ended.ts'
 
 /** The stream of a guarded subscription. It ends with its session, or when the check that let it begin no longer agrees. */
-export function followSession(
-  data: unknown,
-  { ctx, signal }: StreamOptions,
-  check?: (session: Session) => void | Promise<void>,
-): unknown {
-  const stream = toAsyncIterable(data, signal)
-  return stream ? untilEnded(stream, { watch: readEngine(ctx).watch, signal, check }) : data
+export function followSession(data: unknown, options: UntilEndedOptions<AuthTypes>): unknown {
+  const stream = toAsyncIterable(data, options.signal)
+  return stream ? untilEnded(stream, options) : data
 }
 
 /** What a subscription's resolver may return: an async iterable, or tRPC's older observable. */

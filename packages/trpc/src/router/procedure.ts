@@ -38,8 +38,10 @@ export function toProcedure(base: OperationBase, mounted: MountedOperation, feat
   if (type === 'mutation') return performed.mutation(readResult)
   return performed.subscription(({ ctx, signal }) => {
     const stream = ctx[RESULT] as AsyncIterable<unknown> // what the operation's type says
-    // A stream that asked for a session ends with it.
-    return access === 'public' ? asTRPCErrors(stream) : untilEnded(stream, { watch: readEngine(ctx).watch, signal })
+    if (access === 'public') return asTRPCErrors(stream)
+    // A stream that asked for somebody ends with their session, or credential.
+    const { watch, watchCaller } = readEngine(ctx)
+    return untilEnded(stream, { watch: access === 'caller' ? watchCaller : watch, signal })
   })
 }
 
