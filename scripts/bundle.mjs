@@ -6,17 +6,22 @@ import { rolldown } from 'rolldown'
 // module that it loads, and a server that starts anew for every few requests waits for all of them. Not minified: somebody will read it.
 const folder = 'dist/bundle'
 const { name, exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
-const input = Object.fromEntries([...readEntries(exports), ...readEntries(imports)])
 rmSync(folder, { recursive: true, force: true })
-const build = await rolldown({
-  input,
-  platform: 'neutral',
-  // Everything that isn't a file of this package; what stands behind a condition of its own is one of the entries.
-  external: (id) => !/^[./]/.test(id),
-})
-await build.write({ dir: folder, format: 'esm', sourcemap: true, chunkFileNames: 'shared/[name].js' })
-await build.close()
-console.log(`${name}: ${Object.keys(input).length} entries in ${cwd()}/${folder}`)
+await bundle(readEntries(exports))
+// Each by itself: what it shared with the entries would be one more file to load.
+for (const entry of readEntries(imports)) await bundle([entry])
+console.log(`${name}: joined in ${cwd()}/${folder}`)
+
+async function bundle(entries) {
+  const build = await rolldown({
+    input: Object.fromEntries(entries),
+    platform: 'neutral',
+    // Everything that isn't a file of this package, and what stands behind a condition of its own.
+    external: (id) => !/^[./]/.test(id),
+  })
+  await build.write({ dir: folder, format: 'esm', sourcemap: true, chunkFileNames: 'shared/[name].js' })
+  await build.close()
+}
 
 /** `[file under dist/bundle, its source]` for whatever is published from there. */
 function readEntries(map) {

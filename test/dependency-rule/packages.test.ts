@@ -7,9 +7,9 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^core\/roles\/index\.ts$/, /^$/],
   // What Node does better than WebCrypto stands behind a condition of its own, so that core runs without Node.
   [/^core\/(?:token\/(?:opener|box)|internal\/sha256)-node\.ts$/, /^node:(?:crypto|buffer)$/],
-  [/^core\/token\//, /^(?:#opener|#sha256|jose(?:\/.+)?)$/],
-  [/^core\/bus\/sealed-messages\.ts$/, /^#box$/],
-  [/^core\//, /^#sha256$/],
+  [/^core\/token\//, /^(?:#runtime|jose(?:\/.+)?)$/],
+  [/^core\/(?:bus\/sealed-messages|sign-in\/attempt-keys)\.ts$/, /^#runtime$/],
+  [/^core\//, /^$/],
   [/^trpc\//, /^@latchkey\/core$|^@trpc\/server(?:\/.+)?$/],
   [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],
   [/^client\//, /^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server|server\/observable)$/],

@@ -1,4 +1,4 @@
-import { createBox } from '#box'
+import { createBox } from '#runtime'
 import type { Engine } from '../config/engine.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { keep } from '../internal/keep.ts'

@@ -1,4 +1,4 @@
-import { sha256 } from '#sha256'
+import { sha256 } from '#runtime'
 import { toClientKey } from '../internal/client-address.ts'
 import type { Awaitable } from '../internal/types.ts'
 

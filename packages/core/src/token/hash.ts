@@ -1,4 +1,4 @@
-import { sha256 } from '#sha256'
+import { sha256 } from '#runtime'
 import { fromBase64Url, isCanonicalBase64Url, randomBytes, toBase64Url } from '../internal/bytes.ts'
 import type { Awaitable } from '../internal/types.ts'
 

@@ -1,5 +1,4 @@
-import { createOpener } from '#opener'
-import { sha256 } from '#sha256'
+import { createOpener, sha256 } from '#runtime'
 import { encodeText, toBase64Url } from '../internal/bytes.ts'
 import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../internal/types.ts'
