@@ -1,5 +1,6 @@
 import { type Awaitable, configurationError, type Duration, readDuration, type UserRow } from '@latchkey/core'
 
+/** How many requests one key may make. */
 export interface ApiKeyRateLimit {
   /** How many requests one key may make in a window. */
   readonly max: number
@@ -7,6 +8,7 @@ export interface ApiKeyRateLimit {
   readonly window: Duration
 }
 
+/** What `apiKeys()` takes. */
 export interface ApiKeyOptions<TScope extends string = string> {
   /** What keys may do: the names that `create` takes and `requireScope` asks for. At least one. */
   readonly scopes: readonly [TScope, ...TScope[]]

@@ -4,10 +4,13 @@ import type { Duration, Operation, Plugin } from '@latchkey/core'
 export interface ApiKeyInfo<TScope extends string = string> {
   /** What `rename`, `rotate` and `revoke` take; also `session.sessionId` of a caller with the key. No secret. */
   readonly id: string
+  /** What its owner calls it. */
   readonly name: string
   /** The first letters of the key, to tell it from others. */
   readonly start: string
+  /** What it may do. */
   readonly scopes: readonly TScope[]
+  /** When it was made; a key that was rotated, when it was replaced. */
   readonly createdAt: Date
   /** Null: it lasts until it is revoked. */
   readonly expires: Date | null
@@ -21,6 +24,7 @@ export interface NewApiKey<TScope extends string = string> extends ApiKeyInfo<TS
   readonly key: string
 }
 
+/** What `create` takes. */
 export interface CreateApiKey<TScope extends string = string> {
   /** What the owner calls it; at most 100 letters. */
   readonly name: string
@@ -30,6 +34,7 @@ export interface CreateApiKey<TScope extends string = string> {
   readonly expiresIn?: Duration | undefined
 }
 
+/** What the owner of keys may do: `auth.apiKey.*`. */
 export interface ApiKeyOperations<TScope extends string = string> {
   /** Makes a key and returns it, once. For people who signed in recently. */
   readonly create: Operation<'mutation', CreateApiKey<TScope>, NewApiKey<TScope>>
@@ -43,6 +48,7 @@ export interface ApiKeyOperations<TScope extends string = string> {
   readonly revoke: Operation<'mutation', { readonly id: string }, { readonly revoked: true }>
 }
 
+/** The plug-in that `apiKeys()` makes. */
 export interface ApiKeys<TScope extends string = string> extends Plugin<
   'apiKey',
   { operations: ApiKeyOperations<TScope>; errors: 'ApiKeyExpired' | 'InvalidApiKey' | 'TooManyApiKeys' }

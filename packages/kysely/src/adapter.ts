@@ -13,12 +13,13 @@ import { readTables, type TablesOption } from './tables.ts'
 import { userMethods } from './users.ts'
 import { verificationTokenMethods } from './verification-tokens.ts'
 
+/** How {@link kyselyAdapter} uses the database: the names of its tables, and how late a write may come. */
 export interface KyselyAdapterOptions extends TablesOption {
   /**
-   * How long after a call has begun its write may still happen: the database itself refuses it later, so that what the engine has
-   * given up on can't be written behind its back. Keep it shorter than the engine's `adapterTimeout`.
+   * How long after the start of a call its write may still happen: seconds, or text with a unit (`'1.5s'`). The database itself refuses a
+   * later write, so that a call which the engine has given up on changes nothing. Keep it shorter than the engine's `adapterTimeout`.
    *
-   * It bounds what begins, extends, refreshes or changes a session. What ends one may come late.
+   * Applies to writes that begin, extend, refresh or change a session. Those that end one may come later.
    *
    * @default '1.5s'
    */

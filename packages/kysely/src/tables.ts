@@ -1,17 +1,22 @@
-/** What the tables are called. A name may carry its schema: `auth.sessions`. */
+/** The names of the tables. A name may include its schema: `auth.sessions`. */
 export interface TableNames {
-  /** @default 'users' */
+  /** The table of users. @default 'users' */
   readonly users?: string
-  /** @default 'accounts' */
+  /** The table of their accounts at other services. @default 'accounts' */
   readonly accounts?: string
-  /** @default 'sessions' */
+  /** The table of sessions. @default 'sessions' */
   readonly sessions?: string
-  /** @default 'verification_tokens' */
+  /** The table of one-time tokens. @default 'verification_tokens' */
   readonly verification_tokens?: string
 }
 
+/** The option that the adapter and its migrations share. */
 export interface TablesOption {
-  /** Other names for the tables; give the same to the adapter and to its migrations. */
+  /**
+   * Other names for the tables. Give the adapter and its migrations the same ones.
+   *
+   * @default `users`, `accounts`, `sessions`, `verification_tokens`
+   */
   readonly tables?: TableNames
 }
 

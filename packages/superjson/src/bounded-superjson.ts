@@ -8,6 +8,7 @@ import { applyReferences, readReferences } from './references.ts'
 import { checkValues } from './values.ts'
 import { countVisits } from './visits.ts'
 
+/** How much work an input may make. */
 export interface BoundedSuperjsonOptions {
   /**
    * How much work one input may make, in steps of about a microsecond. A date, or anything else that JSON doesn't know, costs the length of its

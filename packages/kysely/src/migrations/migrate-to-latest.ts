@@ -18,6 +18,7 @@ interface HistoryOption {
   readonly migrationTable?: string
 }
 
+/** What {@link migrateToLatest} takes: the names of tables, and the plug-ins. */
 export interface MigrateOptions extends TablesOption, HistoryOption {
   /**
    * The plug-ins of the app, whose tables are made too: the same list as createAuth gets.
@@ -27,6 +28,7 @@ export interface MigrateOptions extends TablesOption, HistoryOption {
   readonly plugins?: readonly PluginTables[]
 }
 
+/** What {@link migrateTables} takes. */
 export interface MigrateTablesOptions extends HistoryOption {
   /** The plug-ins whose tables are made: the same list as createAuth gets. */
   readonly plugins: readonly PluginTables[]
@@ -34,7 +36,7 @@ export interface MigrateTablesOptions extends HistoryOption {
 
 /**
  * Makes the tables, or brings them up to date. Any number of instances may do so at the same time, at every start: one of them
- * works, the others wait for it and find nothing left to do. If a database has no locks for this (Cloudflare D1, Neon over
+ * does the work, the others wait for it. If a database has no locks for this (Cloudflare D1, Neon over
  * HTTP), they may work side by side: every statement leaves alone what is there.
  *
  * Kysely's own `Migrator` is not used: no import of it works with both Kysely 0.28 and 0.29 in every bundler.

@@ -6,6 +6,7 @@ export interface SqliteDatabase {
   close(): void
 }
 
+/** A prepared statement of one of these drivers. */
 export interface SqliteStatement {
   /** Whether it returns rows: libsql and better-sqlite3 say so. */
   readonly reader?: boolean
