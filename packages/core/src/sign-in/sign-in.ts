@@ -12,7 +12,7 @@ import { findCandidate, type Kept, type Way } from './candidate.ts'
 import type { Challenges } from './challenges.ts'
 import { findDueFactors } from './factors.ts'
 import type { Flow } from './flow.ts'
-import { type Interlude, type Redirect, toAnswer, toRedirect } from './interlude.ts'
+import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
 import { type AnyUser, requireUser } from './require-user.ts'
 import { start, type Started } from './start.ts'
 
@@ -35,7 +35,7 @@ export interface SignInRequest {
   readonly open: (owner: string) => SigningInCall
 }
 
-export type SignInOutcome = Started | Redirect | Challenge | Interlude
+export type SignInOutcome = Started | Redirect | Challenge | Answered
 
 /**
  * A sign-in through a provider, from its beginning: who is it? The rest is {@link continueSignIn}.

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { memoryAdapter } from '../../src/index.ts'
 import { accountOf, openLab, readResult, succeeded } from './lab.ts'
 
+const ANN = { name: 'Ann', email: 'ann@example.com' }
+
 const open = (options: Parameters<typeof openLab>[1] = {}) => openLab({ adapter: memoryAdapter() }, options)
 
 describe('what begin() may return', () => {
@@ -149,5 +151,40 @@ describe('an app that has only some methods', () => {
     const lab = openLab({ adapter }, { begin: () => ({ create: { name: 'Ann' }, belongings: async () => {} }) })
     expect(await readResult(await lab.browser.way())).toBe('Configuration')
     expect(lab.users.size).toBe(0)
+  })
+})
+
+describe('an adapter that makes ids of its own, as Auth.js’s do', () => {
+  const openOwnIds = (options: Parameters<typeof openLab>[1]) => {
+    const { createUser, getUser, getUserByEmail, getUserByAccount, updateUser, deleteUser, linkAccount } =
+      memoryAdapter()
+    const withOwnId: typeof createUser = (user) => createUser({ ...user, id: `own-${user.name}` })
+    const adapter = {
+      createUser: withOwnId,
+      getUser,
+      getUserByEmail,
+      getUserByAccount,
+      updateUser,
+      deleteUser,
+      linkAccount,
+    }
+    return openLab({ adapter }, { session: { strategy: 'jwt' }, ...options })
+  }
+
+  test.each([{ verified: { create: ANN } }, { verified: accountOf('17', ANN) }])(
+    'the session is of the id that it made: $verified',
+    async ({ verified }) => {
+      const lab = openOwnIds({ begin: () => verified })
+      expect(succeeded(await lab.browser.result()).session?.user.id).toBe('own-Ann')
+      expect(await lab.eventsOf('signIn')).toMatchObject([{ user: { id: 'own-Ann' }, isNewUser: true }])
+    },
+  )
+
+  test('an account leads to it from then on, and what fails takes it away again', async () => {
+    const lab = openOwnIds({ begin: () => accountOf('17', ANN) })
+    for (const _ of [1, 2]) expect(succeeded(await lab.open().result()).session?.user.id).toBe('own-Ann')
+    const failing = openOwnIds({ begin: () => ({ create: ANN, belongings: () => Promise.reject(new Error('full')) }) })
+    expect(await failing.browser.result()).toBe('CallbackRouteError')
+    expect([failing.users.size, await failing.adapter.getUser?.('own-Ann')]).toEqual([0, null])
   })
 })

@@ -11,7 +11,7 @@ export interface Redirect {
 }
 
 /** The sign-in is over for now: the client is told what the provider says. */
-export interface Interlude {
+export interface Answered {
   readonly status: 'answer'
   readonly answer: Answer
 }
@@ -34,7 +34,7 @@ export function toRedirect(provider: string, { redirect }: RedirectStep, { kind 
 /** What clients read as the engine's own word: it would begin a session there. */
 const OWN = new Set(['signedIn', 'tokens', 'redirect', 'challenge'])
 
-export function toAnswer(provider: string, { answer }: AnswerStep<Answer>): Interlude {
+export function toAnswer(provider: string, { answer }: AnswerStep<Answer>): Answered {
   if (isPlainObject(answer) && typeof answer.status === 'string' && !OWN.has(answer.status))
     return { status: 'answer', answer }
   throw wrongStep(provider, `answer with a status of its own, none of ${[...OWN].join(', ')}`)
