@@ -56,12 +56,15 @@ import type { AnswersOf, ClaimsOf, SignInOf } from './contract/plugin-types.ts'
 export function createAuth<
   const TRole extends string = string,
   const TClaims extends object = {}, // no claims declared: an empty map, not "any object"
-  TSession = ClientSession<TRole, { -readonly [K in keyof TClaims]?: TClaims[K] }>,
+  const TPlugins extends readonly AnyPlugin[] = readonly [],
+  TSession = ClientSession<
+    TRole,
+    { -readonly [K in keyof (TClaims & ClaimsOf<TPlugins>)]?: (TClaims & ClaimsOf<TPlugins>)[K] }
+  >,
   TUpdate = never,
   const TProviders extends readonly AnyProvider[] = readonly [],
   TAdapter extends Adapter | undefined = undefined,
   const TTokens extends boolean = false,
-  const TPlugins extends readonly AnyPlugin[] = readonly [],
 >(
   options: AuthOptions<TRole, TClaims, TSession, TUpdate, TProviders, TAdapter, TTokens, TPlugins>,
 ): Auth<{

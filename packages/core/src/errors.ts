@@ -172,9 +172,11 @@ export class AuthError<TKind extends string = AuthErrorKind> extends Error {
 /**
  * Whether something that was thrown is an {@link AuthError}, whichever copy of this package made it.
  *
+ * An error of a plug-in has a kind of the plug-in's own: name it to compare with it, `isAuthError<AuthErrorKind | 'InvitationUsed'>(error)`.
+ *
  * @example catch (error) { if (isAuthError(error) && error.kind === 'CredentialsSignin') return 'The password is not right.' }
  */
-export function isAuthError(error: unknown): error is AuthError {
+export function isAuthError<TKind extends string = AuthErrorKind>(error: unknown): error is AuthError<TKind> {
   return typeof error === 'object' && error !== null && BRAND in error
 }
 

@@ -125,7 +125,7 @@ export interface AuthOptions<
    *
    * @default all declared ones
    */
-  readonly exposeClaims?: readonly (keyof NoInfer<TClaims> & string)[]
+  readonly exposeClaims?: readonly (keyof (NoInfer<TClaims> & ClaimsOf<NoInfer<TPlugins>>) & string)[]
   /**
    * What `updateSession` may send.
    *

@@ -2,11 +2,13 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
   type AnswersOf,
+  type AuthErrorKind,
   type Challenge,
   createAuth,
   definePlugin,
   instant,
   integer,
+  isAuthError,
   json,
   type KindsOf,
   type Mounted,
@@ -131,6 +133,27 @@ describe('what an app with plug-ins infers', () => {
     },
   })
   type App = TypesOf<typeof auth>
+
+  test('claims of plug-ins are what clients get, as if the app had declared them', () => {
+    const exposing = createAuth({
+      secret,
+      claims: { org: z.string() },
+      plugins: [invitations],
+      exposeClaims: ['org', 'team'],
+    })
+    expectTypeOf<typeof exposing.$Infer.Session.claims>().toEqualTypeOf<{ org?: string; team?: string }>()
+    // @ts-expect-error a claim that nobody declared
+    createAuth({ secret, plugins: [invitations], exposeClaims: ['teem'] })
+  })
+
+  test('an error of a plug-in is known by its kind', () => {
+    const error: unknown = null
+    if (isAuthError<AuthErrorKind | 'InvitationUsed'>(error)) {
+      expectTypeOf(error.kind).toEqualTypeOf<AuthErrorKind | 'InvitationUsed'>()
+    }
+    // @ts-expect-error no kind of the library's
+    if (isAuthError(error)) void (error.kind === 'InvitationUsed')
+  })
 
   test('claims of the app and of its plug-ins', () => {
     expectTypeOf<typeof auth.$Infer.Claims>().toEqualTypeOf<{ org?: string; team?: string }>()
