@@ -12,7 +12,8 @@ export interface Endpoint {
   readonly path?: string | undefined
   /**
    * Returns the response; cookies that the call has set are added to it. Where the request comes from is not checked: a provider posts its
-   * callback from its own pages. `call.session()` checks it.
+   * callback from its own pages. `call.session()` checks it. With such a post a browser sends those cookies only that were set with
+   * `sameSite: 'none'`.
    */
   readonly run: (call: SigningInCall, request: Request) => Awaitable<Response>
 }
