@@ -17,7 +17,7 @@ export type {
   SetCookie,
   SocketContextOptions,
 } from './context/request.ts'
-export type { AuthProcedures, AuthRoot, AuthRouter } from './router/types.ts'
+export type { AuthProcedures, AuthRoot, AuthRouter, Procedures } from './router/types.ts'
 export type {
   AuthGuards,
   AuthMiddleware,

@@ -8,6 +8,7 @@ import { isSessionAdapter } from '../store/adapter.ts'
 import { idInput } from './input.ts'
 import { own } from './own.ts'
 
+/** A person's sessions, with an adapter that keeps them by id. */
 export interface SessionsOperations {
   readonly sessions: {
     /** The person's sessions, newest first. */

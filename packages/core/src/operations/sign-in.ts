@@ -6,6 +6,7 @@ import { signInThroughProvider } from '../request/sign-in.ts'
 import { anyFields } from './input.ts'
 import { own } from './own.ts'
 
+/** Ways to sign in. */
 export interface SignInOperations {
   /** Signs in through one of the configured providers. */
   readonly signIn: Operation<'mutation', Marker<'signIn'>, SignedIn>

@@ -15,6 +15,7 @@ import { requireWritable, send } from '../request/outgoing.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { canEndOthers, endAll } from '../request/end-sessions.ts'
 
+/** Signing out. */
 export interface SignOutOperations {
   /** Ends this session, or with `everywhere` all of the person's; works without one too: it clears what is left. */
   readonly signOut: Operation<'mutation', Marker<'signOut'>, SignOutResult>

@@ -4,6 +4,7 @@ import { TICKET_LIFE } from '../live/ticket.ts'
 import { sessionChanges } from './on-session-change.ts'
 import { own } from './own.ts'
 
+/** Streams that follow a session. */
 export interface StreamOperations {
   /**
    * The session now, and again whenever it changes; null and the end when it is over. Over server-sent events and sockets, authenticated

@@ -18,6 +18,7 @@ import type { OperationCall } from '../request/call.ts'
 import { announce, issueCookie, requireWritable, send } from '../request/outgoing.ts'
 import type { RequestEngine } from '../request/engine.ts'
 
+/** Changes of claims, with an `update` schema. */
 export interface UpdateOperations {
   /** Changes declared claims of the session, by the configuration's `update` schema. */
   readonly updateSession: Operation<'mutation', Marker<'update'>, Marker<'updated'>>
