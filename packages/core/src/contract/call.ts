@@ -27,7 +27,11 @@ export interface AttemptParams {
 export interface Call {
   /** A request header, by any-case name; null if it wasn't sent. */
   readonly header: (name: string) => string | null
-  /** A cookie of this plug-in's own, as `setCookie` has set it; null if it wasn't sent. */
+  /**
+   * A cookie of this plug-in's own, as `setCookie` has set it; null if it wasn't sent.
+   *
+   * @throws AuthError `UntrustedOrigin` over a socket that another site's page has opened
+   */
   readonly cookie: (name: string) => string | null
   /** The client's address as far as the server's configuration lets it be known, else null. */
   readonly address: string | null
@@ -36,7 +40,7 @@ export interface Call {
   readonly signal: AbortSignal | undefined
   /** The session of the request, or null. Looked up when it is asked for, once per request. */
   readonly session: () => Promise<Session | null>
-  /** Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id. @throws AuthError `ResponseCommitted` */
+  /** Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id. @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _ */
   readonly setCookie: (name: string, value: string, options: PluginCookieOptions) => void
   /**
    * Runs a check that can be guessed at, counted per `whom` and per client: null counts as a failure, anything else clears the count.

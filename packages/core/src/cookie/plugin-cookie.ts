@@ -2,8 +2,12 @@ import type { PluginCookieOptions } from '../contract/call.ts'
 import { readSessionCookie } from './read.ts'
 import type { OutgoingCookie, SessionCookie } from './session-cookie.ts'
 
+/** A name without a dot is no chunk of another's, and one without `;` or `=` writes no attribute. */
+const NAME = /^[\w-]{1,100}$/
+
 /** A plug-in's cookie can't be another's, nor a session's: its name begins with the plug-in's id. */
 function cookieName({ secure }: SessionCookie, plugin: string, name: string): string {
+  if (!NAME.test(name)) throw new TypeError(`a cookie of the plug-in "${plugin}": name it in letters, digits, - and _`)
   return `${secure ? '__Host-' : ''}latchkey.${plugin}.${name}`
 }
 
@@ -29,8 +33,10 @@ export function writePluginCookie(
   value: string,
   { maxAge, sameSite = 'lax' }: PluginCookieOptions,
 ): OutgoingCookie {
+  if (!Number.isInteger(maxAge))
+    throw new TypeError(`the cookie "${name}" of the plug-in "${plugin}": maxAge must be whole seconds`)
   const full = cookieName(session, plugin, name)
   const secure = session.secure || sameSite === 'none' ? '; Secure' : ''
   const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`
-  return { name: full, header: `${full}=${encodeURIComponent(value)}; ${attributes}${secure}` }
+  return { name: full, header: `${full}=${encodeURIComponent(value.toWellFormed())}; ${attributes}${secure}` }
 }

@@ -7,16 +7,19 @@ export interface FetchSink extends ResponseSink {
 
 export function createFetchSink(): FetchSink {
   const cookies = new Map<string, { readonly header: string; readonly isCurrent: () => boolean }>()
-  let dependsOnSession = false
+  let isPrivate = false
   return {
     writability: () => 'writable',
-    setCookie: (name, header, isCurrent = ALWAYS) => void cookies.set(name, { header, isCurrent }),
+    setCookie: (name, header, isCurrent = ALWAYS) => {
+      cookies.set(name, { header, isCurrent })
+      isPrivate = true
+    },
     noStore: () => {
-      dependsOnSession = true
+      isPrivate = true
     },
     applyTo: (headers) => {
       for (const { header, isCurrent } of cookies.values()) if (isCurrent()) headers.append('set-cookie', header)
-      if (!dependsOnSession) return
+      if (!isPrivate) return
       headers.set('cache-control', 'private, no-store')
       headers.append('vary', 'Cookie')
     },

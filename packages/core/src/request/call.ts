@@ -2,11 +2,13 @@ import type { AttemptParams, PluginCookieOptions, SignedInCall, SigningInCall } 
 import type { RequestSource } from '../contract/context.ts'
 import type { Session } from '../contract/session.ts'
 import { readPluginCookie, writePluginCookie } from '../cookie/plugin-cookie.ts'
+import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError } from '../errors.ts'
 import { readClientAddress } from '../internal/client-address.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { findPending } from '../sign-in/second-step.ts'
+import { isOnConnection } from './connection.ts'
 import { endOthers } from './end-sessions.ts'
 import type { RequestEngine } from './engine.ts'
 import type { SessionLookUp } from './look-up.ts'
@@ -43,7 +45,15 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   get cookie(): SignedInCall['cookie'] {
-    return (name) => readPluginCookie(this.engine.settings.cookie, this.source.header('cookie'), this.#owner, name)
+    return (name) => {
+      const { source, engine } = this
+      source.response.noStore()
+      const value = readPluginCookie(engine.settings.cookie, source.header('cookie'), this.#owner, name)
+      // A page of any site can open a socket that the browser adds its cookies to, and read what comes back.
+      if (value !== null && isOnConnection(source) && !isSafeMethod(source.method))
+        checkOrigin(source, engine.settings.isTrustedOrigin)
+      return value
+    }
   }
 
   get address(): string | null {
