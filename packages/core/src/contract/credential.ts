@@ -22,7 +22,8 @@ export interface CredentialSource {
   /**
    * The credential in the request's headers, or null. Must tell by its form: what it returns is not looked up as anything else.
    *
-   * @param header a header by any-case name; cookies can't be read, for browsers add them to other sites' requests too
+   * @param header a header by any-case name. Cookies can't be read, nor an `authorization` of the schemes Basic, Digest, Negotiate and NTLM:
+   * browsers add them to other sites' requests too
    */
   readonly find: (header: (name: string) => string | null) => string | null
   /**

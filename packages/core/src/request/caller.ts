@@ -22,13 +22,23 @@ export function findPluginCredential(
   { plugins }: RequestEngine,
   source: Pick<RequestSource, 'header'>,
 ): IncomingCredential | null {
-  // Not the cookies: a browser adds them to other sites' requests, and a credential isn't asked where it comes from.
-  const header = (name: string) => (/^cookie$/i.test(name) ? null : (source.header(name.toLowerCase()) ?? null))
+  const header = (name: string) => {
+    const value = source.header(name.toLowerCase()) ?? null
+    return value === null || isAddedByBrowsers(name, value) ? null : value
+  }
   for (const from of plugins.credentials) {
     const value = from.find(header)
-    if (value !== null) return { from, value }
+    // Anything else would stand for a credential that no browser adds, and no origin would be checked.
+    if (typeof value === 'string') return { from, value }
   }
   return null
+}
+
+/** Browsers add these to other sites' requests too, and a request with a credential isn't asked where it comes from. */
+function isAddedByBrowsers(name: string, value: string): boolean {
+  return (
+    /^cookie$/i.test(name) || (/^authorization$/i.test(name) && /^ *(?:basic|digest|negotiate|ntlm)\b/i.test(value))
+  )
 }
 
 /**
@@ -38,10 +48,15 @@ export function findPluginCredential(
  */
 export async function openCredential(engine: RequestEngine, { from, value }: IncomingCredential): Promise<Session> {
   const opened = await from.open(value)
-  if (!opened) throw new AuthError('InvalidToken')
+  if (!opened || hasEnded(engine, opened)) throw new AuthError('InvalidToken')
   const { plugin } = from
   const session = toSession(engine, toIdentity(engine, opened))
   return freezeSession({ ...session, authTime: null, via: plugin, scopes: [...opened.scopes] })
+}
+
+/** Also if its end is no date. */
+function hasEnded({ settings }: RequestEngine, { expires }: OpenedCredential): boolean {
+  return expires !== null && !(expires > settings.clock())
 }
 
 /** Later than any clock: for a credential that doesn't end by itself. */

@@ -153,6 +153,35 @@ test('it can’t be taken from a cookie, which a browser does add', async () => 
   expect(() => ctx.checkOrigin()).toThrow(expect.objectContaining({ kind: 'UntrustedOrigin' }))
 })
 
+test.each(['Basic YW5uOng=', 'basic YW5uOng=', 'Digest username="ann"', 'Negotiate YII=', 'NTLM TlRM'])(
+  'nor from what else a browser adds by itself: authorization: %s',
+  async (authorization) => {
+    const { ask } = await open('jwt', [badge('badge', 'Authorization')])
+    const ctx = ask({ authorization, origin: 'https://evil.test' })
+    expect(await ctx.caller()).toBeNull()
+    expect(() => ctx.checkOrigin()).toThrow(expect.objectContaining({ kind: 'UntrustedOrigin' }))
+  },
+)
+
+test('what finds no text has found nothing: the origin is asked for', async () => {
+  const none = definePlugin({
+    id: 'none',
+    setup: () => ({ credential: { find: () => undefined as unknown as null, open: async () => null } }),
+  })
+  const { ask } = await open('jwt', [none])
+  expect(() => ask({ origin: 'https://evil.test' }).checkOrigin()).toThrow(
+    expect.objectContaining({ kind: 'UntrustedOrigin' }),
+  )
+})
+
+test.each([new Date('2020-01-01T00:00:00Z'), new Date(NaN)])(
+  'one that has ended, at %s, is not valid',
+  async (expires) => {
+    const { ask } = await open('jwt', [badge('badge', 'x-badge', { expires })])
+    await expect(ask({ 'x-badge': 'ann' }).requireCaller()).rejects.toMatchObject({ kind: 'InvalidToken' })
+  },
+)
+
 test('its own claims replace those of the row; reserved ones stay the credential’s', async () => {
   const claims = { roles: ['member', 'root'], org: 'other', sub: 'root', secret: 'x' }
   const { ask } = await open('jwt', [badge('badge', 'x-badge', { claims, expires: null })])
