@@ -7,13 +7,15 @@ type GetUser = (id: string) => UserRow | null | PromiseLike<UserRow | null>
 
 /** API keys as a credential: `authorization: Bearer lk_…`, or `x-api-key`. */
 export function createCredential(room: Room, getUser: GetUser): CredentialSource {
-  const { prefix } = room.settings
+  const beginning = `${room.settings.prefix}_`.toLowerCase()
   // Any text with the prefix is meant as a key: one that is damaged is refused, instead of something else deciding.
-  const bearer = new RegExp(`^bearer +(${prefix}_[^ ]{0,200}) *$`, 'i')
-  const bare = new RegExp(`^ *(${prefix}_[^ ]{0,200}) *$`)
+  const isMeant = (text: string) => text.slice(0, beginning.length).toLowerCase() === beginning
   return {
-    find: (header) =>
-      bearer.exec(header('authorization') ?? '')?.[1] ?? bare.exec(header('x-api-key') ?? '')?.[1] ?? null,
+    find: (header) => {
+      const bearer = /^bearer +(.*)$/is.exec(header('authorization') ?? '')?.[1] ?? ''
+      const bare = header('x-api-key') ?? ''
+      return [bearer.trim(), bare.trim()].find(isMeant) ?? null
+    },
     open: (value) => openKey(room, getUser, value),
   }
 }

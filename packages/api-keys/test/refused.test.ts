@@ -22,6 +22,11 @@ describe('what is no key', () => {
     ['a part of one', () => made.key.slice(0, 20)],
     ['the prefix alone', () => 'lk_'],
     ['one with more behind it', () => `${made.key}0`],
+    ['one with far more behind it', () => `${made.key}${'0'.repeat(2_000)}`],
+    ['one in capitals', () => made.key.toUpperCase()],
+    ['two of them', () => `${made.key}, ${made.key}`],
+    ['one with a space inside', () => `${made.key.slice(0, 9)} ${made.key.slice(9)}`],
+    ['one with letters of other alphabets', () => `${made.key}é`],
   ])('%s is refused, also beside a cookie that would do', async (_what, key) => {
     const cookie = await signInCookie()
     for (const headers of [{ authorization: `Bearer ${key()}` }, { 'x-api-key': key() }]) {
