@@ -12,7 +12,8 @@ export function readAddresses(operations: readonly MountedOperation[]): Readonly
     if (!mounted.http) continue
     const { method, path, parameter } = mounted.http
     const address = `${method} ${path}${parameter ? '/*' : ''}`
-    if (addresses.has(address)) throw configurationError('plugins', `two operations have the address ${address}`)
+    if (addresses.has(address) || addresses.has(`${method} ${path.slice(0, path.lastIndexOf('/'))}/*`))
+      throw configurationError('plugins', `two operations have the address ${address}`)
     addresses.set(address, mounted)
   }
   return addresses

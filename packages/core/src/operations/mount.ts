@@ -55,6 +55,8 @@ function withLastName(path: readonly string[], name: string | null | undefined):
 
 /** The address of an operation that names none: its path in kebab-case, GET for a query and POST for a mutation. */
 function readBinding({ type, http }: AnyOperation, path: readonly string[]): HttpBinding | null {
-  if (http !== undefined || type === 'subscription') return http ?? null
+  // JSON can't carry a stream.
+  if (type === 'subscription') return null
+  if (http !== undefined) return http
   return { method: type === 'query' ? 'GET' : 'POST', path: path.map(toKebabCase).join('/') }
 }

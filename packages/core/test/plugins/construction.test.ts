@@ -73,6 +73,21 @@ describe('refused at construction, by name and with the fix', () => {
       says: /"no-name" can't be a plug-in's id: .*camelCase/,
     },
     { what: 'a name on ctx.auth', plugins: [plain('signIn')], says: /"signIn".*ctx\.auth/ },
+    { what: 'a name on tRPC’s ctx.auth', plugins: [plain('hasBody')], says: /"hasBody".*ctx\.auth/ },
+    {
+      what: 'an address among those of the library’s sign-in',
+      plugins: [
+        definePlugin({
+          id: 'one',
+          setup: () => ({
+            operations: {
+              begin: mutation({ access: 'public', http: { method: 'POST', path: 'signin/card' }, run: () => 'done' }),
+            },
+          }),
+        }),
+      ],
+      says: /two operations have the address POST signin\/card/,
+    },
     { what: 'a name on promises', plugins: [plain('then')], says: /"then".*promises/ },
     { what: 'a name in tRPC', plugins: [plain('query')], says: /"query".*tRPC/ },
     { what: 'a kind of the library', plugins: [withErrors('one', 'NotFound')], says: /errors\.NotFound: .*library/ },
