@@ -1,38 +1,64 @@
 import type { SessionListener } from '../contract/context.ts'
-import { type AuthError, isAuthError, isUntrusted } from '../errors.ts'
+import type { Session } from '../contract/session.ts'
+import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import { findPluginCredential, type IncomingCredential, openCredential } from './caller.ts'
 import type { OpenRequest } from './open-request.ts'
 
 /**
- * Watches whoever is known. Nothing tells when a credential of a plug-in ends, so that one is opened again every `revalidateAge`, as a
- * request would.
+ * Watches whoever is known. Nothing tells when a credential of a plug-in ends, so that one is opened again in time, as a
+ * request would: a stream goes by nothing that is older than `revalidateAge`, and while the store fails it goes on for as long.
  *
  * @throws AuthError why nobody is known
  */
 export async function watchCaller(request: OpenRequest, listener: SessionListener): Promise<() => void> {
   const { caller } = await request.look()
   const credential = caller ? findPluginCredential(request.engine, request.source) : null
-  return credential ? openAgain(request, credential, listener) : request.watch(listener)
+  return caller && credential ? openAgain(request, credential, caller, listener) : request.watch(listener)
 }
 
-function openAgain({ engine }: OpenRequest, credential: IncomingCredential, listener: SessionListener): () => void {
-  const stop = () => clearInterval(timer)
-  const end = (reason: AuthError) => {
+function openAgain(
+  { engine }: OpenRequest,
+  credential: IncomingCredential,
+  caller: Session,
+  listener: SessionListener,
+): () => void {
+  const { clock, revalidateAge } = engine.settings
+  const now = () => clock().getTime()
+  let askedAt = now()
+  let isStopped = false
+  const stop = () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
+  const end = (error: unknown) => {
     stop()
-    listener.ended(reason)
+    listener.ended(isAuthError(error) ? error : new AuthError('CallbackRouteError', { cause: error }))
   }
   const ask = async () => {
     try {
-      listener.session?.(await openCredential(engine, credential))
+      const session = await openCredential(engine, credential)
+      if (isStopped) return
+      askedAt = now()
+      timer = plan(session)
+      listener.session?.(session)
     } catch (error) {
+      if (isStopped) return
       engine.logFailure(error)
-      // A limit of the credential's own says nothing about whose it is.
-      if (isUntrusted(error) || (isAuthError(error) && error.status >= 500)) end(error)
+      if (isUntrusted(error) || (!isLimit(error) && now() - askedAt >= revalidateAge)) end(error)
+      else timer = wait(revalidateAge / 20)
     }
   }
-  const timer = setInterval(() => void ask(), Math.min(engine.settings.revalidateAge, MAX_WAIT))
+  const wait = (ms: number) => setTimeout(() => void ask(), Math.min(Math.max(ms, MIN_WAIT), MAX_WAIT))
+  const plan = ({ expires }: Session) => wait(Math.min(revalidateAge * 0.8, expires.getTime() - now()))
+  let timer = plan(caller)
   return stop
 }
 
-/** More than a timer can wait (2^31 - 1 ms) it doesn't wait at all. */
+/** A limit of the credential's own says nothing about whose it is. */
+function isLimit(error: unknown): boolean {
+  return isAuthError(error) && error.code === 'TOO_MANY_REQUESTS'
+}
+
+/** Milliseconds. A timer must not spin, and more than 2^31 - 1 it doesn't wait at all. */
+const MIN_WAIT = 10
 const MAX_WAIT = 2_147_483_647
