@@ -67,5 +67,6 @@ function stop(): void {
   void auth.close()
   setTimeout(() => server.closeAllConnections(), 5_000).unref()
   server.close(() => void db.destroy().finally(() => process.exit()))
-  server.closeIdleConnections()
+  // Also those that become idle when a stream ends: over one that is kept, its client would connect again here, and be refused for good.
+  setInterval(() => server.closeIdleConnections(), 50).unref()
 }
