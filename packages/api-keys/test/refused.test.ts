@@ -80,6 +80,21 @@ describe('what is no key', () => {
   }
 })
 
+test.each(['jwt', 'database'] as const)(
+  'under the %s strategy a key is its user, and signs nobody in or out',
+  async (strategy) => {
+    const app = await startApp({ adapter: memoryAdapter(), strategy })
+    const person = await app.signIn('ann')
+    const { key } = (await person.mutate<NewApiKey>('auth.apiKey.create', { name: 'ci', scopes: ['posts:read'] })).data
+    const program = app.as({ authorization: `bearer ${key}` })
+    expect(await program.query('read')).toMatchObject({ data: { user: 'ann', via: 'apiKey' } })
+    expect(await program.query('auth.session')).toMatchObject({ status: 200, data: null })
+    expect(await program.mutate('auth.signOut')).toMatchObject({ kind: 'NotASession' })
+    expect(await person.query('account')).toMatchObject({ data: 'shown' })
+    await app.stop()
+  },
+)
+
 test('a scope that is no longer configured grants nothing', async () => {
   const adapter = memoryAdapter()
   const before = await startApp({ adapter })

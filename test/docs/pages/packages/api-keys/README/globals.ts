@@ -1,5 +1,18 @@
+import { apiKeys } from '@latchkey/api-keys'
+import { createAuth } from '@latchkey/core'
 import type { AnyKysely } from '@latchkey/kysely'
+import { createAuthRouter } from '@latchkey/trpc'
+import type { TRPCClient } from '@trpc/client'
+import { initTRPC } from '@trpc/server'
+
+const auth = createAuth({
+  secret: 'only for the compiler',
+  plugins: [apiKeys({ scopes: ['posts:read', 'posts:write'] })],
+})
+const router = initTRPC.create().router({ auth: createAuthRouter(auth).authRouter })
+type Router = typeof router
 
 declare global {
   const db: AnyKysely
+  const client: TRPCClient<Router>
 }
