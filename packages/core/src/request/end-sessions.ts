@@ -31,10 +31,13 @@ export async function canEndOthers({ adapter }: Engine, identity: Identity): Pro
   return !found.session.revokedAt && found.session.userId === token.sub
 }
 
-/** Ends all sessions of a person but one. @returns how many that were */
+/** Ends all sessions of a person but one, and their sign-ins that wait for a second step. @returns how many sessions that were */
 export async function endAll(engine: RequestEngine, identity: Identity, except: string | undefined): Promise<number> {
   const now = engine.settings.clock()
-  const ended = await requireRows(engine).revokeSessions({ userId: identity.token.sub, except, now })
+  const userId = identity.token.sub
+  const adapter = requireRows(engine)
+  await engine.challenges?.endAll(userId)
+  const ended = await adapter.revokeSessions({ userId, except, now })
   engine.revocations.add(ended)
   return ended.length
 }

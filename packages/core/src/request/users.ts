@@ -9,6 +9,7 @@ export async function revokeUserSessions(engine: RequestEngine, userId: string):
   if (!isSessionAdapter(adapter)) {
     throw configurationError('adapter', 'it lacks revokeSessions(): with it, sessions can be ended by their user')
   }
+  await engine.challenges?.endAll(userId)
   const ended = await adapter.revokeSessions({ userId, now: settings.clock() })
   endStreams(engine, userId, ended)
   return { revoked: ended.length }

@@ -26,6 +26,7 @@ export interface ChallengeTable {
     key: Pick<ChallengeRow, 'digest'>,
     where: { readonly user: string; readonly expires: { readonly above: Date } },
   ) => Promise<ChallengeRow | null>
+  readonly remove: (where: Pick<ChallengeRow, 'user'>) => Promise<number>
 }
 
 /** The table of sign-ins that wait, described as a plug-in's is: for whoever makes the tables of a database. */

@@ -27,6 +27,8 @@ export interface Challenges {
   readonly find: (challenge: unknown) => Promise<Waiting>
   /** Consumes the challenge of this sign-in. @throws AuthError `InvalidToken` if it isn't there: another call was faster, say */
   readonly take: (pending: Pending) => Promise<void>
+  /** Ends all sign-ins of a user that wait: whoever knew the first factor only must begin again. */
+  readonly endAll: (userId: string) => Promise<void>
 }
 
 /** Milliseconds. */
@@ -73,6 +75,7 @@ function createChallenges(engine: Engine, table: ChallengeTable): Challenges {
       const taken = await table.take({ digest }, { user: String(user.id), expires: { above: settings.clock() } })
       if (!taken) throw noSuchChallenge()
     },
+    endAll: async (userId) => void (await table.remove({ user: userId })),
   }
 }
 

@@ -164,6 +164,18 @@ export function describeSecondStep(name: string, openStore: () => Promise<OpenSt
       expect(await lab.browser.verify(challenge)).toBe('InvalidToken')
     })
 
+    test('whose sessions end everywhere begins anew: a sign-in that waits does not go on', async () => {
+      const lab = await open()
+      const { challenge: first } = succeeded(await lab.browser.result())
+      await lab.auth.revokeSessions('ann')
+      expect(await lab.browser.verify(first)).toBe('InvalidToken')
+      const { challenge: own } = succeeded(await lab.browser.result())
+      succeeded(await lab.browser.verify(own))
+      const { challenge: others } = succeeded(await lab.open().result())
+      expect((await lab.browser.post('/auth/sessions/revoke-others')).status).toBe(200)
+      expect(await lab.open().verify(others)).toBe('InvalidToken')
+    })
+
     test('the user is read again: what has changed between the steps counts', async () => {
       const lab = await open()
       const { challenge } = succeeded(await lab.browser.result())
