@@ -218,7 +218,7 @@ export interface AuthFeatures {
   readonly freshAge: number
   /** The time. */
   readonly clock: () => Date
-  /** Where failures are written to that no caller is told about. */
+  /** Gets failures that no caller sees. */
   readonly logger: Logger
   /**
    * Whether what a request gets may depend on who asks, as far as its headers tell without a look-up. `header` returns a header's value by

@@ -12,7 +12,7 @@ import { openToken, type RawClaims } from '../token/open.ts'
 import { verifyAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
 
-/** What the functions of this room share. */
+/** What the functions of this folder share. */
 export interface Bearer {
   readonly engine: Engine
   readonly tokens: TokenSettings
@@ -22,7 +22,7 @@ export interface Bearer {
   /** The adapter that enforces rotation; null: none can. */
   readonly rows: SessionAdapter | null
   /**
-   * An adapter in Auth.js's shape whose table of sessions says which families live, if rotation can't be enforced. Under the database
+   * An Auth.js adapter whose table of sessions says which families haven't ended, if rotation can't be enforced. Under the database
    * strategy only: under the other, an app may never have made that table.
    */
   readonly table: Adapter | null
@@ -52,7 +52,7 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
 }
 
 /**
- * Trusts an access token. Asks no store: how long one outlives its session is `accessTokenMaxAge`, and nothing in the instance that
+ * Verifies an access token without the store. It outlives its session by `accessTokenMaxAge` at most, and not at all in the instance that
  * ended it.
  *
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken`

@@ -2,7 +2,7 @@ import { fromBase64Url } from '../internal/bytes.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { MAX_TOKEN_LENGTH } from '../token/jwe.ts'
 
-/** What the headers of our bearer tokens call them (RFC 8725 section 3.11). */
+/** The `typ` of our bearer tokens (RFC 8725 section 3.11). */
 export const ACCESS_TYP = 'latchkey.access'
 export const REFRESH_TYP = 'latchkey.refresh'
 
@@ -10,8 +10,8 @@ const OURS: ReadonlySet<unknown> = new Set([ACCESS_TYP, REFRESH_TYP])
 const decoder = new TextDecoder()
 
 /**
- * The bearer token of a request, whoever made it. `Bearer` is matched in any case (RFC 9110 section 11.1), and nothing is decoded: what a
- * token can't hold (`%`, a comma) makes it none.
+ * The bearer token of a request, of any issuer. `Bearer` is matched in any case (RFC 9110 section 11.1), and nothing is decoded: a value with
+ * characters that no token has (`%`, a comma) is ignored.
  */
 export function readBearerToken(authorization: string | null | undefined): string | null {
   if (!authorization || authorization.length > MAX_AUTHORIZATION) return null
@@ -23,7 +23,7 @@ const MAX_AUTHORIZATION = 2 * MAX_TOKEN_LENGTH
 /** Our headers are about 130 characters. */
 const MAX_HEADER = 512
 
-/** Whether a token is ours by its own header: another issuer's is none of our business, and the cookie decides. */
+/** Whether a token is ours by its own header. Another issuer's is ignored, and the cookie decides. */
 export function isOurToken(token: string): boolean {
   const end = token.indexOf('.')
   if (end <= 0 || end > MAX_HEADER) return false

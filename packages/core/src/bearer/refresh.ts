@@ -29,11 +29,11 @@ type Patch = Readonly<Record<string, unknown>>
 /** What a refresh is asked for. */
 export interface RefreshParams {
   readonly refreshIn: RefreshIn
-  /** Declared claims to merge in (`updateSession` over a bearer), or null; it is told whose session it is. */
+  /** Declared claims to merge in (`updateSession` over a bearer), or null; gets the session's identity. */
   readonly readPatch: (identity: Identity) => Promise<Patch | null>
 }
 
-/** A refresh in which everything has succeeded that can fail, but for its one write. */
+/** A refresh before its one write: everything else that can fail has succeeded. */
 export interface PreparedRefresh {
   readonly pair: IssuedPair
   /**

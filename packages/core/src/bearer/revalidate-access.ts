@@ -5,7 +5,7 @@ import { verifyClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import type { Bearer } from './bearer.ts'
 
-/** Asks again about the session of an access token that a stream or a ticket was opened with: what it says until it ends, its row now and then. */
+/** Revalidates the session of an access token that a stream or a ticket was opened with: by its claims until it expires, and by its row every `revalidateAge`. */
 export async function revalidateAccess(
   { engine, revocations, rows }: Pick<Bearer, 'engine' | 'revocations' | 'rows'>,
   identity: Identity,

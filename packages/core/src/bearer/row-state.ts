@@ -56,7 +56,7 @@ export function withRows(
   const roles = isOwn('roles') && {
     roles: mergeRoles(readRoles({ roles: claims.roles }), state.roles, readRoles({ roles: token.roles })),
   }
-  // The members that every token must have are none that rows can have: they are all kept.
+  // Rows have none of the members that every token must have: those are all kept.
   return { ...Object.fromEntries([...kept, ...read]), ...roles } as AnyToken
 }
 

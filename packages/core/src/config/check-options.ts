@@ -8,7 +8,7 @@ import type { Events } from '../contract/events.ts'
 
 /**
  * Checks what the compiler checks in TypeScript. From JavaScript, a wrong option would show at the first
- * sign-in, or never. A callback whose name is misspelled, say, is never called, and lets everybody in.
+ * sign-in, or never. A callback whose name is misspelled, say, would never be called, and every sign-in would pass.
  *
  * @throws AuthError `Configuration`, naming the option and the fix
  */
@@ -34,7 +34,7 @@ function checkRoles(roles: unknown): void {
   }
 }
 
-/** What a token says of itself; a declared claim of such a name could change whose session it is, or how long it lasts. */
+/** Claims of the engine's own. A declared claim of such a name could change whose session it is, or how long it lasts. */
 const UNDECLARABLE_CLAIMS = new Set(
   'sub iat exp nbf jti iss aud sessionId authTime adoptedAt generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
     ' ',
@@ -76,7 +76,7 @@ function checkAccounts(provider: string, adapter: Adapter | undefined): void {
   if (missing) throw configurationError('adapter', `it lacks ${missing}(), which the provider "${provider}" needs`)
 }
 
-/** Left out by mistake, it would take the limit per account away without a word. */
+/** Without it there would silently be no limit per account. */
 function checkIdentify(provider: string, identify: unknown): void {
   if (identify === null || typeof identify === 'function') return
   throw configurationError(

@@ -29,7 +29,7 @@ export interface CleanupOptions {
   readonly batch?: number
 }
 
-/** What the session cookie is called. */
+/** The name of the session cookie. */
 export interface CookieNames {
   /** The cookie that holds the session, or names its row. */
   readonly session?: {
@@ -60,16 +60,16 @@ export interface SignInLimits {
   readonly window?: Duration
 }
 
-/** How often something that can be guessed at may be tried. */
+/** Limits for what can be guessed. */
 export interface LimitOptions {
   /**
-   * How many failed attempts there may be. `false` lifts the limits of whatever can be guessed at.
+   * How many failed attempts there may be. `false` removes all limits.
    *
    * @default { perIdentifier: 10, perClient: 100, window: '15m' }
    */
   readonly signIn?: SignInLimits | false
   /**
-   * Where attempts are counted, for several instances that share their limits. It is handed digests of names and addresses, never themselves. What
+   * Where attempts are counted, for several instances that share their limits. It gets digests of names and addresses, never themselves. What
    * it throws, or doesn't do within half a second, is logged once and fails no sign-in: each instance counts in its own memory until it works.
    *
    * @default the memory of this process
@@ -94,7 +94,7 @@ export interface AuthOptions<
   /**
    * Encrypts tokens; at least 32 bytes, random. Several rotate: the first encrypts, all decrypt.
    *
-   * A function is asked, and what it returns checked, when the first token is opened or issued: for an app that is built without its
+   * A function is called, and its result checked, when the first token is opened or issued: for an app that is built without its
    * secrets, and for Workers. (While Next builds, a value is checked then too.)
    *
    * @example process.env.AUTH_SECRET, made by `openssl rand -base64 33`
@@ -166,7 +166,7 @@ export interface AuthOptions<
    */
   readonly tables?: TableStore
   /**
-   * The app's own say in who signs in, what a token holds and what clients see.
+   * The app's own functions for who signs in, what a token holds and what clients see.
    *
    * @default none
    */
@@ -199,13 +199,13 @@ export interface AuthOptions<
    */
   readonly trustedOrigins?: readonly string[]
   /**
-   * What cookies are called.
+   * The names of cookies.
    *
    * @default `__Host-latchkey.session` over https, else `latchkey.session`
    */
   readonly cookies?: CookieNames
   /**
-   * How instances tell each other of sessions that ended or changed.
+   * Carries the ends and changes of sessions to other instances.
    *
    * @default a bus within this process and this `createAuth`
    */
@@ -218,7 +218,7 @@ export interface AuthOptions<
    */
   readonly tokenCache?: TokenCacheOptions | false
   /**
-   * How many guesses there may be at what can be guessed at.
+   * How many guesses of a password, a code or the like are allowed.
    *
    * @default 10 failed attempts per account and 100 per client address in 15 minutes, counted in the memory of this process
    */
@@ -245,7 +245,7 @@ export interface AuthOptions<
    */
   readonly cleanup?: CleanupOptions | false
   /**
-   * Where failures are written to that no caller is told about.
+   * Gets failures that no caller sees.
    *
    * @default console
    */

@@ -50,12 +50,12 @@ export interface SessionOptions {
   readonly rowCache?: RowCacheOptions
 }
 
-/** How much is remembered of rows that were read. */
+/** Bounds of the row cache. */
 export interface RowCacheOptions {
   /** How old a row may be: how long an ended session or a removed role may live on unseen. A few seconds are enough to save most reads. */
   readonly maxAge: Duration
   /**
-   * The rows read longest ago are let go first.
+   * How many rows. Those read longest ago are dropped first.
    *
    * @default 10_000
    */

@@ -16,7 +16,7 @@ import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
 import type { Strategy } from '../contract/auth-types.ts'
 
-/** What there is to know of bearer tokens. Durations are milliseconds. */
+/** The settings of bearer tokens. Durations are milliseconds. */
 export interface TokenSettings {
   readonly accessTokenMaxAge: number
   readonly refreshTokenMaxAge: number

@@ -3,7 +3,7 @@ import type { Duration } from '../internal/types.ts'
 /** The access and refresh tokens of clients without cookies. */
 export interface TokenOptions<TEnabled extends boolean = boolean> {
   /**
-   * Whether there are any: `false` beats everything else here.
+   * Whether there are any. With `false` the other options have no effect.
    *
    * Rotation of refresh tokens is enforced by an adapter that keeps sessions by id (`SessionAdapter`: `memoryAdapter()`,
    * `kyselyAdapter(db)`). Without one a copied refresh token works until it expires, and with an Auth.js adapter the log says so at start.
@@ -29,7 +29,7 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
    */
   readonly familyMaxAge?: Duration
   /**
-   * How long the token that was just replaced is still taken, for the client whose response was lost and for the one that refreshed
+   * How long the token that was just replaced still works, for the client whose response was lost and for the one that refreshed
    * twice at once. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
    * token works until it expires.
    *
@@ -44,10 +44,10 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
   readonly alwaysReturn?: boolean
 }
 
-/** How much is remembered of tokens that were opened. */
+/** Bounds of the cache of opened tokens. */
 export interface TokenCacheOptions {
   /**
-   * How many tokens. Those that were used longest ago are let go first.
+   * How many tokens. Those used longest ago are dropped first.
    *
    * @default 10_000
    */

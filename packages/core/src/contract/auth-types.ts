@@ -1,7 +1,7 @@
 /** Where a session lives: in an encrypted cookie, or in a row that an opaque cookie names. */
 export type Strategy = 'jwt' | 'database'
 
-/** What a list of plug-ins is to the types: who is in it, and what each says of itself. */
+/** What a list of plug-ins is to the types: who is in it, and each one's types. */
 export interface PluginLike {
   readonly id: string
   /** Types only. */
@@ -23,7 +23,7 @@ export interface AuthTypes {
   readonly update: unknown
   /** What `signIn` takes: one member per provider. */
   readonly signIn: unknown
-  /** What a sign-in may return besides a session, tokens or a redirect: one member per answer of a provider's own. */
+  /** What a sign-in may return besides a session, tokens or a redirect: one member per provider's own result. */
   readonly answers: unknown
   /** Whether the adapter can list and revoke sessions by their public id. */
   readonly sessions: boolean
@@ -33,5 +33,5 @@ export interface AuthTypes {
   readonly plugins: readonly PluginLike[]
 }
 
-/** What a sign-in may return besides; nothing of it is known of any configuration. */
+/** What a sign-in may return besides; unknown for a configuration in general. */
 export type MoreAnswers<U extends AuthTypes> = [unknown] extends [U['answers']] ? never : U['answers']

@@ -1,6 +1,6 @@
 /**
- * The wire between the instances that serve the same sessions: what makes a sign-out take effect in another instance at once, and a live
- * session hear of it. It carries texts that mean nothing to it: sealed with the app's secret, so that a reader of the channel learns
+ * Carries messages between the instances that serve the same sessions: what makes a sign-out take effect in another instance at once, live
+ * sessions included. It carries texts that mean nothing to it: sealed with the app's secret, so that a reader of the channel learns
  * nothing, and a writer can forge nothing. It may lose messages, deliver them twice, or in another order.
  *
  * A bus can fail no request: an instance gets its own events without it, nothing waits for it, and what it throws or rejects with is logged.

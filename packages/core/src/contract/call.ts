@@ -17,7 +17,7 @@ export interface PluginCookieOptions {
 
 /** What is counted of a check that can be guessed at. */
 export interface AttemptParams {
-  /** Names the check: what is counted for one says nothing of another. */
+  /** Names the check: each has a count of its own. */
   readonly what: string
   /** The account that the guess is about, so that guesses at one account are limited; null: counted by the client's address only. */
   readonly whom: string | null
@@ -33,7 +33,7 @@ export interface Call {
    * @throws AuthError `UntrustedOrigin` over a socket that another site's page has opened
    */
   readonly cookie: (name: string) => string | null
-  /** The client's address as far as the server's configuration lets it be known, else null. */
+  /** The client's address as the server's configuration lets it be known, else null. */
   readonly address: string | null
   readonly now: () => Date
   /** Aborted when the client has gone; undefined if that isn't known. */
@@ -60,7 +60,7 @@ export interface SignedInCall extends Call {
 
 /** A call that may sign somebody in: in a `signInMutation()`, a provider's `begin()`, and an endpoint. */
 export interface SigningInCall extends Call {
-  /** The rest of a sign-in, once it is known whose it is. */
+  /** The rest of a sign-in, once its user is known. */
   readonly signIn: (verified: Verified) => Promise<SignedIn>
   /** The sign-in that waits under this challenge. @throws AuthError `InvalidToken` if there is none, or it has expired */
   readonly pending: (challenge: string) => Promise<Pending>

@@ -40,15 +40,15 @@ export type JwtParams<TRole extends string = string, TClaims = unknown> =
 export interface SessionParams<TRole extends string = string, TClaims = unknown> {
   /** The session as clients get it without a callback. */
   readonly session: ClientSession<TRole, TClaims>
-  /** Every claim, undeclared ones included: what is returned of it, clients see. */
+  /** Every claim, undeclared ones included. Clients see what you return of it. */
   readonly token: Readonly<Token<TRole, TClaims>>
-  /** Whose session it is: from the token under the jwt strategy, the row under the database strategy. */
+  /** The session's user: from the token under the jwt strategy, the row under the database strategy. */
   readonly user: User & Readonly<Record<string, unknown>>
 }
 
 /** What the signIn callback receives. */
 export interface SignInParams {
-  /** As the store has them, or as the provider told of them if the store doesn't know them yet: then the id may become another. */
+  /** As the store has them, or as the provider returned them if the store doesn't know them yet: then the id may change. */
   readonly user: User & Readonly<Record<string, unknown>>
   /** Through which provider, and as whom there. */
   readonly account: Account
@@ -58,7 +58,7 @@ export interface SignInParams {
   readonly credentials: Readonly<Record<string, unknown>> | null
 }
 
-/** The app's own say in who signs in, what a token holds and what clients see. Each may be asynchronous. */
+/** The app's own functions for who signs in, what a token holds and what clients see. Each may be asynchronous. */
 export interface Callbacks<TRole extends string, TClaims extends object, TSession, TUpdate> {
   /**
    * Shapes the claims of an encrypted token. Runs at sign-in, on `updateSession`, and when a token older than
@@ -80,26 +80,26 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
     params: SessionParams<NoInfer<TRole>, { [K in keyof NoInfer<TClaims>]?: NoInfer<TClaims>[K] }>,
   ) => Awaitable<TSession>
   /**
-   * May this person sign in? `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by
+   * Authorises a sign-in. `false` refuses (`AccessDenied`), a string sends them elsewhere (checked by
    * `redirect`). In the token flow, which has no page to send anybody to, a string refuses too.
    *
    * @default everybody whom a provider has verified
    */
   readonly signIn?: (params: SignInParams) => Awaitable<boolean | string>
-  /** Whose session is it? Runs after the store found or made the user; what it returns is the session's identity (`sub`). */
+  /** Chooses the session's identity (`sub`). Runs after the store found or created the user. */
   readonly resolveUser?: (params: {
     readonly user: User & Readonly<Record<string, unknown>>
     readonly account: Account
     readonly isNewUser: boolean
   }) => Awaitable<User>
   /**
-   * Where may a redirect go? Receives what was asked for, and must return an absolute URL.
+   * Decides where a redirect goes. Receives the URL that was asked for, and must return an absolute one.
    *
    * @default a path of `baseUrl`, or a URL on one of the trusted origins; anything else becomes `baseUrl`
    */
   readonly redirect?: (params: { readonly url: string; readonly baseUrl: string }) => Awaitable<string>
   /**
-   * May this session take this patch? Runs under both strategies after the `update` schema and before anything is written. Check here
+   * Authorises `updateSession`. Runs under both strategies, after the `update` schema and before anything is written. Check here
    * what a schema can't: that the person belongs to the organisation they switch to.
    *
    * `true` takes the patch as it is, declared claims instead of it (the organisation's name beside its id, say); anything else refuses

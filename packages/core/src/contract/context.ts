@@ -14,14 +14,14 @@ export interface RequestSource {
   readonly method: string | undefined
   /** A header's value by lower-case name; several are joined as the framework does. */
   readonly header: (name: string) => string | null | undefined
-  /** The request's URL with its scheme and host, if the face has it: tells that `baseUrl` was forgotten, and decides nothing else. */
+  /** The request's URL with its scheme and host, if the face has it: used only to detect that `baseUrl` wasn't set. */
   readonly url?: string | undefined
   /** The address of the peer on the socket, if there is one. */
   readonly address?: string | undefined
   /** A ticket of `ctx.auth.ticket()` that came where no header can (a stream's URL, a socket's first message). It decides alone. */
   readonly ticket?: string | undefined
   /**
-   * What stays the same for as long as a ticket's stream, or a socket, is open: the engine remembers by it which session the connection
+   * The same object for as long as a ticket's stream, or a socket, is open: the engine remembers by it which session the connection
    * has, and whether it was refused.
    */
   readonly connection?: object | undefined
@@ -39,7 +39,7 @@ export interface RequestSource {
   readonly present?: ((accessToken: string | null) => Promise<void>) | undefined
 }
 
-/** Where what goes out is written. The one place per face that touches headers. */
+/** Writes the response's headers: the one place per face that does. */
 export interface ResponseSink {
   readonly writability: () => Writability
   /**
@@ -98,7 +98,7 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
   ? U['shaped'] | null
   : U['shaped'] | TokenResponse<U['shaped']> | null
 
-/** What {@link AuthContext.watch} tells. */
+/** The functions that {@link AuthContext.watch} calls. */
 export interface SessionListener<in out U extends AuthTypes = AuthTypes> {
   /** The session as clients get it, when it has changed. Shaped once per change, however many listen, so that none may write into it. */
   readonly changed?: ((session: U['shaped'] | null) => void) | undefined
@@ -142,7 +142,7 @@ export interface AuthQuestions<in out U extends AuthTypes = AuthTypes> {
    */
   readonly watch: (listener: SessionListener<U>) => Promise<() => void>
   /**
-   * {@link AuthQuestions.watch} for whoever is known. A credential of a plug-in is opened again every `revalidateAge`; `ended` is called when
+   * {@link AuthQuestions.watch} for a known caller. A credential of a plug-in is opened again every `revalidateAge`; `ended` is called when
    * it no longer counts.
    */
   readonly watchCaller: (listener: SessionListener<U>) => Promise<() => void>

@@ -20,7 +20,7 @@ export interface OpenedCredential {
  */
 export interface CredentialSource {
   /**
-   * The credential in the request's headers, or null. Must tell by its form: what it returns is not looked up as anything else.
+   * The credential in the request's headers, or null. Decide by its form: what is returned is not looked up as anything else.
    *
    * @param header a header by any-case name. Cookies can't be read, nor an `authorization` of the schemes Basic, Digest, Negotiate and NTLM:
    * browsers add them to other sites' requests too

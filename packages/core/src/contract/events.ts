@@ -3,7 +3,7 @@ import type { Awaitable } from '../internal/types.ts'
 
 type AnyUser = User & Readonly<Record<string, unknown>>
 
-/** Told afterwards; can neither block nor change what happened. A throw is logged. */
+/** Functions that are called afterwards. They can neither block nor change what happened; a throw is logged. */
 export interface Events {
   /** Somebody signed in. */
   readonly signIn?: (params: {
@@ -28,7 +28,7 @@ export interface Events {
   }) => Awaitable<void>
   /** A user's row was brought up to date at a sign-in. */
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
-  /** A refresh token came back that had been replaced: the session was ended, for one of its two holders is a thief. */
+  /** A refresh token came back that had been replaced: the session was ended, because one of its two holders must have copied it. */
   readonly tokenReuse?: (params: { readonly userId: string; readonly sessionId: string }) => Awaitable<void>
   /** A session left the server, shaped. */
   readonly session?: (params: {

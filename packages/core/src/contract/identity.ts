@@ -2,7 +2,7 @@ import type { Strategy } from './auth-types.ts'
 import type { AnyToken } from './token.ts'
 import type { User } from './user.ts'
 
-/** A credential that was found to be good: whose it is and all that is known of the session. Never leaves the server as it is. */
+/** A valid credential: its user and all that is known of the session. Never leaves the server unshaped. */
 export interface Identity {
   readonly strategy: Strategy
   readonly token: AnyToken

@@ -7,10 +7,10 @@ export interface AttemptRule {
   readonly window: number
 }
 
-/** An attempt that was counted. It counts as a failure until it says otherwise, and says so once. */
+/** An attempt that was counted. It counts as a failure until `undo` or `clear` is called; one of them may be called once. */
 export interface CountedAttempt {
   readonly allowed: true
-  /** Takes this one attempt back: it ended neither as a guess nor as a success. Once its window has ended it does nothing. */
+  /** Takes this one attempt back: it was neither a wrong guess nor a success. Once its window has ended it does nothing. */
   readonly undo: () => Awaitable<void>
   /** The attempt succeeded: forgets all attempts of its key. */
   readonly clear: () => Awaitable<void>
@@ -34,7 +34,7 @@ export interface AttemptCounter {
    *
    * @param key what is counted: a digest in base64url, 43 characters
    * @param rule always the same one for the same key, until the configuration changes
-   * @param now the engine's time; a counter may go by a clock of its own
+   * @param now the engine's time; a counter may use a clock of its own
    */
   readonly consume: (key: string, rule: AttemptRule, now: Date) => Awaitable<CountedAttempt | RefusedAttempt>
 }

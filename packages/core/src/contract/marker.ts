@@ -4,7 +4,7 @@ declare const meaning: unique symbol
 export type MarkerKey = 'shaped' | 'signIn' | 'signOut' | 'signedIn' | 'tokens' | 'refresh' | 'update' | 'updated'
 
 /**
- * Stands in an operation's input or output type for something that is known only when the app is configured: the session as its session
+ * Placeholder in an operation's input or output type for something that is known only when the app is configured: the session as its session
  * callback shapes it, for one. A type only: no value carries it. It is a member of the output's union, never a field inside an object.
  */
 export interface Marker<TKey extends MarkerKey> {

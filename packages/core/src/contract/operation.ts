@@ -38,7 +38,7 @@ export interface Operation<TType extends OperationType, TInput, TOutput> {
    */
   readonly takesFlow: boolean
   /**
-   * `'own'`: what authenticates is in the input, which no browser adds by itself, so a mutation isn't asked where it comes from.
+   * `'own'`: what authenticates is in the input, which no browser adds by itself, so a mutation's origin isn't checked.
    *
    * @default 'checked'
    */

@@ -18,7 +18,7 @@ export interface Answer {
   readonly status: string
 }
 
-/** What a provider's `begin` has come to: whose sign-in it is, where the browser must go first, or something else that the client is told. */
+/** What a provider's `begin` returns: whose sign-in it is, where the browser must go first, or another result for the client. */
 export type Step<TAnswer extends Answer = Answer> = Verified | RedirectStep | AnswerStep<TAnswer>
 
 /** The sign-in goes on elsewhere, and comes back to an endpoint of the provider's. */
@@ -55,10 +55,10 @@ export interface Provider<TId extends string, TInput, TAnswer = never> extends A
 
 /** What {@link provider} takes. */
 export interface ProviderOptions<TId extends string, TInput, TOutput, TAnswer extends Answer> {
-  /** What a client names to sign in this way. */
+  /** The value of `provider` in what a client sends. */
   readonly id: TId
   /**
-   * What a sign-in page calls it.
+   * Its name for a sign-in page.
    *
    * @default the id
    */
@@ -107,13 +107,13 @@ export function provider<const TId extends string, TInput, TOutput, const TAnswe
 /** What {@link credentials} takes. */
 export interface CredentialsOptions<TId extends string, TInput, TOutput> {
   /**
-   * What a client names to sign in this way.
+   * The value of `provider` in what a client sends.
    *
    * @default 'credentials'
    */
   readonly id?: TId
   /**
-   * What a sign-in page calls it.
+   * Its name for a sign-in page.
    *
    * @default 'Credentials'
    */

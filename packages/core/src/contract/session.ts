@@ -4,7 +4,7 @@ import type { AuthTypes, Strategy } from './auth-types.ts'
 export interface SessionUser {
   /** The identity of the session: `sub` of its token. */
   readonly id: string
-  /** What the person is called. */
+  /** The person's name. */
   readonly name?: string | null | undefined
   /** The person's address. */
   readonly email?: string | null | undefined
@@ -64,7 +64,7 @@ export interface SessionInfo {
   readonly ip: string | null
 }
 
-/** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. There is no value behind it. */
+/** Where to read inferred types: `type Session = typeof auth.$Infer.Session`. It has no value at run time. */
 export interface Inferred<in out U extends AuthTypes> {
   /** The session as a client gets it. */
   readonly Session: U['shaped']

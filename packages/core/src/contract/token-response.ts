@@ -1,6 +1,6 @@
 import type { SessionUser } from './session.ts'
 
-/** What a client without cookies signs in for (the members of RFC 6749 section 5.1, in camel case). */
+/** What a sign-in without cookies returns (the members of RFC 6749 section 5.1, in camel case). */
 export interface TokenResponse<TSession> {
   /** How the access token is sent: `Authorization: Bearer …`. */
   readonly tokenType: 'Bearer'

@@ -10,8 +10,8 @@ const NONE: IncomingCookie = { value: null, present: [] }
 const MAX_CHUNKS = 32
 
 /**
- * Finds one cookie and its chunks (`name.0`, `name.1`, …) without parsing the others: it stands on every request's path. Names are exact; of
- * two with the same name the first counts, as browsers order them (RFC 6265bis section 5.8.3). Values are taken as they stand: ours need no
+ * Finds one cookie and its chunks (`name.0`, `name.1`, …) without parsing the others: it runs for every request. Names are exact; of
+ * two with the same name the first counts, as browsers order them (RFC 6265bis section 5.8.3). Values are used unchanged: ours need no
  * decoding, and a quoted or percent-encoded one isn't ours.
  */
 export function readSessionCookie(header: string | null | undefined, name: string): IncomingCookie {

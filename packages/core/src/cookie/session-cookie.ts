@@ -1,4 +1,4 @@
-/** How a session cookie is called and protected (RFC 6265bis section 4.1). */
+/** The name and the attributes of a session cookie (RFC 6265bis section 4.1). */
 export interface SessionCookie {
   readonly name: string
   readonly secure: boolean

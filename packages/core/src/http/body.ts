@@ -32,7 +32,7 @@ async function readText(request: Request): Promise<string> {
   return text + decoder.decode()
 }
 
-/** A stream isn't iterable everywhere yet (Safari, Workers' older types). One that breaks off is a client that hung up. */
+/** A stream isn't iterable everywhere yet (Safari, Workers' older types). If it breaks off, the client has disconnected. */
 async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
   const next = () =>

@@ -1,8 +1,8 @@
 /**
- * The bridge from `node:http` (and Express and Fastify, which stand on it) to a Fetch handler: `@latchkey/core/node`.
+ * Connects `node:http` (and Express and Fastify, which are built on it) to a Fetch handler: `@latchkey/core/node`.
  */
 
-/** What is needed of `http.IncomingMessage`. */
+/** The part of `http.IncomingMessage` that is used. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -10,23 +10,23 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly originalUrl?: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly socket: { readonly remoteAddress?: string | undefined }
-  /** What a body parser before us made of the body, which is then gone from the stream. */
+  /** The body as a body parser has read it, which is then gone from the stream. */
   readonly body?: unknown
   /** Whether the stream was read to its end. */
   readonly readableEnded?: boolean
 }
 
-/** What is needed of Fastify's request. Fastify reads the body before its handlers run. */
+/** The part of Fastify's request that is used. Fastify reads the body before its handlers run. */
 export type FastifyRequest = Omit<NodeRequest, typeof Symbol.asyncIterator> & { readonly raw: object }
 
-/** What is needed of `http.ServerResponse`. */
+/** The part of `http.ServerResponse` that is used. */
 export interface NodeResponse {
   statusCode: number
   readonly setHeader: (name: string, value: string | readonly string[]) => unknown
   readonly end: (body?: string) => unknown
 }
 
-/** What is needed of Fastify's reply. */
+/** The part of Fastify's reply that is used. */
 export interface FastifyReply {
   readonly raw: object
   readonly code: (status: number) => unknown
@@ -48,7 +48,7 @@ export function toNodeHandler(
   handler: FetchHandler,
 ): (req: NodeRequest | FastifyRequest, res: NodeResponse | FastifyReply) => Promise<void> {
   return async (req, res) => {
-    // Asked before anything is awaited: a request whose client has gone has no socket any more.
+    // Read before anything is awaited: once its client has gone, a request has no socket.
     const address = req.socket.remoteAddress
     const response = 'raw' in res ? toNodeResponse(res) : res
     try {

@@ -1,6 +1,6 @@
 import type { ResponseSink } from '../contract/context.ts'
 
-/** A sink that keeps what a response will say until it is made. */
+/** A sink that collects headers until the response is made. */
 export interface FetchSink extends ResponseSink {
   readonly applyTo: (headers: Headers) => void
 }
@@ -28,5 +28,5 @@ export function createFetchSink(): FetchSink {
 
 const ALWAYS = () => true
 
-/** For code that only wants to know: nothing can be set. */
+/** For code that only reads: nothing can be set. */
 export const READ_ONLY_SINK: ResponseSink = { writability: () => 'none', setCookie: () => {}, noStore: () => {} }

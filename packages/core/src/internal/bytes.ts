@@ -11,7 +11,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** The bytes of canonical base64url, or null: one value has one spelling, so nothing can be smuggled past a look-up under another. */
+/** The bytes of canonical base64url, or null: one value has one spelling, so a look-up can't be bypassed by another. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!isCanonicalBase64Url(text)) return null
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))

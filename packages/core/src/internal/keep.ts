@@ -1,4 +1,4 @@
-/** Asks at the first call and keeps the result. If `read` throws, the next call asks again. */
+/** Calls `read` once and keeps its result. If it throws, the next call tries again. */
 export function keep<T extends object>(read: () => T): () => T {
   let kept: T | undefined
   return () => (kept ??= read())

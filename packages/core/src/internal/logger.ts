@@ -1,7 +1,7 @@
-/** Takes what operators should read. `console` is one. */
+/** Receives messages for operators. `console` is one. */
 export interface Logger {
   /** Something failed: a store, a callback, a bus. */
   readonly error: (message: string, cause?: unknown) => void
-  /** Something works and is probably not meant so. */
+  /** Something works, but is probably a mistake. */
   readonly warn: (message: string, cause?: unknown) => void
 }

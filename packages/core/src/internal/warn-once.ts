@@ -3,7 +3,7 @@ import { detach } from './detach.ts'
 /** Warns once per subject. */
 export type WarnOnce = (subject: string, message: string) => void
 
-/** Role names and the like come from data: remember no more than this many, and no more of each. About 0.5 MB. */
+/** Role names and the like come from data: remember no more than this many, each cut at this length. About 0.5 MB. */
 const MAX_SUBJECTS = 1_000
 const MAX_LENGTH = 200
 

@@ -2,7 +2,7 @@
  * Waits for a promise no longer than this.
  *
  * @param limit milliseconds
- * @throws Error if it hasn't settled by then; whatever it rejects with
+ * @throws Error if it is still pending then; whatever it rejects with
  */
 export async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,6 +1,6 @@
 import type { Identity } from '../contract/identity.ts'
 
-/** Text that differs if two identities of a session differ in anything but when their token was built. */
+/** Text that is equal for two identities of a session that differ only in when their token was built. */
 export function fingerprint({ token, user, expires }: Identity): string {
   const { iat: _iat, jti: _jti, ...claims } = token
   try {

@@ -23,7 +23,7 @@ export function createOnce({ adapter, settings }: Engine, identifier: string): O
     (await adapter.useVerificationToken?.({ identifier, token: await hashToken(id) })) ?? null
   return {
     announce: async (id, expires) => {
-      // What was never taken is deleted by the instance that wrote it: not every store deletes what has expired.
+      // Ids that were never taken are deleted by the instance that wrote them: not every store deletes what has expired.
       for (const old of waiting.takeExpired()) void useToken(old).catch(() => {})
       await adapter.createVerificationToken?.({ identifier, token: await hashToken(id), expires })
       waiting.add(id, expires)

@@ -27,7 +27,7 @@ export interface LiveSession {
   readonly update: (identity: Identity) => void
   /** Asks again at once: what is known may be old. */
   readonly refresh: () => void
-  /** When the store was last asked, or a token was built that says as much: milliseconds since the epoch. */
+  /** When the store was last asked, or a token was built from it: milliseconds since the epoch. */
   readonly askedAt: () => number
   readonly end: (reason: AuthError) => void
   /** Ends its streams and its timer. The session goes on. */

@@ -11,11 +11,11 @@ import { sealToken } from '../token/seal.ts'
 import type { AnyToken } from '../contract/token.ts'
 import { createOnce, type Once } from './once.ts'
 
-/** What the headers of tickets call them. */
+/** The `typ` of tickets. */
 const TICKET_TYP = 'latchkey.ticket'
-/** Seconds: long enough to open a stream, too short to be worth stealing from a log. */
+/** Seconds: long enough to open a stream, too short for a copy from a log to be of use. */
 export const TICKET_LIFE = 30
-/** Milliseconds by which the clock of the instance that takes a ticket may differ. That it works once is what protects it. */
+/** Milliseconds by which the clock of the instance that takes a ticket may differ. It works only once, so this is safe. */
 const CLOCK_ALLOWANCE = MAX_SKEW * 1_000
 
 /**
@@ -25,7 +25,7 @@ const CLOCK_ALLOWANCE = MAX_SKEW * 1_000
 export interface Tickets {
   readonly issue: (identity: Identity) => Promise<string>
   /**
-   * Which session it is for. It works once. Under the database strategy the identity says no more than where its row is: it must be
+   * The session that it is for. It works once. Under the database strategy the identity has only the key of its row: it must be
    * asked before anything else is used.
    *
    * @throws AuthError `InvalidToken`, `SessionExpired`
@@ -57,7 +57,7 @@ async function issue(engine: Engine, ring: KeyRing, once: Once, identity: Identi
   return sealToken(ring, { ...toSealed(identity), ...ticket, iss: origin, aud: origin }, TICKET_TYP)
 }
 
-/** What finds the session again: the hash of its row's key, and no claims that may be old by then; without a row to read, the claims. */
+/** What identifies the session: the hash of its row's key, without claims that may be old by then; without rows, the claims. */
 function toSealed({ sessionToken, token }: Identity): AnyToken {
   if (sessionToken === null) return token
   const { sub, iat, exp, jti, sessionId, authTime } = token

@@ -18,7 +18,7 @@ export interface Watcher {
 
 /** The streams of one session in this engine. */
 export interface Watchers {
-  /** @returns a function that takes it out. @throws AuthError `RateLimited` */
+  /** @returns a function that removes it. @throws AuthError `RateLimited` */
   readonly add: (watcher: Watcher) => () => void
   readonly tell: (identity: Identity) => void
   readonly end: (reason: AuthError) => void
@@ -49,7 +49,7 @@ export function createWatchers(engine: Engine): Watchers {
       watcher.ended(reason)
     })
   }
-  /** Once per change, however many there are to be told. */
+  /** Once per change, however many watchers there are. */
   const shape = async () => {
     if (isShaping) return
     isShaping = true

@@ -12,12 +12,12 @@ import { checkOwnOrigin } from '../request/outgoing.ts'
 import { perform } from '../request/perform.ts'
 import { watchCaller } from '../request/watch-caller.ts'
 
-/** What one request knows of who asks, and what it may do about it: `ctx.auth`. Looked up at the first question, once per request. */
+/** One request's caller, and the operations that it may perform: `ctx.auth`. Looked up at the first question, once per request. */
 export type AuthContext<U extends AuthTypes = AuthTypes> = AuthQuestions<U> &
   Methods<ServerBuiltIns<U> & Mounted<U['plugins']>, U>
 
 /**
- * Makes what opens requests: everything that one may ask, without doing any of it yet.
+ * Makes the function that opens requests. Opening one does no work yet.
  *
  * @param operations what is there as methods, besides the questions
  */

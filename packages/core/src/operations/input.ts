@@ -9,7 +9,7 @@ function schemaOf<T>(read: (input: unknown) => T): Schema<T> {
   return { '~standard': { version: 1, vendor: 'latchkey', validate: (input) => ({ value: read(input) }) } }
 }
 
-/** Any object of fields: what is in it is checked by the provider's or the configuration's own schema. `FormData` is none, and is refused. */
+/** Any object of fields: what is in it is checked by the provider's or the configuration's own schema. `FormData` is not a plain object. */
 export const anyFields: Schema<Fields> = schemaOf(readObject)
 
 /** The same, or nothing. */

@@ -4,7 +4,7 @@ import type { OpenRequest } from '../request/open-request.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { own } from './own.ts'
 
-/** The session, for whoever asks. */
+/** The session, for any caller. */
 export interface SessionOperations {
   /** The session as the session callback shapes it, or null. */
   readonly session: Operation<'query', void, Shaped>

@@ -45,7 +45,7 @@ async function signOut({ engine, source, request }: OperationCall, input: SignOu
   return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
 }
 
-/** Without a cookie that carried the session, none is cleared. */
+/** A cookie is cleared only if it carried the session. */
 function isTokenBorne({ via }: Identified): boolean {
   return via === 'bearer' || via === 'ticket'
 }
@@ -55,7 +55,7 @@ interface OwnSession {
   readonly mayEndOthers: boolean
 }
 
-/** The sessions that the request proves to be its own: of its credential, and of the refresh token in its input. */
+/** The sessions that belong to the request: of its credential, and of the refresh token in its input. */
 async function findSessions(
   engine: RequestEngine,
   { identity, hasExpired }: Identified,
@@ -105,6 +105,6 @@ function clearCookies(
   { refresh }: SignOutInput,
 ): void {
   if (!isTokenBorne(found)) send(source, clearSessionCookie(settings.cookie, found.cookie.present))
-  // Its path keeps the refresh cookie from every other endpoint, so that whether there is one can't be known here.
+  // Its path keeps the refresh cookie from every other endpoint, so the server can't know here whether there is one.
   if (bearer && (!isTokenBorne(found) || refresh === 'cookie')) send(source, [clearRefreshCookie(settings)])
 }

@@ -17,7 +17,7 @@ export interface IncomingCredential {
   readonly value: string
 }
 
-/** The first credential that a plug-in finds, in the list's order. */
+/** The first credential that a plug-in finds, in the order of `plugins`. */
 export function findPluginCredential(
   { plugins }: RequestEngine,
   source: Pick<RequestSource, 'header'>,

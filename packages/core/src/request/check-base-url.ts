@@ -5,7 +5,7 @@ import { isLoopback } from '../internal/loopback.ts'
 
 /**
  * Refuses a request that came over https while `baseUrl` is development's default: the app is deployed without `NODE_ENV`, as Workers and
- * Deno are, and its cookies would lack `Secure`. What a client may have written decides nothing but this complaint.
+ * Deno are, and its cookies would lack `Secure`. Headers that a client can write are used for this check only.
  *
  * @throws AuthError `Configuration`
  */

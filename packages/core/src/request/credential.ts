@@ -16,7 +16,7 @@ export function carriesCredential(engine: RequestEngine, header: RequestSource['
   return header('cookie')?.includes(readCookieName(engine)) ?? false
 }
 
-/** Part of every header as long as a `baseUrl` that is asked late is wrong: thrown here it would fail public procedures too. */
+/** If a `baseUrl` that is read late is wrong, this must not throw: public procedures would fail too. */
 function readCookieName({ settings }: RequestEngine): string {
   try {
     return settings.cookie.name
@@ -25,7 +25,7 @@ function readCookieName({ settings }: RequestEngine): string {
   }
 }
 
-/** Whether something decides that no browser adds by itself: then no foreign page can have made the request. */
+/** Whether a credential decides that no browser adds by itself: then another site's page can't have made the request. */
 export function carriesOwnCredential(engine: RequestEngine, source: RequestSource): boolean {
   return (
     source.ticket !== undefined ||

@@ -8,7 +8,7 @@ import type { LookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 import type { OpenRequest } from './open-request.ts'
 
-/** Whose session a request ends or replaces. */
+/** The session that a request ends or replaces. */
 export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
   /** null: nothing was sent, or it no longer counts. */
   readonly identity: Identity | null

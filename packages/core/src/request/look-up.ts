@@ -21,7 +21,7 @@ export interface LookUp {
   readonly via: Credential['via'] | null
   readonly identity: Identity | null
   readonly session: Session | null
-  /** Whose a plug-in's credential is. It isn't a session, so that everything but what asks for a caller finds none. */
+  /** The owner of a plug-in's credential. It isn't a session: only what asks for a caller gets it. */
   readonly caller?: Session
   /** Why the credential that was sent doesn't count; null if none was sent. */
   readonly refusal: AuthError | null
@@ -81,7 +81,7 @@ type OwnCredential =
   /** The value is null if a chunk of the cookie is missing. */
   | { readonly via: 'cookie'; readonly value: string | null; readonly cookie: IncomingCookie }
 
-/** The first of these decides alone: a ticket, a bearer token of ours, a plug-in's credential, the cookie. */
+/** The first of these that is there decides alone: a ticket, a bearer token of ours, a plug-in's credential, the cookie. */
 function findCredential(engine: RequestEngine, source: RequestSource, cookie: IncomingCookie): Credential | null {
   if (source.ticket !== undefined) return { via: 'ticket', value: source.ticket }
   const token = findBearerToken(engine, source)
@@ -98,7 +98,7 @@ function findMemory({ opened }: RequestEngine, source: RequestSource, { via }: C
   return isOnConnection(source) ? null : opened.cookies
 }
 
-/** A token that was opened before, if nothing has happened since that asks for another look. */
+/** A token that was opened before, if it needn't be looked up again. */
 function recall(engine: RequestEngine, source: RequestSource, credential: Credential): Opened | null {
   const memory = findMemory(engine, source, credential)
   const known = memory && credential.value !== null ? memory.get(credential.value) : undefined
@@ -123,7 +123,7 @@ function remember(
   return true
 }
 
-/** The owner of a plug-in's credential. It isn't a session: what asks for one throws `NotASession`. */
+/** The owner of a plug-in's credential. It isn't a session: `requireSession` throws `NotASession`. */
 async function lookUpCaller(
   engine: RequestEngine,
   credential: PluginCredential,
@@ -133,7 +133,7 @@ async function lookUpCaller(
   return { via: credential.via, identity: null, session: null, caller, refusal: new AuthError('NotASession'), cookie }
 }
 
-/** Trusts a credential. @throws AuthError why it doesn't count */
+/** Verifies a credential. @throws AuthError why it doesn't count */
 async function open(engine: RequestEngine, source: RequestSource, credential: OwnCredential): Promise<Issued> {
   if (credential.via === 'ticket') return { identity: await openTicket(engine, source, credential.value) }
   if (credential.via === 'bearer') {
@@ -142,7 +142,7 @@ async function open(engine: RequestEngine, source: RequestSource, credential: Ow
   }
   const { value, cookie } = credential
   if (!isOnConnection(source)) return openCookie(engine, source, value, cookie, isWritable(source))
-  // A handshake's cookie is opened once: it is the browser's of that moment, and the session moves on.
+  // A handshake's cookie is opened once: it stays as it was then, and the session changes.
   const openOnce = async () => (await openCookie(engine, source, value, cookie, false)).identity
   return { identity: await engine.connections.ask(source, 'cookie', openOnce) }
 }

@@ -31,7 +31,7 @@ export class OpenRequest {
     return watchSession(this.engine, await this.require(), listener)
   }
 
-  /** A failure of the server is logged, however those who wait for it report it. */
+  /** A failure of the server is logged, whatever its callers do with it. */
   async #begin(): Promise<LookUp> {
     try {
       return await lookUpSession(this.engine, this.source)

@@ -19,7 +19,7 @@ export function issueCookie(
 }
 
 /**
- * Puts cookies into the response of something that was asked to write.
+ * Puts cookies into the response of an operation.
  *
  * @param isCurrent asked when the headers leave: false, and they aren't sent
  * @throws AuthError `ResponseCommitted` if the app's `setCookie` throws
@@ -33,7 +33,7 @@ export function send(source: RequestSource, cookies: readonly OutgoingCookie[], 
 }
 
 /**
- * Tells this session's streams, and other instances, what it is now.
+ * Publishes a session's change to its streams and to other instances.
  *
  * @param replaces the `jti` of the token that `updateSession` replaced
  */

@@ -11,7 +11,7 @@ import type { OpenRequest } from './open-request.ts'
 import { checkOwnOrigin, requireDeliverable } from './outgoing.ts'
 
 /**
- * Runs an operation, for every face: the one place that says in which order a call is checked. A failure of the server is logged.
+ * Runs an operation, for every face: the one place that defines the order of checks. A failure of the server is logged.
  *
  * @throws AuthError why it was refused, or what `run` throws
  */
@@ -26,7 +26,7 @@ export async function perform(
     if (operation.type === 'mutation' && operation.origin === 'checked') checkOwnOrigin(engine, source)
     if (operation.type === 'mutation') source.response.noStore()
     const caller = await requireAccess(request, operation.access)
-    // What takes no input reads none.
+    // An operation without an input reads none.
     const input = operation.input && (await readInput())
     const flow = operation.takesFlow ? readFlow(engine.settings, input, source.header('x-auth-flow')) : null
     const value = await validate(operation, flow ? withoutFlow(input) : input)

@@ -5,10 +5,10 @@ import { findPluginCredential, type IncomingCredential, openCredential } from '.
 import type { OpenRequest } from './open-request.ts'
 
 /**
- * Watches whoever is known. Nothing tells when a credential of a plug-in ends, so that one is opened again in time, as a
- * request would: a stream goes by nothing that is older than `revalidateAge`, and while the store fails it goes on for as long.
+ * Watches a caller. There is no event for the end of a plug-in's credential, so it is opened again in time, as a request would: a
+ * stream uses nothing that is older than `revalidateAge`, and while the store fails it goes on for that long.
  *
- * @throws AuthError why nobody is known
+ * @throws AuthError why the caller isn't known
  */
 export async function watchCaller(request: OpenRequest, listener: SessionListener): Promise<() => void> {
   const { caller } = await request.look()

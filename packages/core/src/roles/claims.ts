@@ -7,7 +7,7 @@ export type ClaimSchemas = ReadonlyMap<string, Schema>
 
 /**
  * Checks the declared claims of a token that is about to be issued. A schema must leave its input as JSON would carry it:
- * what is written down is what is read back.
+ * what is written is what is read back.
  *
  * @throws AuthError `InvalidClaim`, naming the claim in its detail
  */

@@ -20,7 +20,7 @@ import { toStoredSession } from './row.ts'
 import type { Revalidated, Issued, SessionStrategy, StartParams } from './strategy.ts'
 import { writeClaims } from './write-claims.ts'
 
-/** The cookie is an opaque name, the session a row: revoked at once, renewed on every read. */
+/** The cookie is an opaque token, the session a row: a revocation counts at once, and every read sees the row as it is. */
 export function createDatabaseStrategy(engine: Engine, revocations: Revocations, hub: Hub): SessionStrategy {
   const { adapter, settings } = engine
   if (!adapter) throw configurationError('adapter', 'the database strategy keeps sessions in one')
@@ -55,7 +55,7 @@ async function open(database: Database, value: string, writable: boolean): Promi
   return known ? validateRow(database, known, value, writable) : read(database, sessionToken, value, writable)
 }
 
-/** Reads the row, whatever is known of it: every request does. */
+/** Reads the row, as every request does. */
 async function revalidate(database: Database, { sessionToken, startedAt }: Identity): Promise<Revalidated> {
   if (sessionToken === null) throw new AuthError('InvalidToken', { cause: new Error('no row of its own') })
   const known = database.cache?.get(sessionToken)

@@ -28,7 +28,7 @@ interface Decision {
   readonly at: number
 }
 
-/** Remembers the decisions of this instance, and those that a shared bus tells of. */
+/** Remembers the decisions of this instance, and those that a shared bus delivers. */
 export function createDecisions({ settings }: Engine, hub: Hub): Decisions {
   const decisions = new Map<string, Decision>()
   const dropOldest = (limit: number) => {

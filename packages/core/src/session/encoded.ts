@@ -2,7 +2,7 @@ import { AuthError } from '../errors.ts'
 import { throughJson } from '../internal/json.ts'
 import type { AnyToken } from '../contract/token.ts'
 
-/** The claims as they will be read back: what this response tells of the session is what the next request finds. */
+/** The claims as they will be read back: this response shows the session that the next request will read. */
 export function toEncoded(token: AnyToken): AnyToken {
   try {
     return throughJson(token) as AnyToken // its required members are strings and numbers, which JSON carries

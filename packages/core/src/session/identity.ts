@@ -18,7 +18,7 @@ export function toTokenIdentity(token: AnyToken, startedAt: number, isAccess = f
   }
 }
 
-/** The person that a token names, fields left out that it doesn't have. Member by member: it is done for every token opened. */
+/** The person that a token names, fields left out that it doesn't have. Member by member, for speed: it is done for every token opened. */
 export function toTokenUser({ sub, name, email, picture }: AnyToken): TokenUser {
   const user: TokenUser = { id: sub }
   if (name !== undefined) user.name = name

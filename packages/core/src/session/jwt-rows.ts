@@ -9,11 +9,11 @@ import type { AnyToken } from '../contract/token.ts'
 import type { Revocations } from './revocations.ts'
 import { toStoredSession } from './row.ts'
 
-/** What remembers the sessions of the jwt strategy. */
+/** What the functions of jwt sessions with rows share. */
 export interface JwtRows {
   readonly engine: Engine
   readonly revocations: Revocations
-  /** A store that remembers sessions by id: then every session has a row, and a copied cookie dies with it. */
+  /** A store that keeps sessions by id: then every session has a row, and ending the row ends copies of the cookie too. */
   readonly rows: SessionAdapter | null
 }
 
@@ -21,7 +21,7 @@ export interface JwtRows {
 export interface Owner {
   /** null: there is no store that could know. */
   readonly user: AdapterUser | null
-  /** Whether nothing has to be made: it has a row, or there are none. */
+  /** Whether no row has to be created: it has one, or there is no store for them. */
   readonly hasRow: boolean
 }
 

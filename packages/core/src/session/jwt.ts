@@ -76,7 +76,7 @@ async function revalidate(jwt: Jwt, { token, startedAt }: Identity, force: boole
   const { settings } = jwt.engine
   const now = settings.clock()
   const extended = await extendByRow(jwt, token, now)
-  // Its beginning is known: a token of another library, renewed but never delivered, says of its last renewal only.
+  // Its beginning is known: a token of another library, renewed but never delivered, has the time of its last renewal only.
   const claims = { ...verifyClaims(extended, now), startedAt: toSeconds(startedAt.getTime()) }
   if (jwt.revocations.has(claims.token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)

@@ -7,7 +7,7 @@ import type { Session } from '../contract/session.ts'
 /** A token that was opened and is valid, to be used again without opening it. */
 export interface Opened {
   readonly identity: Identity
-  /** Frozen through, for it is shared by requests. */
+  /** Deeply frozen, because requests share it. */
   readonly session: Session
   readonly fresh: Freshness
 }
@@ -21,13 +21,13 @@ export interface OpenedTokens {
   readonly set: (token: string, opened: Opened) => void
 }
 
-/** What an entry holds besides its token, about, and how much of the token again its claims are. Bytes. */
+/** About what an entry takes besides its token, in bytes, and its claims as a multiple of the token's length. */
 const ENTRY_BYTES = 1_024
 const CLAIMS_FACTOR = 2
 
 /**
  * Two halves instead of a list in order of use: what is asked for moves to the young half, and when that is full the old one is dropped
- * whole. Who was used lately survives, and a hit costs one look-up.
+ * whole. Recently used entries survive, and a hit costs one look-up.
  */
 export function createOpenedTokens({ maxEntries, maxBytes }: Required<TokenCacheOptions>): OpenedTokens {
   let young = new Map<string, Entry>()
@@ -68,8 +68,8 @@ interface Entry {
 }
 
 /**
- * What tells tokens apart is their end: only good ones are kept, and those end in a tag of 128 bits or more. Hashing all of a token
- * would be most of what a hit costs. The whole of it is compared all the same.
+ * The key of an entry is the token's end: only valid tokens are kept, and those end in a tag of 128 bits or more. Hashing a whole token
+ * would be most of the cost of a hit. The whole token is compared all the same.
  */
 const KEY_LENGTH = 32
 
@@ -81,7 +81,7 @@ export function freezeSession(session: Session): Session {
   return Object.freeze(session)
 }
 
-/** Freezes through what JSON can carry; a Date or a database's bytes stay as they are, for they can't be frozen. */
+/** Deeply freezes what JSON can carry. A Date or a database's bytes can't be frozen. */
 export function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return
   Object.freeze(value)

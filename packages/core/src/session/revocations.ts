@@ -15,7 +15,7 @@ export interface Revocations {
 /** About 11 MB of UUIDs. Beyond it the oldest are forgotten first. */
 const MAX_REVOCATIONS = 100_000
 
-/** Tells the bus of every end, and remembers what the bus tells. */
+/** Publishes every end on the bus, and remembers those that the bus delivers. */
 export function createRevocations(engine: Engine, hub: Hub, maxEntries: number = MAX_REVOCATIONS): Revocations {
   const { clock } = engine.settings
   const keepFor = readKeepFor(engine)
@@ -32,7 +32,7 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
   hub.subscribe((event) => {
     if (event.type !== 'revoked') return
     if (!event.sent) remember(event.sessionIds)
-    // Told again, or so late that no credential can be left, it must not take the place of a newer one.
+    // A repeated or very late end must not take the place of a newer one.
     else if (event.sent.at >= clock().getTime() - keepFor) remember(event.sessionIds.filter((id) => !revokedAt.has(id)))
   })
   return {

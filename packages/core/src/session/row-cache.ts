@@ -28,7 +28,7 @@ export interface RowCache {
   readonly forget: (sessionId: string) => void
 }
 
-/** What this instance ends or changes, and what the bus tells of others, is forgotten at once; anything else within `maxAge`. */
+/** What this instance ends or changes, and what the bus delivers from others, is forgotten at once; anything else within `maxAge`. */
 export function createRowCache(
   { maxAge, maxEntries }: RowCacheSettings,
   hub: Hub,

@@ -42,7 +42,7 @@ export interface Renewal {
   readonly save: () => Promise<boolean>
 }
 
-/** What asking again about an open connection's session found. */
+/** The result of revalidating an open connection's session. */
 export interface Revalidated {
   readonly identity: Identity
   /** Milliseconds since the epoch until which it needn't be asked again; in the past: every operation asks. */
@@ -70,16 +70,16 @@ export interface Freshness {
 }
 
 /**
- * Where sessions live. The two strategies stand side by side behind this; both return what belongs into the browser as data.
+ * Where sessions live. Both strategies implement this, and return cookies as data.
  *
  * A credential that doesn't count throws an `AuthError` with the code UNAUTHORIZED, whose kind says why; a failing store throws
  * `AdapterError`.
  */
 export interface SessionStrategy {
-  /** Trusts a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
+  /** Verifies a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
   readonly open: (value: string, writable: boolean) => Promise<Issued>
   /**
-   * Whose session a cookie's value is, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
+   * The session of a cookie's value, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
    * fails.
    */
   readonly identify: (value: string) => Promise<Identity>
@@ -94,6 +94,6 @@ export interface SessionStrategy {
   readonly update: (identity: Identity, patch: Readonly<Record<string, unknown>>) => Promise<Updated>
   /** Whether `update` changes the cookie. */
   readonly updatesCookie: boolean
-  /** Ends the session, so that also a copy of its cookie is dead, if there is a store. */
+  /** Ends the session. With a store, copies of its cookie end too. */
   readonly end: (identity: Identity) => Promise<void>
 }

@@ -12,7 +12,7 @@ export type UserRow = {
   readonly image?: string | null | undefined
 }
 
-/** A user's row. Columns of the app's own come along and are handed on. */
+/** A user's row. Columns of the app's own are read and passed on. */
 export interface AdapterUser extends UserRow {
   readonly [column: string]: unknown
 }
@@ -20,7 +20,7 @@ export interface AdapterUser extends UserRow {
 /** A value, or something that can be awaited: also what query builders return instead of a promise. */
 type Awaitable<T> = T | PromiseLike<T>
 
-/** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row lets anybody in. */
+/** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row authenticates. */
 export interface AdapterSession {
   /** SHA-256 (base64url) of what the cookie holds, or of the session's id under the jwt strategy. */
   readonly sessionToken: string
@@ -34,7 +34,7 @@ export interface AdapterSession {
   readonly ip?: string | null
   /** What `updateSession` stored: declared claims by name. */
   readonly claims?: Readonly<Record<string, unknown>> | null
-  /** Counts the writes of `claims`, so that two of them can't overwrite each other unseen. */
+  /** Counts the writes of `claims`, so that concurrent ones can't overwrite each other. */
   readonly revision?: number
   /** How often the session's refresh token was rotated: the one that counts carries this number. */
   readonly generation?: number

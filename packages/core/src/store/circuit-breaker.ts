@@ -5,13 +5,13 @@
 export interface CircuitBreaker {
   /** Whether the store is silent: then {@link CircuitBreaker.probe} says whether it is back. */
   readonly isOpen: () => boolean
-  /** Asks the store for a sign of life, one probe for all who ask at once. @returns whether one came in time */
+  /** Sends the store a cheap read, one for all callers at once. @returns whether one came in time */
   readonly probe: () => Promise<boolean>
   /** Notes that a call begins. */
   readonly begin: () => Attempt
 }
 
-/** A call that has begun. What happens to it is noted here, also if its caller has given up. */
+/** A call that has begun. Its outcome is recorded even if its caller has given up. */
 export interface Attempt {
   readonly answered: () => void
   readonly failed: () => void
@@ -36,7 +36,7 @@ export function createCircuitBreaker(ask: () => unknown, timeout: number): Circu
     const before = answers
     const since = performance.now()
     const expired = () => void (isOpen ||= answers === before)
-    // A store that refuses isn't silent. A late error is a time limit's of the driver, and no sign of life.
+    // A store that refuses isn't silent. A late error comes from a time limit of the driver: the store didn't respond.
     const failed = () => (performance.now() - since < timeout / 2 ? answered() : expired())
     return { answered, failed, expired }
   }

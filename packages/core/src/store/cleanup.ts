@@ -2,7 +2,7 @@ import type { Adapter, SessionAdapter } from './adapter.ts'
 import type { Logger } from '../internal/logger.ts'
 import type { Table, TableSpec, TableStore } from './tables/table.ts'
 
-/** Milliseconds between two batches, so that the database's other work comes first. */
+/** Milliseconds between two batches, to leave the database time for other work. */
 const PAUSE = 200
 /** Milliseconds after which a run that stopped half-way, as a Worker's does with its request, is taken up again. */
 const LEASE = 30_000

@@ -4,11 +4,11 @@ import type { AnyToken } from '../contract/token.ts'
 import type { User } from '../contract/user.ts'
 
 /**
- * The clocks of two instances may differ by this much: each may be 60 seconds off. A token from further ahead isn't ours. Seconds.
+ * The clocks of two instances may differ by this much: each may be 60 seconds off. A token from further in the future is refused. Seconds.
  */
 export const MAX_SKEW = 120
 
-/** The claims of an opened token, checked: who, since when, until when. */
+/** The verified claims of an opened token. */
 export interface TrustedClaims {
   readonly token: AnyToken
   /** Whether another library issued it: no session id of ours, no row yet. */
@@ -18,9 +18,9 @@ export interface TrustedClaims {
 }
 
 /**
- * Checks what every token must say (RFC 7519 section 4.1), by the clock given.
+ * Verifies the claims that every token must have (RFC 7519 section 4.1).
  *
- * @param expiredKind what an `exp` in the past is called
+ * @param expiredKind the kind of error for an `exp` in the past
  * @throws AuthError `InvalidToken`, and `expiredKind`
  */
 export function verifyClaims(

@@ -30,7 +30,7 @@ export interface JweHeader {
  */
 export type Opener = (jwe: Jwe) => Uint8Array | null | Promise<Uint8Array | null>
 
-/** Longer than any token that we write; refused before a byte of it is decoded. */
+/** Longer than any token that we write; refused before it is decoded. */
 export const MAX_TOKEN_LENGTH = 8_192
 /** What a session cookie may hold in all its parts: another library may have issued it, and keeps more in it than we write. */
 export const MAX_SESSION_LENGTH = 16_384

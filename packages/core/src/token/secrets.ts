@@ -29,7 +29,7 @@ export function readSecrets(secret: unknown): readonly string[] {
   return secrets
 }
 
-/** A word that is written again and again until it is long enough, or one out of a book. */
+/** A word that is repeated until it is long enough, or a known default. */
 function isGuessable(secret: string): boolean {
   const lengths = Array.from({ length: Math.floor(secret.length / 2) }, (_, index) => index + 1)
   const repeats = lengths.some((length) => secret.startsWith(secret.slice(length)))

@@ -1,10 +1,10 @@
-/** What this process knows of the database's clock. Times are in milliseconds. */
+/** An estimate of the database's clock. Times are in milliseconds. */
 export interface DatabaseClock {
-  /** Takes note of a time that was read from the database just now. */
+  /** Records a time that was just read from the database. */
   readonly note: (time: number) => void
   /** The database's time at `moment` of this process (`performance.now()`) or a little earlier, never later. */
   readonly timeAt: (moment: number) => Promise<number>
-  /** Forgets what it knows: one of the two clocks was set, or this process stood still. */
+  /** Drops the estimate: one of the two clocks was set, or this process was suspended. */
   readonly forget: () => void
 }
 

@@ -16,7 +16,7 @@ export function createTables(): Tables {
   return { users: new Map(), accounts: new Map(), sessions: new Map(), tokens: new Map() }
 }
 
-/** One key of two names, whatever stands in them. */
+/** One key of two texts, whatever they contain. */
 export function pairKey(first: string, second: string): string {
   return JSON.stringify([first, second])
 }
