@@ -1,4 +1,4 @@
-import { createAuth } from '@latchkey/core'
+import { createAuth, credentials } from '@latchkey/core'
 import { connect } from './connect.mjs'
 
 // One instance of an app: it does to its own `auth.handler` what the parent asks for, as many times at once as it says.
@@ -14,14 +14,7 @@ const auth = createAuth({
   tokens: { enabled: true },
   limits: { signIn: false },
   providers: [
-    {
-      id: 'anyone',
-      name: 'Anyone',
-      type: 'credentials',
-      input: anything,
-      identify: null,
-      authorize: ({ id }) => ({ id }),
-    },
+    credentials({ id: 'anyone', name: 'Anyone', input: anything, identify: null, authorize: ({ id }) => ({ id }) }),
   ],
 })
 
