@@ -13,9 +13,9 @@ export interface OwnOperation<TType extends OperationType> extends Operation<TTy
 interface OwnDefinition<TType extends OperationType, TValue> {
   readonly type: TType
   readonly access: Access
-  readonly input?: Schema<TValue>
+  readonly input?: Schema<TValue> | null
   readonly signsIn?: boolean
-  readonly origin?: 'own'
+  readonly origin?: 'own' | 'checked'
   readonly http?: HttpBinding | null
   readonly missing?: string | null
   readonly routerName?: string | null
@@ -25,11 +25,16 @@ interface OwnDefinition<TType extends OperationType, TValue> {
 
 /** Defines an operation that is given the whole engine. Its input and output are typed by the record that it stands in. */
 export function own<TType extends OperationType, TValue = undefined>({
-  input,
+  type,
+  access,
+  input = null,
   signsIn = false,
-  origin,
+  origin = 'checked',
+  http,
   missing = null,
-  ...rest
+  routerName,
+  serverName,
+  run,
 }: OwnDefinition<TType, TValue>): OwnOperation<TType> {
-  return { ...rest, input: input ?? null, signsIn, takesFlow: signsIn, origin: origin ?? 'checked', missing }
+  return { type, access, input, signsIn, takesFlow: signsIn, origin, http, missing, routerName, serverName, run }
 }
