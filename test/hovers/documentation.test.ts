@@ -40,6 +40,18 @@ test.each(NAMES)('so is every option of @latchkey/%s, and what apps read', (name
   expect(members.filter((member) => !isDocumented(member)).map((member) => member.name)).toEqual([])
 })
 
+test.each(NAMES)('and every option of @latchkey/%s that may be left out says its default', (name) => {
+  const without = readExports(name)
+    .filter((symbol) => /Options?$/.test(symbol.name) && !OF_FRAMEWORKS.test(symbol.name))
+    .flatMap((symbol) => checker.getDeclaredTypeOfSymbol(symbol).getProperties())
+    .filter((member) => member.flags & ts.SymbolFlags.Optional)
+    .filter((member) => member.declarations?.some((node) => node.getSourceFile().fileName.startsWith(PACKAGES)))
+    .filter((member) => !member.getJsDocTags(checker).some((tag) => tag.name === 'default'))
+  expect(
+    without.map((member) => `${member.name} (${member.declarations?.[0]?.getSourceFile().fileName.split('/').at(-1)})`),
+  ).toEqual([])
+})
+
 /** The names that a package exports, and defines itself. */
 function readExports(name: string): readonly ts.Symbol[] {
   const file = program.getSourceFile(fileOf(name))

@@ -102,7 +102,7 @@ const STATUS: Readonly<Record<AuthErrorCode, number>> = {
 
 /** What an {@link AuthError} is made with. */
 export interface AuthErrorOptions {
-  /** What really happened. Goes to the server's log, never to a client. */
+  /** What really happened. Goes to the server's log, never to a client. @default none */
   readonly cause?: unknown
   /**
    * Seconds after which another attempt makes sense (`RateLimited`, `AdapterError`).
@@ -110,9 +110,9 @@ export interface AuthErrorOptions {
    * @default 1 for `AdapterError`, none for any other kind
    */
   readonly retryAfter?: number
-  /** Which fields of the input are not valid, as dotted paths (`InvalidInput`). Goes to the client: names, never values. */
+  /** Which fields of the input are not valid, as dotted paths (`InvalidInput`). Goes to the client: names, never values. @default none */
   readonly fields?: readonly string[]
-  /** For the server's log only: what is wrong and how to fix it. Clients get the fixed message. */
+  /** For the server's log only: what is wrong and how to fix it. Clients get the fixed message. @default none */
   readonly detail?: string
 }
 

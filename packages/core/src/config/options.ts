@@ -195,6 +195,7 @@ export interface AuthOptions<
    * stands for one label: no bare suffix such as `https://*.com` or `https://*.vercel.app`, under which anybody can register a name. What
    * isn't http(s) is compared as it is written.
    *
+   * @default none
    * @example ['https://admin.example', 'https://*.preview.example', 'capacitor://localhost', 'chrome-extension://<id>']
    */
   readonly trustedOrigins?: readonly string[]

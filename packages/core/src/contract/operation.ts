@@ -206,6 +206,6 @@ export interface MountedOperation {
 export interface PerformOptions {
   /** Reads the input. Called once it is known that the caller may ask: nothing of a foreign page's request is parsed. */
   readonly readInput: () => Awaitable<unknown>
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has gone. @default none: that isn't known */
   readonly signal?: AbortSignal | undefined
 }

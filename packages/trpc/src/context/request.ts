@@ -115,16 +115,18 @@ export interface CallerContextOptions {
   /** The headers of the request on whose behalf the call is made. */
   readonly headers: HeadersReader | Readonly<Record<string, string | readonly string[] | undefined>>
   /**
-   * Puts a cookie into the response, as a `Set-Cookie` header or as its parts. Left out, what must set a cookie fails with
-   * `ResponseCommitted`. So it does if this throws, as Next's `cookies().set` does in a server component; while a session is only
-   * read, it then just isn't extended.
+   * Puts a cookie into the response, as a `Set-Cookie` header or as its parts. If it throws, as Next's `cookies().set` does in a server
+   * component, what must set a cookie fails with `ResponseCommitted`, and a session that is only read isn't extended.
+   *
+   * @default none: what must set a cookie fails with `ResponseCommitted`
    */
   readonly setCookie?: ((name: string, header: string, cookie: SetCookie) => void) | undefined
   /**
-   * The method of a request that comes from a browser: if it isn't GET, every procedure that asks for a cookie's session checks where the
-   * request comes from. Left out, the server calls on its own behalf: procedures that read pass, and what this library's own procedures
-   * write is refused only if the headers say that another site caused the request (`Origin`, else `Sec-Fetch-Site`). Pass it wherever a
-   * browser's request runs mutations of the app's own, as in a server action.
+   * The method of a request that comes from a browser: if it isn't GET, every procedure that asks for a cookie's session checks the
+   * request's origin. Pass it wherever a browser's request runs mutations of the app's own, as in a server action.
+   *
+   * @default none: the server calls on its own behalf. Procedures that read pass, and what this library's own procedures write is refused
+   * only if the headers say that another site caused the request (`Origin`, else `Sec-Fetch-Site`)
    */
   readonly method?: string | undefined
 }

@@ -8,9 +8,9 @@ type Names<TColumns> = readonly (keyof TColumns & string)[]
 export interface TableOptions<TColumns extends Columns, TUnique> {
   /** Which columns tell rows apart, as one or several keys. The first is the primary key, which rows are ordered by. */
   readonly unique: TUnique
-  /** Further columns that rows are looked up by. Those that `unique`, `expires` and users need are made without being named. */
+  /** Further columns that rows are looked up by. Those that `unique`, `expires` and users need are made without being named. @default none */
   readonly indexes?: readonly Names<TColumns>[]
-  /** A column of instants: once it has passed, the row may be deleted at any time. Rows with null stay. */
+  /** A column of instants: once it has passed, the row may be deleted at any time. Rows with null stay. @default none: rows stay */
   readonly expires?: keyof TColumns & string
   /**
    * The migration that creates the table: 2 for one that joined the plug-in's others at its first change.
