@@ -11,6 +11,7 @@ import { type AuthContext, createRequestOpener } from './operations/context.ts'
 import { lookUpSession } from './request/look-up.ts'
 import type { RequestEngine } from './request/engine.ts'
 import { deleteUser, revokeUserSessions } from './request/users.ts'
+import { endCallerStreams } from './request/watch-caller.ts'
 import { createEngine } from './config/engine.ts'
 import type { Logger } from './internal/logger.ts'
 import { AuthError } from './errors.ts'
@@ -117,6 +118,7 @@ function assemble(given: AnyOptions): RequestEngine {
     revalidate,
     decisions,
     plugins,
+    callerStreams: new Set(),
     challenges: openChallenges(base, plugins.factors),
     opened: settings.tokenCache && {
       cookies: createOpenedTokens(settings.tokenCache),
@@ -139,6 +141,7 @@ function toAuth(engine: RequestEngine): Auth {
     deleteUser: (userId) => deleteUser(engine, userId),
     close: async () => {
       engine.live.close()
+      endCallerStreams(engine)
       await engine.hub.close()
     },
     features: {

@@ -152,6 +152,18 @@ test('a stream ends when its credential no longer counts', async () => {
   await reader.cancel()
 })
 
+test('a stream ends when the engine is closed', async () => {
+  const { send, auth } = await openApp()
+  const stream = await send('endless', { 'x-badge': 'ann posts:read', accept: 'text/event-stream' })
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let told = ''
+  for (let step = await reader.read(); !step.done; step = await reader.read()) {
+    told += step.value
+    if (step.value.includes('begun')) await auth.close()
+  }
+  expect(told).toContain('AdapterError')
+})
+
 test('a streamed response to a credential is kept by no cache', async () => {
   const { send } = await openApp()
   const streamed = (headers: Record<string, string>) =>

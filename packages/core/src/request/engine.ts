@@ -25,6 +25,8 @@ export interface RequestEngine extends SignInEngine, LiveEngine {
   readonly live: LiveSessions
   readonly decisions: Decisions
   readonly plugins: Installed
+  /** What ends the streams of callers whom a plug-in's credential stands for. */
+  readonly callerStreams: Set<(reason: unknown) => void>
   /** Keeps the tables of plug-ins, if it isn't the adapter. */
   readonly tables: TableStore | null
 }

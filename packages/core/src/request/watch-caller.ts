@@ -2,6 +2,7 @@ import type { SessionListener } from '../contract/context.ts'
 import type { Session } from '../contract/session.ts'
 import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import { findPluginCredential, type IncomingCredential, openCredential } from './caller.ts'
+import type { RequestEngine } from './engine.ts'
 import type { OpenRequest } from './open-request.ts'
 
 /**
@@ -29,6 +30,7 @@ function openAgain(
   const stop = () => {
     isStopped = true
     clearTimeout(timer)
+    engine.callerStreams.delete(end)
   }
   const end = (error: unknown) => {
     stop()
@@ -51,7 +53,14 @@ function openAgain(
   const wait = (ms: number) => setTimeout(() => void ask(), Math.min(Math.max(ms, MIN_WAIT), MAX_WAIT))
   const plan = ({ expires }: Session) => wait(Math.min(revalidateAge * 0.8, expires.getTime() - now()))
   let timer = plan(caller)
+  engine.callerStreams.add(end)
   return stop
+}
+
+/** Ends these streams when the engine is closed. */
+export function endCallerStreams({ callerStreams }: RequestEngine): void {
+  const reason = new AuthError('AdapterError', { detail: 'the engine was closed' })
+  for (const end of [...callerStreams]) end(reason)
 }
 
 /** A limit of the credential's own says nothing about whose it is. */
