@@ -36,10 +36,26 @@ export async function endAll(engine: RequestEngine, identity: Identity, except: 
   const now = engine.settings.clock()
   const userId = identity.token.sub
   const adapter = requireRows(engine)
-  await engine.challenges?.endAll(userId)
-  const ended = await adapter.revokeSessions({ userId, except, now })
-  engine.revocations.add(ended)
-  return ended.length
+  return endWaiting(engine, userId, async () => {
+    const ended = await adapter.revokeSessions({ userId, except, now })
+    engine.revocations.add(ended)
+    return ended.length
+  })
+}
+
+/** Ends a person's sign-ins that wait for a second step, and then sessions: also if the former fails, in a store of its own. */
+export async function endWaiting<T>(
+  { challenges }: RequestEngine,
+  userId: string,
+  endSessions: () => Promise<T>,
+): Promise<T> {
+  try {
+    await challenges?.endAll(userId)
+  } catch (error) {
+    await endSessions()
+    throw error
+  }
+  return endSessions()
 }
 
 export function requireRows({ adapter }: Engine): SessionAdapter {

@@ -1,5 +1,6 @@
 import { isSessionAdapter } from '../store/adapter.ts'
 import { AuthError, configurationError } from '../errors.ts'
+import { endWaiting } from './end-sessions.ts'
 import type { RequestEngine } from './engine.ts'
 
 /** Ends all sessions of a user on the server's behalf. */
@@ -9,10 +10,11 @@ export async function revokeUserSessions(engine: RequestEngine, userId: string):
   if (!isSessionAdapter(adapter)) {
     throw configurationError('adapter', 'it lacks revokeSessions(): with it, sessions can be ended by their user')
   }
-  await engine.challenges?.endAll(userId)
-  const ended = await adapter.revokeSessions({ userId, now: settings.clock() })
-  endStreams(engine, userId, ended)
-  return { revoked: ended.length }
+  return endWaiting(engine, userId, async () => {
+    const ended = await adapter.revokeSessions({ userId, now: settings.clock() })
+    endStreams(engine, userId, ended)
+    return { revoked: ended.length }
+  })
 }
 
 /** Deletes a user with all that is theirs. Their sessions end first, so that none outlives a deletion that fails half-way. */

@@ -176,6 +176,21 @@ export function describeSecondStep(name: string, openStore: () => Promise<OpenSt
       expect(await lab.open().verify(others)).toBe('InvalidToken')
     })
 
+    test('sessions end everywhere also if sign-ins that wait can’t be ended', async () => {
+      const { adapter } = await openStore().then((store) => (onTestFinished(async () => store.close?.()), store))
+      const { table } = adapter
+      if (!table) throw new Error('the store keeps no tables')
+      const remove = async () => Promise.reject(new Error('down'))
+      const lab = openLab(
+        { adapter: { ...adapter, table: (name, spec) => ({ ...table(name, spec), remove }) } },
+        { begin: () => ({ user: ANN }), factors: { totp: () => false } },
+      )
+      await adapter.createUser?.(ANN)
+      succeeded(await lab.browser.result())
+      await expect(lab.auth.revokeSessions('ann')).rejects.toMatchObject({ kind: 'AdapterError' })
+      expect(await lab.browser.session()).toBeNull()
+    })
+
     test('the user is read again: what has changed between the steps counts', async () => {
       const lab = await open()
       const { challenge } = succeeded(await lab.browser.result())
