@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 
 const OLDEST = [20, 19]
 
-/** Installs what is missing, so that the README's commands need no step before them; says so clearly where Node is too old. */
+/** Installs what is missing, so that the README's commands need no step before them; says so clearly if Node is too old. */
 export function ensureInstalled() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {

@@ -7,7 +7,7 @@ export function summarize(path, isSuccess) {
   const skipped = listSkipped(testResults)
   return [
     ...(skipped.length > 0 ? ['Skipped, because something that they need is not here:', ...skipped, ''] : []),
-    // Vitest also fails for errors that belong to no test, and where it doesn't come to reporting.
+    // Vitest also fails for errors that belong to no test, and if it doesn't come to reporting.
     `${numPassedTests} passed, ${isSuccess ? failed : Math.max(failed, 1)} failed`,
   ].join('\n')
 }

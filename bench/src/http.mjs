@@ -11,7 +11,7 @@ const REFERENCE = 'no auth'
 
 /**
  * tRPC's standalone adapter with superjson under load: a resident process per variant, the variants by turns in every round, each
- * compared with the reference of its own round. Servers on one core and load on another, where there are two and `taskset`.
+ * compared with the reference of its own round. Servers on one core and load on another, if there are two and `taskset`.
  */
 export async function measureHttp({ rounds, milliseconds }) {
   const pinned = pin(process.pid, 1)

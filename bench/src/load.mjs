@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 
-/** Requests per second over kept-alive connections. Every answer must be a 200. */
+/** Requests per second over kept-alive connections. Every response must be a 200. */
 export async function load({ port, cookie }, { connections, milliseconds, path = '/whoAmI' }) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const options = { agent, host: '127.0.0.1', port, path, headers: { cookie } }

@@ -3,7 +3,7 @@ export const SECRET = 'vX3p9Lq7Zt2mB6wK8rN4sD1fG5hJ0yCaE2'
 export const ORIGIN = 'http://localhost:3000'
 export const PERSON = { id: 'user-1', name: 'Ada Lindqvist', email: 'ada@example.com' }
 
-/** What a browser sends besides the session: a header with one cookie in it flatters whoever parses them all. */
+/** What a browser sends besides the session: a header with one cookie favours libraries that parse all of them. */
 export function cookieHeader(session) {
   return `theme=dark; _ga=GA1.1.123456789.1700000000; ${session}; consent=yes`
 }

@@ -9,7 +9,7 @@ import { openGcm, openJoin } from './limits.mjs'
 import { openAuthJs, openBetterAuth, openIronSession, openJose } from './peers.mjs'
 import { cookieHeader, ORIGIN, PERSON } from './people.mjs'
 
-// One variant of the same app in a process of its own: `whoAmI` answers who asks, `ping` asks nobody.
+// One variant of the same app in a process of its own: `whoAmI` returns the caller, `ping` looks nothing up.
 
 const CONSTANT = { user: PERSON, roles: ['admin'], expires: new Date('2030-01-01') }
 
@@ -47,7 +47,7 @@ function hashSlowly() {
     if (running >= 2) await new Promise((resolve) => waiting.push(resolve))
     else running++
     await derive('correct horse battery staple', 'salt', 32, { N: 2 ** 14, r: 8, p: 5 })
-    // Whoever waits takes this place over.
+    // The next in the queue takes this place over.
     if (waiting.length > 0) waiting.shift()()
     else running--
     return PERSON
@@ -88,7 +88,7 @@ const VARIANTS = {
       return { cookie, find: (req) => read(new Request(ORIGIN, { headers: req.headers })) }
     }),
   'jose, HS256': () => byHand(async () => findWith(await openJose())),
-  // Its sign-ins hash, and are counted for nobody.
+  // Its sign-ins hash, and aren't counted.
   'sign-in storm': () => withLatchkey({ strategy: 'jwt', authorize: hashSlowly() }),
 }
 

@@ -1,4 +1,4 @@
-/** Why a target isn't reached, from a profile (`node --cpu-prof`). Written by hand; shown where the run misses it. */
+/** Why a target isn't reached, from a profile (`node --cpu-prof`). Written by hand; shown if the run misses it. */
 const HTTP =
   'of the 350 to 450 µs of CPU that a request costs here, a profile shows about 20 in our files (the context, the guard, the look-up, and `no-store` and `Vary` written where tRPC commits the headers), and some more in tRPC’s copies of a larger context; the machine itself varies by more (see min–max)'
 

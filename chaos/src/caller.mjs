@@ -34,7 +34,7 @@ export function createCaller({ origin, strategy, way, name }) {
   }
 }
 
-/** The session that the caller keeps; whoever signs in all the time keeps none. */
+/** The session that the caller keeps; one that signs in all the time keeps none. */
 async function begin(caller) {
   if (caller.way === 'signIn') return
   const flow = caller.way === 'tokens' ? 'token' : 'cookie'

@@ -32,7 +32,7 @@ server.listen(0, '127.0.0.1', () => {
   })
   process.send({ origin: `http://127.0.0.1:${port}` })
 })
-// Whoever started it is gone.
+// The process that started it is gone.
 process.on('disconnect', () => process.exit())
 
 function openApp(strategy, port) {

@@ -30,7 +30,7 @@ test.skipIf(!hasPostgres)(
   async () => {
     const adapter = memoryAdapter()
     const [here, there] = [createInstance(adapter, await openBus()), createInstance(adapter, await openBus())]
-    // A channel is listened to as soon as its connection stands: whoever signs out before that is heard of later.
+    // A channel is listened to as soon as its connection stands: a sign-out before that arrives later.
     await expect.poll(countListeners).toBeGreaterThanOrEqual(2)
 
     const cookie = await signIn(here)

@@ -15,7 +15,7 @@ export interface Address {
 
 export interface Connection {
   readonly trpc: TRPCClient<AppRouter>
-  /** Why the session has ended during this run: later calls are sent without a session, and are told only that. */
+  /** Why the session has ended during this run: later calls are sent without a session, and get only that error. */
   readonly whyEnded: () => AuthErrorKind | undefined
 }
 

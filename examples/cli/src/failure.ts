@@ -34,7 +34,7 @@ export function describeFailure(error: unknown, { url, ending }: Circumstances):
   return 'syscall' in error ? `The file of the tokens can't be used. ${error.message}.` : error.message
 }
 
-/** An answer without a kind: there was none, or it wasn't the demo's, or the demo failed. */
+/** A response without a kind: there was none, or it wasn't the demo's, or the demo failed. */
 function describeAnswer({ data, cause, message }: TRPCClientError<never>, url: string): string {
   if (data) return 'Something went wrong on the server. Try again.'
   if (message === 'fetch failed')

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** No step takes longer: a refresh gives up after 30 seconds. Milliseconds. */
 const TOO_LONG = 60_000
 
-/** A lock between processes: whoever can create the file has it. One that its holder left behind, killed, is taken away. */
+/** A lock between processes: the one that creates the file has it. A lock that a killed process left behind is removed. */
 export function fileLock(file: string): Lock {
   return async (run) => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -36,7 +36,7 @@ async function create(file: string, holder: string): Promise<boolean> {
 }
 
 /**
- * Two processes may find the same lock abandoned, and the slower one would take away the faster one's new lock. So whoever wants to take
+ * Two processes may find the same lock abandoned, and the slower one would take away the faster one's new lock. So a process that wants to take
  * one away needs a second lock for it, looks again then, and holds that for no longer than this.
  */
 async function removeAbandoned(file: string): Promise<void> {
@@ -55,7 +55,7 @@ async function removeAbandoned(file: string): Promise<void> {
 
 async function isAbandoned(file: string): Promise<boolean> {
   const holder = Number.parseInt(await holderOf(file), 10)
-  // Between its creation and its first byte nobody's number is in it.
+  // Between its creation and its first byte it has no process's number in it.
   const isGone = holder > 0 && !isAlive(holder)
   return isGone || (await ageOf(file)) > TOO_LONG
 }
@@ -73,7 +73,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Milliseconds; 0 where it is gone. */
+/** Milliseconds; 0 if it is gone. */
 async function ageOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => null)
   return found ? Date.now() - found.mtimeMs : 0

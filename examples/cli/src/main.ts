@@ -17,7 +17,7 @@ const USAGE = `Usage: latchkey-demo [--url URL] [--file FILE] COMMAND
   --url URL    The demo's address (or LATCHKEY_URL). Default: http://localhost:3000
   --file FILE  Where the tokens are kept. Default: ${defaultFile()}`
 
-// Whoever reads the output may stop reading (`… | head -1`): that is no failure.
+// The reader of the output may stop reading (`… | head -1`): that is no failure.
 process.stdout.on('error', () => process.exit(0))
 process.exitCode = await run()
 

@@ -10,7 +10,7 @@ export function defaultFile(): string {
 }
 
 /**
- * A storage in one file that only its owner can read. It is replaced as a whole: whoever reads meanwhile, or is interrupted, has the old
+ * A storage in one file that only its owner can read. It is replaced as a whole: a process that reads meanwhile, or is interrupted, has the old
  * one or the new one.
  */
 export function tokenFile(file: string): TokenStorage {
@@ -35,7 +35,7 @@ async function read(file: string): Promise<Items> {
   }
 }
 
-/** Whether it is there. @throws where others can read or have written it: what is in it is then no secret, or not ours */
+/** Whether it is there. @throws if others can read or have written it: what is in it is then no secret, or not ours */
 async function isOurs(file: string): Promise<boolean> {
   const found = await lstat(file).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null

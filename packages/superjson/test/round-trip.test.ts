@@ -110,7 +110,7 @@ const graph = fc
     return nodes[0]
   })
 
-/** As the value would arrive by superjson alone; nothing where superjson can't carry it. */
+/** As the value would arrive by superjson alone; nothing if superjson can't carry it. */
 function arrive(value: unknown, instance: SuperJSON): { readonly sent: string; readonly arrived: unknown } | null {
   try {
     const sent = instance.stringify(value)

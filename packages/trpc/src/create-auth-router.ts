@@ -29,7 +29,7 @@ export interface AuthKit<in out U extends AuthTypes = AuthTypes> extends AuthGua
  * @example export const { authRouter, authContext, protectedProcedure, requireRole } = createAuthRouter(auth)
  */
 export function createAuthRouter<U extends AuthTypes>(auth: Auth<U>): AuthKit<U> {
-  // In a factory, and allowed outside of servers: tRPC throws where a `window` exists, in tests of React code for one (trpc-facts 5).
+  // In a factory, and allowed outside of servers: tRPC throws if a `window` exists, in tests of React code for one (trpc-facts 5).
   const t = initTRPC.context<AuthRouterContext>().meta<object>().create({ allowOutsideOfServer: true })
   const { features } = auth
   return {

@@ -56,7 +56,7 @@ export interface AuthErrorShape<TKind extends string = AuthErrorKind> extends TR
 
 /** The error formatter that types and fills in `error.data.kind`. */
 export interface AuthErrorFormatter<TKind extends string = AuthErrorKind> {
-  /** Puts the kind of an error into `error.data.kind`, and keeps to itself what nobody wrote for a client. */
+  /** Puts the kind of an error into `error.data.kind`, and hides messages that weren't written for clients. */
   (options: Parameters<TRPCErrorFormatter<unknown, AuthErrorShape<TKind>>>[0]): AuthErrorShape<TKind>
   /**
    * Runs an app's own formatter after this one, on a shape that is already safe, and keeps `data.kind` in what it returns.
@@ -77,7 +77,7 @@ export type AuthErrorFormatterOptions<TContext, TKind extends string = AuthError
 }
 
 /**
- * Puts the kind of an error into `error.data.kind`, typed on the client, and keeps to itself what nobody wrote for a client: where
+ * Puts the kind of an error into `error.data.kind`, typed on the client, and hides messages that weren't written for clients: where
  * tRPC would send the message of whatever was thrown, a driver's or a query's, clients get a fixed one. `onError` sees everything.
  *
  * With plug-ins take the one that `createAuthRouter` returns, which knows their kinds.

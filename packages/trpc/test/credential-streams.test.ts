@@ -15,7 +15,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
 
-/** Streams over a server of their own, for whoever has a badge: as long as it isn't in `lost`. */
+/** Streams over a server of their own, for callers with a badge, as long as it isn't in `lost`. */
 async function startApp() {
   const lost = new Set<string>()
   const state = { isDown: false, scopes: ['ticks'] }

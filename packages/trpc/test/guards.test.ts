@@ -283,7 +283,7 @@ describe('H3 Z05 role names are exact', () => {
     'admin\u0000',
   ]
 
-  /** How `requireRole(role)` ends for someone whose token holds these roles, where no roles are declared. */
+  /** How `requireRole(role)` ends for someone whose token holds these roles, if no roles are declared. */
   async function decideRole(role: string, held: unknown) {
     const auth = createAuth({
       secret: 'jJ0vQv2m5n8s1w4z7C0F3I6L9O2R5U8X',

@@ -52,7 +52,7 @@ const password = definePlugin({
   }),
 })
 
-/** A second step for whoever's address begins with "careful". */
+/** A second step for users whose address begins with "careful". */
 const code = definePlugin({
   id: 'code',
   setup: () => ({

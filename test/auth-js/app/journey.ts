@@ -37,7 +37,7 @@ function openApp({ adapter }: Store, strategy: Strategy, tokens: boolean) {
       if (/max-age=0/i.test(line)) cookies.delete(name)
       else cookies.set(name, value)
     }
-    return [response.status, ((await response.json()) ?? {}) as Seen] // the handler answers objects, or null
+    return [response.status, ((await response.json()) ?? {}) as Seen] // the handler returns objects, or null
   }
   const who = async () => ((await call('GET', '/session'))[1].user as { email?: string } | undefined)?.email ?? null
   const kind = ([status, { error }]: readonly [number, Seen]) => [

@@ -34,7 +34,7 @@ export async function installWorkspace(
   await installFrom(root, ['--install-strategy=linked'])
 }
 
-/** Compiles one package against the declarations of those before it, with `skipLibCheck: false` unless told otherwise. */
+/** Compiles one package against the declarations of those before it, with `skipLibCheck: false` by default. */
 export async function compilePackage(root: string, name: string, compiler: string, options = {}): Promise<Finished> {
   const folder = join(root, 'packages', name)
   const compilerOptions = { ...COMPILER_OPTIONS, ...options }

@@ -14,7 +14,7 @@ import { type ClientSession, useSession } from './trpc.ts'
 import { Page as PageFrame } from './ui/page.tsx'
 import { Failure, Loading } from './ui/states.tsx'
 
-/** Signed out there is one page, at any address: whoever signs in then is where they wanted to be. */
+/** Signed out, every address shows the sign-in page. After signing in a person is at the address that they opened. */
 export function App() {
   const { status, session, error, reload } = useSession()
   useLeaving(session)
@@ -52,7 +52,7 @@ function Page({ session }: { readonly session: ClientSession }) {
   }
 }
 
-/** A session that ended elsewhere shows when the window is looked at again: nobody pressed anything then, so it needs a word. */
+/** A session that ended elsewhere shows when the window gets the focus again. The person has pressed nothing, so a message says why. */
 function useLeaving(session: ClientSession | null | undefined): void {
   const before = useRef(session)
   useEffect(() => {

@@ -24,7 +24,7 @@ export const queryClient: QueryClient = new QueryClient({
   },
 })
 
-/** The session is the browser's cookie. Where the server says that it is over, the sign-in page says why. */
+/** The session is the browser's cookie. If the server says that it is over, the sign-in page says why. */
 export const auth = authLink<AppRouter>({
   url: '/trpc',
   transformer: superjson,
@@ -48,7 +48,7 @@ export function isForEverybody({ queryHash }: Query): boolean {
   return queryHash === about
 }
 
-/** Trying again would bring the same answer. */
+/** Trying again would fail in the same way. */
 function isRefusal(error: unknown): boolean {
   const status = readErrorData(error)?.httpStatus
   return status !== undefined && status < 500

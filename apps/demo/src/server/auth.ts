@@ -48,7 +48,7 @@ export const auth = createAuth({
       const place = await findMembership(person.id, orgId)
       return { ...rest, roles: roles.only([person.role]), ...(place && { org: place.name, orgId: place.id }) }
     },
-    // May this person switch there? A schema can't know; both strategies ask here, and are told the organisation's name too.
+    // Authorises the switch, which a schema can't. Both strategies call it, and write the organisation's name too.
     async update({ patch, user }) {
       const place = await findMembership(user.id, patch.orgId)
       return place ? { org: place.name, orgId: place.id } : false

@@ -5,11 +5,11 @@ const POLICY = [
   `base-uri 'none'`,
   `object-src 'none'`,
   `form-action 'self'`,
-  // Nobody may lay our buttons under theirs.
+  // No other site may frame these pages (clickjacking).
   `frame-ancestors 'none'`,
 ].join('; ')
 
-/** What every answer says to the browser, pages and JSON alike (OWASP ASVS 3.4). */
+/** The headers of every response, pages and JSON alike (OWASP ASVS 3.4). */
 export function setSecurityHeaders(res: ServerResponse, isHttps: boolean): void {
   res.setHeader('Content-Security-Policy', POLICY)
   res.setHeader('X-Content-Type-Options', 'nosniff')

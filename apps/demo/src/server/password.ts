@@ -13,13 +13,13 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Somebody without a password takes as long to refuse as somebody with a wrong one: the time must not tell who has an account. */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [salt = '', key = ''] = (hash ?? NOBODYS).split(':')
+  const [salt = '', key = ''] = (hash ?? DUMMY).split(':')
   const derived = await derive(password, Buffer.from(salt, 'base64url'))
   return timingSafeEqual(derived, Buffer.from(key, 'base64url')) && hash !== undefined
 }
 
 /** The hash of no password: 32 random bytes are not a key that anybody can find the password of. */
-const NOBODYS = `${randomBytes(16).toString('base64url')}:${randomBytes(KEY_LENGTH).toString('base64url')}`
+const DUMMY = `${randomBytes(16).toString('base64url')}:${randomBytes(KEY_LENGTH).toString('base64url')}`
 
 function derive(password: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const CHROMIUM = '/usr/bin/chromium'
 
-/** Where there is no browser the tests are skipped by name; where one is promised (REQUIRE_SERVICES=1) they fail. */
+/** If there is no browser the tests are skipped by name; if one is promised (REQUIRE_SERVICES=1) they fail. */
 export const hasBrowser: boolean = existsSync(CHROMIUM) || process.env.REQUIRE_SERVICES === '1'
 if (!hasBrowser) console.warn(`${CHROMIUM} is not here (apt-get install chromium): the demo's journeys are SKIPPED`)
 

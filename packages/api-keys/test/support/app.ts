@@ -56,7 +56,7 @@ export async function startApp({ adapter, strategy = 'database', clock = () => n
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
   return {
     auth,
-    /** Whoever sends these headers. */
+    /** A client that sends these headers. */
     as: (headers: Readonly<Record<string, string>>) => createCaller(url, headers),
     /** Somebody in a browser. */
     signIn: async (id: string) => {

@@ -70,7 +70,7 @@ function asBearer(accessToken: string): RequestSource {
   return { method: 'POST', header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : null), response }
 }
 
-/** How requests of one path fail: cut at once, never answered, answered to nobody after they were done, or with a status. */
+/** How requests of one path fail: cut at once, without a response, cut after they were done, or with a status. */
 type Failure = 'cut' | 'hang' | 'lose' | number
 
 /** What goes over the wire, by procedure or endpoint, and what breaks on it. */

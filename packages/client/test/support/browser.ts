@@ -8,7 +8,7 @@ import { type App, type AppOptions, openApp } from './app.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 
-/** Where there is no browser the tests are skipped by name; where one is promised (REQUIRE_SERVICES=1) they fail. */
+/** If there is no browser the tests are skipped by name; if one is promised (REQUIRE_SERVICES=1) they fail. */
 export const hasBrowser: boolean = existsSync(CHROMIUM) || process.env.REQUIRE_SERVICES === '1'
 if (!hasBrowser)
   console.warn(`${CHROMIUM} is not here (apt-get install chromium): the tests with tabs and React are SKIPPED`)
@@ -103,6 +103,6 @@ async function openTab(app: App, context: BrowserContext, query: string): Promis
           return page[name]!(...input)
         },
         [name as string, input as unknown[]] as const,
-      ) as never, // what the function of this name answers
+      ) as never, // what the function of this name returns
   }
 }

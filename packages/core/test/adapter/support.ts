@@ -66,7 +66,7 @@ export async function readSession(
   return (await store().getSessionAndUser(sessionToken))?.session ?? null
 }
 
-/** Starts so many calls at once; answers what each came to, `'refused'` where it threw. */
+/** Starts so many calls at once; returns what each came to, `'refused'` if it threw. */
 export async function atOnce<T>(
   count: number,
   call: (index: number) => Promise<T>,

@@ -62,7 +62,7 @@ async function overHttp(auth: Auth): Promise<Ask> {
       req.on('error', reject).end()
     })
   return async (headers) => {
-    const session = JSON.parse(await read(headers)) as { user?: { id?: unknown } } | null // what our own handler answers
+    const session = JSON.parse(await read(headers)) as { user?: { id?: unknown } } | null // what our own handler returns
     return session?.user?.id
   }
 }

@@ -146,7 +146,7 @@ const ATTACKS: readonly {
   { attack: 'null', forge: () => null, logged: 1 },
 ]
 
-/** What whoever has the secret can send. */
+/** What a holder of the secret can send. */
 const revoked = (id: string) => ({ type: 'revoked', sessionIds: [id], sent: SENT })
 
 test('what has the secret and the purpose is believed', async () => {

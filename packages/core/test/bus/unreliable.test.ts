@@ -233,7 +233,7 @@ describe('whoever keeps messages and sends them again', () => {
     }
     expect(claims).toEqual([{ org: 'new' }])
     expect(reads() - before).toBe(5)
-    // Nobody follows a session here: nothing is read.
+    // No stream follows a session here: nothing is read.
     const quiet = reads()
     ends[0].deliver(old)
     await settle()

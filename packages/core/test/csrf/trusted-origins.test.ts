@@ -5,7 +5,7 @@ import { createBrowser, readJson } from '../support/browser.ts'
 
 const BASE = 'https://app.example'
 
-/** Whether a page of `origin` may sign out where `entry` is trusted. */
+/** Whether a page of `origin` may sign out if `entry` is trusted. */
 async function isTrusted(entry: string, origin: string): Promise<boolean> {
   const auth = makeAuth({ baseUrl: BASE, trustedOrigins: [entry] })
   const { status } = await createBrowser(auth).post('/auth/signout', {}, { origin })

@@ -64,7 +64,7 @@ describe('P01 a name that exists and one that does not', () => {
 })
 
 describe.each(HOMES)('C4 C5 S13 what is kept and what is logged; $home', (home) => {
-  /** Signs in in every way, refreshes, updates, fails, signs out; answers every secret that was sent or given. */
+  /** Signs in in every way, refreshes, updates, fails, signs out; returns every secret that was sent or given. */
   async function useEverything() {
     const written: unknown[] = []
     const { logger, lines } = openLog()

@@ -83,7 +83,7 @@ function allowed(attempt: ReturnType<Counter['begin']>) {
 describe('M15 C12 what is kept of an attempt is a digest', () => {
   const MB = 1_024 * 1_024
 
-  /** Fails to sign in, each time with another name and another address; answers the kinds of refusal and the growth of the heap in bytes. */
+  /** Fails to sign in, each time with another name and another address; returns the kinds of refusal and the growth of the heap in bytes. */
   async function attack(times: number, email: (index: number) => string, forwardedFor: (index: number) => string) {
     const auth = makeAuth({ trustedProxies: 1, providers: [passwordProvider(() => null)] })
     const response = { writability: () => 'writable' as const, setCookie: () => {}, noStore: () => {} }

@@ -4,7 +4,7 @@ import type { Logger } from '../../src/internal/logger.ts'
 import type { AnyOptions } from '../../src/config/options.ts'
 
 export const SECRET = 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa'
-/** Where the app of the tests is reached; `https://app.test` where a test needs secure cookies. */
+/** Where the app of the tests is reached; `https://app.test` if a test needs secure cookies. */
 export const ORIGIN = 'http://app.test'
 export const HTTPS_ORIGIN = 'https://app.test'
 /** The session cookie's name under each. */

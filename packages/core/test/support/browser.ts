@@ -72,7 +72,7 @@ export function createBrowser(auth: Pick<Auth, 'handler'>, { origin = ORIGIN, ad
 export interface ParsedCookie {
   readonly name: string
   readonly value: string
-  /** By lower-case name; '' where there is no value. */
+  /** By lower-case name; '' if there is no value. */
   readonly attributes: ReadonlyMap<string, string>
 }
 

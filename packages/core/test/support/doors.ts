@@ -6,7 +6,7 @@ import { readJson, readKind } from './browser.ts'
 import { deriveKey, kidOf, seal, type SealOptions } from './forge.ts'
 
 /**
- * What came of presenting a token: `in as ann`, the kind of the refusal, or `ignored` where it was taken for none of ours.
+ * What came of presenting a token: `in as ann`, the kind of the refusal, or `ignored` if it was taken for none of ours.
  * A look-up that sets or clears a cookie says so.
  */
 export type Answer = string

@@ -66,7 +66,7 @@ function sealCbc(
   return { vector: iv, ciphertext, tag: tag.subarray(0, tagBytes) }
 }
 
-/** A JWS with an HMAC, or without a signature where there is no key. */
+/** A JWS with an HMAC, or without a signature if there is no key. */
 export function sign(header: object, payload: object, key?: string | Buffer): string {
   const body = `${encode(header)}.${encode(payload)}`
   return `${body}.${key === undefined ? '' : createHmac('sha256', key).update(body).digest('base64url')}`

@@ -11,7 +11,7 @@ const isRequired = process.env['REQUIRE_VECTORS'] === '1'
 /** Reads a JSON file of the vectors, by the schema of what a test needs of it. */
 export type ReadVectors = <T>(path: string, schema: ZodType<T>) => T
 
-/** A suite over vectors: skipped, in so many words, where they are missing; with `REQUIRE_VECTORS=1` that is a failure. */
+/** A suite over vectors: skipped, in so many words, if they are missing; with `REQUIRE_VECTORS=1` that is a failure. */
 export function describeVectors(name: string, suite: (read: ReadVectors) => void): void {
   if (isThere || isRequired) describe(name, () => suite(read))
   else describe(name, () => test.skip('(the vectors are not here: ../shared/vectors)', () => {}))

@@ -239,7 +239,7 @@ describe('what a broker or a store implements', () => {
       // @ts-expect-error events are sealed before they get here
       bus: { publish: (event: { readonly type: string }) => event.type, subscribe: () => () => {} },
     })
-    // @ts-expect-error whoever listens must be able to stop
+    // @ts-expect-error a listener must be able to stop
     createAuth({ secret, bus: { publish: () => {}, subscribe: () => {} } })
   })
 
@@ -247,7 +247,7 @@ describe('what a broker or a store implements', () => {
     const undo = () => {}
     createAuth({ secret, limits: { counter: { consume: () => ({ allowed: true, undo, clear: async () => {} }) } } })
     createAuth({ secret, limits: { counter: { consume: async () => ({ allowed: false, retryAfter: 1 }) } } })
-    // @ts-expect-error a count that can't be taken back would lock out whoever signs in often
+    // @ts-expect-error a count that can't be taken back would lock out a user who signs in often
     createAuth({ secret, limits: { counter: { consume: () => ({ allowed: true }) } } })
     // @ts-expect-error clients are told when to come back
     createAuth({ secret, limits: { counter: { consume: () => ({ allowed: false }) } } })

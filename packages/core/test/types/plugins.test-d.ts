@@ -64,7 +64,7 @@ const invitations = definePlugin({
           const row = await tables.codes.take({ code }, { uses: { below: 1 } })
           if (!row) throw error('InvitationUsed')
           expectTypeOf(row.note).toEqualTypeOf<string | null>()
-          // @ts-expect-error a kind that nobody declared
+          // @ts-expect-error a kind that isn't declared
           error('InvitationUsd')
           // @ts-expect-error half a key
           await tables.codes.get({ uses: 1 })
@@ -126,7 +126,7 @@ describe('what an app with plug-ins infers', () => {
     callbacks: {
       session: ({ session, token }) => {
         expectTypeOf(token.team).toEqualTypeOf<string | undefined>()
-        // @ts-expect-error a claim that nobody declared
+        // @ts-expect-error a claim that isn't declared
         void token.teem.length
         return { ...session, teamName: token.team }
       },
@@ -142,7 +142,7 @@ describe('what an app with plug-ins infers', () => {
       exposeClaims: ['org', 'team'],
     })
     expectTypeOf<typeof exposing.$Infer.Session.claims>().toEqualTypeOf<{ org?: string; team?: string }>()
-    // @ts-expect-error a claim that nobody declared
+    // @ts-expect-error a claim that isn't declared
     createAuth({ secret, plugins: [invitations], exposeClaims: ['teem'] })
   })
 

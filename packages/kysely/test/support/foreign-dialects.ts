@@ -12,7 +12,7 @@ import { Pool } from 'pg'
 import { postgresDialect } from '../../src/index.ts'
 import type { Db } from './database.ts'
 
-/** Like `kysely-d1`: SQLite over HTTP that refuses `begin`, and counts no rows where none was changed. */
+/** Like `kysely-d1`: SQLite over HTTP that refuses `begin`, and counts no rows if none was changed. */
 export function openLikeD1(file: string): Db {
   const { createDriver, ...dialect } = parts(new SqliteDialect({ database: new Database(file) }))
   const withoutZero = ({ rows, numAffectedRows }: QueryResult<unknown>) =>

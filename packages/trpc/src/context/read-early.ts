@@ -3,7 +3,7 @@ import { isRequestAuth } from './request-auth.ts'
 
 /**
  * Starts to read a call's input before anything is waited for, if the response is streamed: the look-up of a session waits for WebCrypto or
- * a store, and meanwhile the response is returned and the body may be gone. tRPC keeps what was read, errors too, for whoever asks next.
+ * a store, and meanwhile the response is returned and the body may be gone. tRPC keeps what was read, errors too, for the next read.
  * Of another site's request nothing is read.
  */
 export function readInputEarly({

@@ -14,7 +14,7 @@ import { readRequestHeader, toRequestSource } from './source.ts'
 const BRAND = Symbol.for('latchkey.RequestAuth')
 
 /**
- * `ctx.auth`: the engine's answers about one request, its errors as tRPC's. One is made for every request, public ones too, so it
+ * `ctx.auth`: what the engine knows of one request, with its errors as tRPC's. One is made for every request, public ones too, so it
  * holds what the adapter said and does nothing with it until somebody asks. (A class, so that the methods cost nothing before;
  * getters, so that they may be destructured.)
  */
@@ -131,7 +131,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     })
   }
 
-  /** Whether the answers may depend on who asks, as far as one can see without a look-up. */
+  /** Whether responses may depend on the caller, as far as the headers show without a look-up. */
   #carriesCredential(): boolean {
     return this.#auth.features.carriesCredential((name) => readRequestHeader(this.#from, name))
   }

@@ -22,7 +22,7 @@ export async function askApp(what: string, check: () => unknown, logger: AuthFea
   throw deny(what, new Error('it must answer true or false'), logger)
 }
 
-/** Waits for an answer until the deadline. One that is there already needs no timer. */
+/** Waits for a result until the deadline. One that is there already needs no timer. */
 async function inTime(answer: unknown): Promise<unknown> {
   if (!isThenable(answer)) return answer
   let timer: ReturnType<typeof setTimeout> | undefined

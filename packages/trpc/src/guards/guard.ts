@@ -8,7 +8,7 @@ import { followSession } from '../live/follow-session.ts'
 import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
 import type { ConditionMiddleware, ConditionProcedure } from './types.ts'
 
-/** Refuses by throwing. Synchronous where it can be: a guard stands before every call. */
+/** Refuses by throwing. Synchronous if it can be: a guard stands before every call. */
 export type Check = (
   session: Session,
   options: { readonly ctx: AuthRouterContext; readonly input: unknown },

@@ -8,7 +8,7 @@ export type Requirement =
   /** Without a value an app's own predicate decides. */
   | { readonly guard: 'claim'; readonly key: string; readonly value?: ClaimValue }
   | { readonly guard: 'condition'; readonly name: string }
-  /** Whoever is known, by a credential that has the scope or by a session. */
+  /** A caller with a credential that has the scope, or with a session. */
   | { readonly guard: 'scope'; readonly scope: string }
   /** `maxAge` in milliseconds. */
   | { readonly guard: 'fresh'; readonly maxAge: number }

@@ -120,7 +120,7 @@ export interface ConditionParams<
 export interface RequireCondition<TSession extends Session = Session> {
   /**
    * For people of whom a check of the app's own says `true`, else `FORBIDDEN` (`AccessDenied`); includes `protectedProcedure`. Whatever
-   * isn't `true` denies: a throw, another value or no answer within five seconds is logged and denies too. Only an `AuthError` or a
+   * isn't `true` denies: a throw, another value or no result within five seconds is logged and denies too. Only an `AuthError` or a
    * `TRPCError` that it throws reaches the client.
    *
    * A check may say which context it needs; the guard then fits only a procedure with that context.
@@ -148,11 +148,11 @@ export interface RequireCondition<TSession extends Session = Session> {
 /** Makes guards that admit credentials of plug-ins, in the two forms that tRPC takes. */
 export interface RequireScope<TSession extends Session = Session> {
   /**
-   * For whoever is known: by a credential of a plug-in that has this scope (an API key, say), or by a session, for people may do whatever
+   * For callers with a credential of a plug-in that has this scope (an API key, say), or with a session, for people may do whatever
    * their credentials may. Without the scope `FORBIDDEN` (`InsufficientScope`). It is the only guard that admits such a credential; combined
    * with another guard, that one refuses it (`NotASession`).
    *
-   * Behind it `ctx.session` is whoever was found: `ctx.session.via` says by what. For a rule about roles or claims read them there.
+   * Behind it `ctx.session` is the caller: `ctx.session.via` says by what they are known. For a rule about roles or claims read them there.
    *
    * @throws AuthError `Configuration` if the scope is empty
    *
@@ -162,7 +162,7 @@ export interface RequireScope<TSession extends Session = Session> {
   /** The same guard for `use`. */
   readonly middleware: {
     /**
-     * `requireScope(…)` for `use`: for whoever has a credential with this scope, or a session, else `FORBIDDEN` (`InsufficientScope`).
+     * `requireScope(…)` for `use`: for callers with a credential that has this scope, or with a session, else `FORBIDDEN` (`InsufficientScope`).
      *
      * @throws AuthError `Configuration` if the scope is empty
      *
@@ -176,7 +176,7 @@ export interface RequireScope<TSession extends Session = Session> {
 export interface ScopeContext<TSession extends Session = Session> {
   /** Made by `authContext`. */
   readonly auth: {
-    /** Whoever was found, or why nobody was. */
+    /** The caller, or why there is none. */
     readonly requireCaller: () => Promise<TSession>
   }
 }

@@ -43,14 +43,14 @@ function createIterator<T, U extends AuthTypes>(
       const stop = await stopping
       stop?.()
     } catch {
-      // It never began, and whoever reads the stream is told so.
+      // It never began, and its reader gets the reason.
     }
   }
   const closeSource = async () => {
     try {
       await source.return?.()
     } catch {
-      // Nobody reads it any more.
+      // It has no reader any more.
     }
   }
   const checkAgain = async (session: Session<U['role'], U['claims']>) => {

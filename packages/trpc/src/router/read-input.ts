@@ -5,7 +5,7 @@ import { isTRPCError } from '../errors.ts'
 
 /**
  * Makes what reads a call's input. A call without input has no body over `httpLink`, which tRPC takes for broken JSON. What is broken really
- * gets a kind: a client that can't write its input is told so in the way of every other refusal.
+ * gets a kind: an input that isn't JSON is refused like every other one.
  */
 export function createInputReader(
   { auth }: AuthRouterContext,

@@ -32,7 +32,7 @@ async function openRaw(app: App, cookie: string) {
   return { socket, counts, watch }
 }
 
-/** `ws` hands out one buffer where it wasn't told otherwise. */
+/** `ws` hands out one buffer if it wasn't told otherwise. */
 function toText(message: RawData): string {
   return Buffer.isBuffer(message) ? message.toString() : ''
 }

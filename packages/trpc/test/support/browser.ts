@@ -18,7 +18,7 @@ export interface Browser {
   readonly responses: Response[]
   /** Takes what `fetch` takes, and what tRPC's links hand to theirs. */
   readonly fetch: (input: string | URL | { readonly url: string }, init?: object) => Promise<Response>
-  /** A client over one link; every call of one tick shares a request where the link batches. */
+  /** A client over one link; every call of one tick shares a request if the link batches. */
   readonly client: (link?: LinkName) => TRPCClient<AppRouter>
 }
 
@@ -53,13 +53,13 @@ function store(cookies: Map<string, string>, header: string): void {
   else cookies.set(name, value)
 }
 
-/** The kind of the error that a call fails with. @throws where the call succeeds */
+/** The kind of the error that a call fails with. @throws if the call succeeds */
 export async function kindOf(call: Promise<unknown>): Promise<string | null> {
   const data = await failure(call)
   return typeof data.kind === 'string' ? data.kind : null
 }
 
-/** What a failing call's client finds in `error.data`, with its message. @throws where the call succeeds */
+/** What a failing call's client finds in `error.data`, with its message. @throws if the call succeeds */
 export async function failure(call: Promise<unknown>): Promise<{
   readonly message: string
   readonly kind?: unknown

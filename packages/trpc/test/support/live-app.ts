@@ -312,7 +312,7 @@ export function record<T>(
   return { items, over, stop: unsubscribe }
 }
 
-/** Waits until something holds; a test's own timeout ends it where it never does. */
+/** Waits until something holds; a test's own timeout ends it if it never does. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
 }

@@ -55,7 +55,7 @@ test('H6 only declared role names compile', () => {
   requireRole()
   // @ts-expect-error the form for use() is as strict
   requireRole.middleware('admn')
-  // Where no roles are declared, any name is one.
+  // If no roles are declared, any name is one.
   bareKit.requireRole('anything')
 })
 
@@ -72,7 +72,7 @@ test('requireClaim knows the declared claims and their values', () => {
   requireClaim('plan', 'gold')
   // @ts-expect-error a list is compared by a predicate
   requireClaim('tags', ['beta'])
-  // @ts-expect-error a predicate answers true or false
+  // @ts-expect-error a predicate returns true or false
   requireClaim('plan', () => 'yes')
   // @ts-expect-error no claims are declared there
   bareKit.requireClaim('org', 'acme')
@@ -89,7 +89,7 @@ test('requireCondition may ask for the context of the app, and then fits only th
   const other = initTRPC.context<{ auth: AppContext['auth'] }>().create()
   // @ts-expect-error that app's context has no db
   other.procedure.concat(ownDatabase)
-  // @ts-expect-error it answers true or false
+  // @ts-expect-error it returns true or false
   requireCondition('maybe', () => 'yes')
 })
 

@@ -91,7 +91,7 @@ describe('the kit of an app with plug-ins', () => {
     t.procedure.concat(kit.requireClaim('team', 'red')).query(({ ctx }) => {
       expectTypeOf(ctx.session.claims).toEqualTypeOf<{ team?: string }>()
     })
-    // @ts-expect-error a claim that nobody declared
+    // @ts-expect-error a claim that isn't declared
     kit.requireClaim('teem', 'red')
   })
 

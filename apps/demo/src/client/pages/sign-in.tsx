@@ -6,11 +6,11 @@ import { describeError, readErrorData } from '../text/errors.ts'
 import { Field } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 
-/** What is wrong, by the field that can mend it. */
+/** What is wrong, by the field that fixes it. */
 interface Problems {
   readonly email?: string
   readonly password?: string
-  /** What no field can mend. */
+  /** What no field can fix. */
   readonly form?: string
 }
 
@@ -31,7 +31,7 @@ export function SignInPage() {
       show(form, describeProblems(error))
     }
   }
-  /** Shows what is wrong, and takes the focus to where it can be mended. */
+  /** Shows what is wrong, and moves the focus to the field that fixes it. */
   const show = (form: HTMLFormElement, next: Problems) => {
     flushSync(() => setProblems(next))
     form.querySelector<HTMLInputElement>('[aria-invalid]')?.focus()
@@ -92,6 +92,6 @@ function checkInput({ email, password }: ReturnType<typeof readInput>): Problems
 
 function describeProblems(error: unknown): Problems {
   const sentence = describeError(error)
-  // Which of the two is wrong isn't told to anybody: the password is what one types again.
+  // The page never says which of the two is wrong: the password is what one types again.
   return readErrorData(error)?.kind === 'CredentialsSignin' ? { password: sentence } : { form: sentence }
 }

@@ -3,7 +3,7 @@ import type { AppRouter } from '../../server/router.ts'
 
 export type ErrorData = NonNullable<TRPCClientError<AppRouter>['data']>
 
-/** What the server said of an error; null if no answer of ours came. */
+/** What the server said of an error; null if the response isn't the demo's. */
 export function readErrorData(error: unknown): ErrorData | null {
   if (!(error instanceof TRPCClientError)) return null
   return (error as TRPCClientError<AppRouter>).data ?? null // every call goes to this router

@@ -28,7 +28,7 @@ async function stealAndUse(): Promise<void> {
   await auth.refresh()
   await auth.refresh()
   const kind = await refusalOf(thief.auth.token.mutate({ refreshToken }))
-  // The owner's next call hears of it, where no stream has told already.
+  // The owner's next call learns of it, if no stream was faster.
   await client.auth.session.query().catch(() => {})
   explainEnding(`The copy was refused: ${kind}. The session is over, for the thief and for you.`)
 }

@@ -4,7 +4,7 @@ import { describeError } from '../text/errors.ts'
 import { client as cookieClient } from '../trpc.ts'
 import { startWaiting } from './ending.ts'
 
-/** Ends the token session through the cookie's, as another device would, and waits to be told. */
+/** Ends the token session through the cookie's, as another device would, and waits for the end to arrive. */
 export function EndElsewhere({ sessionId }: { readonly sessionId: string }) {
   const id = useId()
   const end = useMutation({

@@ -1,7 +1,7 @@
 import type { getFetch } from '@trpc/client'
 import { useSyncExternalStore } from 'react'
 
-/** The refreshes that this tab has sent: counted on the wire, where a second one couldn't hide. */
+/** The refreshes that this tab has sent: counted as requests, so that none is missed. */
 export interface Refreshes {
   readonly count: number
   readonly last: Date | null

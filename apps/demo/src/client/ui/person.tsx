@@ -1,4 +1,4 @@
-/** The first letters of a name, where a picture would be. */
+/** The first letters of a name, in place of a picture. */
 export function Avatar({ name }: { readonly name: string | null | undefined }) {
   const initials = (name ?? '?')
     .split(/\s+/)
