@@ -1,9 +1,8 @@
 import type { Engine } from '../config/engine.ts'
-import { runCallback } from '../config/run-callbacks.ts'
 import type { AnyPlugin, PluginEngine } from '../contract/plugin.ts'
 import { AuthError, type AuthErrorKind } from '../errors.ts'
 import type { Logger } from '../internal/logger.ts'
-import { checkRedirectTarget, safeRedirect } from '../sign-in/redirect.ts'
+import { resolveRedirect } from '../sign-in/redirect.ts'
 import type { Table, TableSpec } from '../store/tables/table.ts'
 import { hashToken } from '../token/hash.ts'
 import { createSeals } from './seal.ts'
@@ -17,7 +16,7 @@ export function createPluginEngine(
   plugin: AnyPlugin,
   tables: Readonly<Record<string, Table<TableSpec>>>,
 ): AnyPluginEngine {
-  const { settings, adapter, callbacks } = engine
+  const { settings, adapter } = engine
   const { id } = plugin
   return {
     tables,
@@ -32,13 +31,7 @@ export function createPluginEngine(
     error: (kind, options) => createError(plugin, kind, options),
     ...createSeals(engine, id),
     hash: (text) => hashToken(`${id}:${text}`),
-    safeRedirect: async (url) => {
-      const { redirect } = callbacks
-      const { baseUrl, isTrustedOrigin } = settings
-      if (!redirect) return safeRedirect(url, baseUrl, isTrustedOrigin)
-      const target = await runCallback(() => redirect({ url, baseUrl: baseUrl.origin }))
-      return checkRedirectTarget(target, isTrustedOrigin)
-    },
+    safeRedirect: (url) => resolveRedirect(engine, url),
   }
 }
 

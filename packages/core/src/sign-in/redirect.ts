@@ -1,6 +1,21 @@
+import type { Engine } from '../config/engine.ts'
+import { runCallback } from '../config/run-callbacks.ts'
 import { AuthError } from '../errors.ts'
 import type { OriginTest } from '../csrf/origin.ts'
 import { isWeb, readUrlOrigin } from '../csrf/trusted-origins.ts'
+
+/**
+ * Where a redirect goes: as `callbacks.redirect` decides, or {@link safeRedirect} without one.
+ *
+ * @throws AuthError `CallbackRouteError`
+ */
+export async function resolveRedirect({ callbacks, settings }: Engine, url: string): Promise<string> {
+  const { redirect } = callbacks
+  const { baseUrl, isTrustedOrigin } = settings
+  if (!redirect) return safeRedirect(url, baseUrl, isTrustedOrigin)
+  const target = await runCallback(() => redirect({ url, baseUrl: baseUrl.origin }))
+  return checkRedirectTarget(target, isTrustedOrigin)
+}
 
 /**
  * Where a redirect may go: a path of the app or a URL on a trusted origin; anything else becomes the app's own address. Compared as
