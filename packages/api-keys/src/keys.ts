@@ -74,8 +74,10 @@ export async function renameKey(
   return toInfo(row)
 }
 
-/** @throws AuthError `NotFound` if this user has no such key */
+/** @throws AuthError `NotFound` if this user has no such key, or it has expired: a new one with the same end would be worth nothing */
 export async function rotateKey({ settings, tables, engine }: Room, userId: string, id: string): Promise<NewApiKey> {
+  const row = await tables.keys.get({ id })
+  if (row?.user !== userId || (row.expires && row.expires <= engine.clock())) throw engine.error('NotFound')
   const secret = createSecret(settings.prefix)
   const changes = {
     digest: await engine.hash(secret),
@@ -83,9 +85,8 @@ export async function rotateKey({ settings, tables, engine }: Room, userId: stri
     createdAt: engine.clock(),
     lastUsedAt: null,
   }
-  const rotated = await tables.keys.update({ id, user: userId }, changes)
-  const row = rotated > 0 ? await tables.keys.get({ id }) : null
-  if (!row) throw engine.error('NotFound')
+  // It may have been revoked meanwhile.
+  if ((await tables.keys.update({ id, user: userId }, changes)) === 0) throw engine.error('NotFound')
   return { ...toInfo({ ...row, ...changes }), key: secret }
 }
 

@@ -127,6 +127,15 @@ function describeKeys(open: () => Promise<OpenStore>): void {
     expect(await program.query('read')).toMatchObject({ status: 401, kind: 'ApiKeyExpired' })
   })
 
+  test('one that has expired isn’t rotated: its end would stay what it is', async () => {
+    let now = Date.now()
+    const { person, made } = await open1({ clock: () => new Date(now) }, { ...READ, expiresIn: 60 })
+    now += 59_999
+    expect(await person.mutate('auth.apiKey.rotate', { id: made.id })).toMatchObject({ status: 200 })
+    now += 1
+    expect(await person.mutate('auth.apiKey.rotate', { id: made.id })).toMatchObject({ kind: 'NotFound' })
+  })
+
   test('when it was used is written at most once a minute', async () => {
     let now = Date.now()
     const { person, program } = await open1({ clock: () => new Date(now) })
