@@ -1,3 +1,5 @@
+import { isThenable } from '../internal/is-thenable.ts'
+
 /**
  * Makes something once for all bundles of a process, and returns the same to each of them. Frameworks bundle an app several times (Next:
  * route handlers, server components, the proxy), and Node loads a package twice if it is required and imported: every copy of a module
@@ -18,6 +20,9 @@ export function oncePerProcess<T>(key: string, create: () => T): T {
   if (known) return known.value
   const made = { value: create() }
   slots[slot] = made
-  if (made.value instanceof Promise) made.value.catch(() => slots[slot] === made && delete slots[slot])
+  const forget = () => {
+    if (slots[slot] === made) slots[slot] = undefined
+  }
+  if (isThenable(made.value)) made.value.then(undefined, forget)
   return made.value
 }

@@ -44,8 +44,8 @@ export function rerunJwt(
   patch: Readonly<Record<string, unknown>> | null,
   stored: AdapterUser | null,
 ): Promise<AnyToken> {
-  const nobody = { user: null, account: null, profile: null, isNewUser: false } as const
-  return runJwt(callbacks, { trigger: 'update', token, session: patch, stored, ...nobody })
+  const noSignIn = { user: null, account: null, profile: null, isNewUser: false } as const
+  return runJwt(callbacks, { trigger: 'update', token, session: patch, stored, ...noSignIn })
 }
 
 /** Awaits what an app's function does. Its own `AuthError` passes; anything else becomes a `CallbackRouteError` with the cause kept. */

@@ -90,7 +90,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   get current(): Session {
-    if (!this.#parts.current) throw new Error('an operation that asks for nobody knows nobody')
+    if (!this.#parts.current) throw new Error('a public operation has no caller')
     return this.#parts.current
   }
 
@@ -148,7 +148,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
 
   /** Whether a sign-in returns tokens or sets a cookie. Only an operation that takes the flow has it. */
   get flow(): Flow {
-    if (!this.#parts.flow) throw new Error('an operation that takes no flow has none')
+    if (!this.#parts.flow) throw new Error('an operation that takes no flow has no flow')
     return this.#parts.flow
   }
 

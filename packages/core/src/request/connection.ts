@@ -36,7 +36,7 @@ export function createConnections(sessions: LiveSessions): Connections {
       const connection = find(connections[via], source.connection)
       if (connection.refusal) throw connection.refusal
       try {
-        connection.opening ??= open().then((identity) => hold(sessions, source, identity))
+        connection.opening ??= begin(sessions, source, open)
         return await (await connection.opening).current()
       } catch (error) {
         if (isUntrusted(error)) connection.refusal ??= error
@@ -53,8 +53,20 @@ function find(known: WeakMap<object, Connection>, key: object): Connection {
   return found
 }
 
+async function begin(
+  sessions: LiveSessions,
+  source: RequestSource,
+  open: () => Promise<Identity>,
+): Promise<LiveSession> {
+  return hold(sessions, source, await open())
+}
+
 async function isOpen({ opening }: Connection): Promise<boolean> {
-  return opening !== null && (await opening.then(Boolean, () => false))
+  try {
+    return (await opening) !== null
+  } catch {
+    return false
+  }
 }
 
 /** Until the connection closes. If nothing says when that is, the session gets no events and only asks. */

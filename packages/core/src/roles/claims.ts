@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.ts'
+import { isThenable } from '../internal/is-thenable.ts'
 import { isSameJson, throughJson } from '../internal/json.ts'
 import type { Schema } from '../internal/schema.ts'
 
@@ -49,7 +50,7 @@ function toJson(name: string, value: unknown): unknown {
 
 function validate(schema: Schema, value: unknown, name: string) {
   const result = schema['~standard'].validate(value)
-  if (result instanceof Promise) throw invalidClaim(name, 'its schema is asynchronous; declare a synchronous one')
+  if (isThenable(result)) throw invalidClaim(name, 'its schema is asynchronous; declare a synchronous one')
   return result
 }
 

@@ -1,6 +1,7 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { AuthError } from '../errors.ts'
+import { isThenable } from '../internal/is-thenable.ts'
 import type { Table, TableSpec, TableStore } from './tables/table.ts'
 
 /** Every method that a store may have, and that is waited for. A Record, so that the compiler misses none. */
@@ -109,10 +110,4 @@ async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout:
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Also a promise that isn't the language's own: some query builders' are run by being awaited. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  const canThen = (typeof value === 'object' && value !== null) || typeof value === 'function'
-  return canThen && 'then' in value && typeof value.then === 'function'
 }
