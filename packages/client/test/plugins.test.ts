@@ -125,6 +125,18 @@ describe.each(Object.keys(STALE) as (keyof typeof STALE)[])('a client whose toke
   })
 })
 
+test('T11: what is no sign-in isn’t sent again as whoever the cookie belongs to', async () => {
+  const page = await open('a cookie')
+  await page.trpc.auth.password.signUp.mutate(BEN)
+  const { trpc, auth } = openClient(page.app, 'httpLink', { tokens: createTokenStore(), fetch: page.jar.fetch })
+  await signIn(trpc)
+  const bens = (await page.trpc.auth.sessions.list.query()).length
+  await STALE['its session was revoked']({ ...page, trpc, auth } as never)
+  await expect(trpc.auth.sessions.revokeOthers.mutate()).rejects.toMatchObject({ data: { kind: 'SessionRevoked' } })
+  expect(page.app.wire.count('auth.sessions.revokeOthers')).toBe(1)
+  expect(await page.trpc.auth.sessions.list.query()).toHaveLength(bens)
+})
+
 test('a sign-in by a plug-in takes the place of another person’s tokens that the server can’t read', async () => {
   const one = await open('tokens in memory', await openApp({ secret: 'another-secret-that-is-long-enough-0' }))
   await signIn(one.trpc)

@@ -43,6 +43,7 @@ const OTHERS = /^(streamTicket|presentToken|providers|sessions\.\w+)$/
 export function createOwnOperations(parts: OwnParts): OwnOperations {
   const { send, sendInTime, sendToken, prefix, keeper, usesTokens, byCookie, announcer, refused } = parts
   const inCookie = byCookie && { refresh: 'cookie' }
+  const isOther = ({ path }: Operation) => OTHERS.test(path.slice(prefix.length))
 
   /**
    * A null result means that the session is over, but doesn't say why. A guarded call does, so the link makes one: only in a page, since a
@@ -59,13 +60,16 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
 
   const query = (op: Operation) => attemptTwice(keeper, () => send(op))
 
-  /** Any operation but those by name, of a plug-in too. It may be a sign-in, which mustn't fail because the session before is over. */
+  /**
+   * Any operation but those by name, of a plug-in too. One of a plug-in may be a sign-in, which mustn't fail because the session before is over.
+   * Nothing else is sent again: it would be done as whoever a cookie belongs to.
+   */
   const mutation = async (op: Operation) => {
     const tokens = await keeper.load()
     try {
       return await begin(await attemptTwice(keeper, () => send(askForTokens(op))))
     } catch (error) {
-      if (!tokens || !refusesToken(readErrorKind(error))) throw error
+      if (!tokens || isOther(op) || !refusesToken(readErrorKind(error))) throw error
       return signIn(op).catch((other: unknown) => {
         // It was no sign-in: the first error says why there is no session.
         throw readErrorKind(other) === 'SessionRequired' ? error : other
