@@ -4,7 +4,7 @@ import type { AuthDatabase } from './database.ts'
 import type { DialectName } from './dialect.ts'
 import type { Tables } from './tables.ts'
 
-/** What the adapter's rooms share. */
+/** What the adapter's modules share. */
 export interface Store {
   readonly db: Kysely<AuthDatabase>
   readonly tables: Tables

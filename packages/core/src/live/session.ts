@@ -120,7 +120,7 @@ function accept(live: Live, revalidated: Revalidated): Identity {
   if (asked) live.askedAt = live.known.at
   // A row is what it is now. Claims stay as they were issued: what was rebuilt from them is kept for a while only.
   live.base = identity.strategy === 'database' ? identity : lastingAs(live.base, identity)
-  tellWatchers(live, before, identity)
+  notifyWatchers(live, before, identity)
   return identity
 }
 
@@ -130,7 +130,7 @@ function update(live: Live, identity: Identity): void {
   live.base = identity
   live.known = null
   live.askedAt = Math.max(live.askedAt, whenAsked(identity, now(live.engine)))
-  tellWatchers(live, before, identity)
+  notifyWatchers(live, before, identity)
 }
 
 function refresh(live: Live): void {
@@ -141,10 +141,10 @@ function refresh(live: Live): void {
   if (live.watchers.count() > 0) void revalidateNow(live)
 }
 
-function tellWatchers(live: Live, before: Identity, after: Identity): void {
+function notifyWatchers(live: Live, before: Identity, after: Identity): void {
   if (live.watchers.count() === 0) return
   schedule(live)
-  if (fingerprint(before) !== fingerprint(after)) live.watchers.tell(after)
+  if (fingerprint(before) !== fingerprint(after)) live.watchers.notify(after)
 }
 
 function watch(live: Live, watcher: Watcher): () => void {

@@ -41,7 +41,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
     return entry
   }
   hub.subscribe((event) => {
-    if (event.type === 'changed') tellChange(entries.get(event.sessionId)?.live, event)
+    if (event.type === 'changed') applyChange(entries.get(event.sessionId)?.live, event)
     else for (const id of event.sessionIds) entries.get(id)?.live.end(new AuthError('SessionRevoked'))
   })
   return {
@@ -71,7 +71,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
  * What another instance says of a session may come late, or again. Claims that are older than the known ones are nothing new, unless they are what
  * `updateSession` made of these: clocks differ.
  */
-function tellChange(live: LiveSession | undefined, { identity, replaces, sent }: Changed): void {
+function applyChange(live: LiveSession | undefined, { identity, replaces, sent }: Changed): void {
   if (!live) return
   if (!identity) return live.refresh()
   const { token } = live.identity()

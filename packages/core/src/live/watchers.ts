@@ -20,7 +20,7 @@ export interface Watcher {
 export interface Watchers {
   /** @returns a function that removes it. @throws AuthError `RateLimited` */
   readonly add: (watcher: Watcher) => () => void
-  readonly tell: (identity: Identity) => void
+  readonly notify: (identity: Identity) => void
   readonly end: (reason: AuthError) => void
   readonly count: () => number
 }
@@ -34,10 +34,10 @@ export function createWatchers(engine: Engine): Watchers {
   let waiting: Identity | null = null
   let isShaping = false
 
-  const each = (tell: (watcher: Watcher) => void) => {
+  const each = (call: (watcher: Watcher) => void) => {
     for (const watcher of [...watchers]) {
       runIsolated(
-        () => tell(watcher),
+        () => call(watcher),
         (cause) => engine.settings.logger.error('a stream could not be told of its session', cause),
       )
     }
@@ -75,7 +75,7 @@ export function createWatchers(engine: Engine): Watchers {
       watchers.add(own)
       return () => void watchers.delete(own)
     },
-    tell: (identity) => {
+    notify: (identity) => {
       waiting = identity
       void shape()
       if ([...watchers].some(({ session }) => session)) {

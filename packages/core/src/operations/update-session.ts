@@ -15,7 +15,7 @@ import type { Identity } from '../contract/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
 import { exchange } from '../request/exchange.ts'
 import type { OperationCall } from '../request/call.ts'
-import { announce, issueCookie, requireWritable, send } from '../request/outgoing.ts'
+import { publishChange, issueCookie, requireWritable, send } from '../request/outgoing.ts'
 import type { RequestEngine } from '../request/engine.ts'
 
 /** Changes of claims, with an `update` schema. */
@@ -47,7 +47,7 @@ async function updateSession({ engine, source, lookUp }: OperationCall, input: u
   const isCurrent = () => !engine.revocations.has(identity.sessionId) && !engine.decisions.isReplaced(identity.token)
   if (engine.revocations.has(identity.sessionId)) throw new AuthError('SessionRevoked')
   if (cookie) send(source, issueCookie(engine, cookie, lookUp.cookie), isCurrent)
-  announce(engine, identity, replaces)
+  publishChange(engine, identity, replaces)
   return shapeForClient(engine, identity)
 }
 

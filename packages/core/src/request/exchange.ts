@@ -5,8 +5,8 @@ import { prepareRefresh, type RefreshParams } from '../bearer/refresh.ts'
 import { toTokenResponse } from '../bearer/response.ts'
 import type { TokenResponse } from '../contract/token-response.ts'
 import type { RequestSource } from '../contract/context.ts'
-import { shapeSession, tellShaped } from '../session/shape.ts'
-import { announce, send } from './outgoing.ts'
+import { shapeSession, emitSession } from '../session/shape.ts'
+import { publishChange, send } from './outgoing.ts'
 import type { RequestEngine } from './engine.ts'
 
 /**
@@ -25,8 +25,8 @@ export async function exchange(
   const response = toTokenResponse(engine.settings, pair, session, params.refreshIn)
   source.checkBody?.(response)
   await write()
-  announce(engine, pair.identity)
-  tellShaped(engine, pair.identity, session)
+  publishChange(engine, pair.identity)
+  emitSession(engine, pair.identity, session)
   if (params.refreshIn === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
   return response
 }

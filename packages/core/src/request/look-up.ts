@@ -58,14 +58,14 @@ export async function lookUpSession(engine: RequestEngine, source: RequestSource
   if (!credential) return { via: null, identity: null, session: null, refusal: null, cookie }
   const { via } = credential
   if (via === 'cookie' && !isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
-  const known = recall(engine, source, credential)
+  const known = getCached(engine, source, credential)
   if (known) return { via, identity: known.identity, session: withOwnDates(known.session), refusal: null, cookie }
   try {
     if (via === 'credential') return await lookUpCaller(engine, credential, cookie)
     const issued = await open(engine, source, credential)
     const seen = toSession(engine, issued.identity)
     const session = freezeSession(via === 'ticket' ? { ...seen, via } : seen)
-    const isKept = remember(engine, source, credential, issued, session)
+    const isKept = putCached(engine, source, credential, issued, session)
     return { via, identity: issued.identity, session: isKept ? withOwnDates(session) : session, refusal: null, cookie }
   } catch (error) {
     if (!isUntrusted(error)) throw error
@@ -92,16 +92,16 @@ function findCredential(engine: RequestEngine, source: RequestSource, cookie: In
 }
 
 /** The cache of opened tokens of this kind; null: none. What a connection holds is remembered by the connection. */
-function findMemory({ opened }: RequestEngine, source: RequestSource, { via }: Credential): OpenedTokens | null {
+function findCache({ opened }: RequestEngine, source: RequestSource, { via }: Credential): OpenedTokens | null {
   if (!opened || via === 'ticket' || via === 'credential') return null
   if (via === 'bearer') return opened.access
   return isOnConnection(source) ? null : opened.cookies
 }
 
 /** A token that was opened before, if it needn't be looked up again. */
-function recall(engine: RequestEngine, source: RequestSource, credential: Credential): Opened | null {
-  const memory = findMemory(engine, source, credential)
-  const known = memory && credential.value !== null ? memory.get(credential.value) : undefined
+function getCached(engine: RequestEngine, source: RequestSource, credential: Credential): Opened | null {
+  const cache = findCache(engine, source, credential)
+  const known = cache && credential.value !== null ? cache.get(credential.value) : undefined
   if (!known) return null
   const now = engine.settings.clock().getTime()
   const isDue = credential.via === 'cookie' && now >= known.fresh.slideAt && isWritable(source)
@@ -110,16 +110,16 @@ function recall(engine: RequestEngine, source: RequestSource, credential: Creden
 }
 
 /** @returns whether other requests may get the same session */
-function remember(
+function putCached(
   engine: RequestEngine,
   source: RequestSource,
   credential: Credential,
   { identity, fresh }: Issued,
   session: Session,
 ): boolean {
-  const memory = findMemory(engine, source, credential)
-  if (!memory || credential.value === null || !fresh) return false
-  memory.set(credential.value, { identity, session, fresh })
+  const cache = findCache(engine, source, credential)
+  if (!cache || credential.value === null || !fresh) return false
+  cache.set(credential.value, { identity, session, fresh })
   return true
 }
 

@@ -37,7 +37,7 @@ export function send(source: RequestSource, cookies: readonly OutgoingCookie[], 
  *
  * @param replaces the `jti` of the token that `updateSession` replaced
  */
-export function announce({ hub }: RequestEngine, identity: Identity, replaces?: string): void {
+export function publishChange({ hub }: RequestEngine, identity: Identity, replaces?: string): void {
   const { sessionId } = identity
   hub.publish({ type: 'changed', sessionId, identity, ...(replaces !== undefined && { replaces }) })
 }

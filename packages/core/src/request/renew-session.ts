@@ -3,7 +3,7 @@ import type { IncomingCookie } from '../cookie/read.ts'
 import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { AuthError } from '../errors.ts'
 import type { Issued, Renewal } from '../session/strategy.ts'
-import { announce, issueCookie } from './outgoing.ts'
+import { publishChange, issueCookie } from './outgoing.ts'
 import type { RequestEngine } from './engine.ts'
 
 /**
@@ -33,7 +33,7 @@ export async function renewSession(
   }
   refuseEnded()
   if (isWithdrawn) return { identity }
-  announce(engine, renewal.identity)
+  publishChange(engine, renewal.identity)
   return { identity: renewal.identity }
 }
 

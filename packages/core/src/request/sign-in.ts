@@ -5,7 +5,7 @@ import type { Answer } from '../contract/provider.ts'
 import type { RequestSource, SignInResult } from '../contract/context.ts'
 import type { Challenge, Pending, Verified } from '../contract/verified.ts'
 import { readSessionCookie } from '../cookie/read.ts'
-import { shapeSession, tellShaped } from '../session/shape.ts'
+import { shapeSession, emitSession } from '../session/shape.ts'
 import type { Way } from '../sign-in/candidate.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { finishSignIn } from '../sign-in/second-step.ts'
@@ -88,7 +88,7 @@ async function answerCookie(
     return result
   })
   tell()
-  tellShaped(engine, identity, answer.session)
+  emitSession(engine, identity, answer.session)
   return answer
 }
 
@@ -108,7 +108,7 @@ async function answerTokens(
     return result
   })
   tell()
-  tellShaped(engine, identity, answer.session)
+  emitSession(engine, identity, answer.session)
   return answer
 }
 

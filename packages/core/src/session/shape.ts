@@ -11,12 +11,12 @@ import { toClientSession, toSession } from './to-session.ts'
  */
 export async function shapeForClient(engine: Engine, identity: Identity): Promise<unknown> {
   const session = await shapeSession(engine, identity)
-  tellShaped(engine, identity, session)
+  emitSession(engine, identity, session)
   return session
 }
 
 /**
- * Shapes a session that isn't sent yet, because something may still fail: {@link tellShaped} follows when it is. The only place where the
+ * Shapes a session that isn't sent yet, because something may still fail: {@link emitSession} follows when it is. The only place where the
  * session callback runs.
  *
  * @throws AuthError `CallbackRouteError`
@@ -31,6 +31,6 @@ export async function shapeSession(engine: Engine, identity: Identity): Promise<
 }
 
 /** Emits the `session` event for a session that is sent. */
-export function tellShaped(engine: Engine, { token, sessionId }: Identity, session: unknown): void {
+export function emitSession(engine: Engine, { token, sessionId }: Identity, session: unknown): void {
   engine.emit('session', { session, userId: token.sub, sessionId })
 }
