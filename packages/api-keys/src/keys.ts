@@ -4,8 +4,8 @@ import { createSecret, readStart } from './secret.ts'
 import type { KeyRow, Tables } from './tables.ts'
 import type { ApiKeyInfo, CreateApiKey, NewApiKey } from './types.ts'
 
-/** What the functions of this package are handed. */
-export interface Room {
+/** What the functions of this package share. */
+export interface Shared {
   readonly settings: Settings
   readonly tables: Tables
   readonly engine: Pick<
@@ -15,9 +15,9 @@ export interface Room {
 }
 
 /** @throws AuthError `TooManyApiKeys`, `InvalidInput` if it would last longer than a key may */
-export async function createKey(room: Room, userId: string, input: CreateApiKey): Promise<NewApiKey> {
-  const { settings, tables, engine } = room
-  const expires = readExpiry(room, input)
+export async function createKey(shared: Shared, userId: string, input: CreateApiKey): Promise<NewApiKey> {
+  const { settings, tables, engine } = shared
+  const expires = readExpiry(shared, input)
   const secret = createSecret(settings.prefix)
   const row = {
     id: crypto.randomUUID(),
@@ -32,14 +32,14 @@ export async function createKey(room: Room, userId: string, input: CreateApiKey)
   }
   // One that has expired takes no slot, and the store may not have deleted it yet.
   await tables.keys.remove({ user: userId, expires: { below: row.createdAt } })
-  for (const slot of await findFreeSlots(room, userId)) {
+  for (const slot of await findFreeSlots(shared, userId)) {
     // False: a key that was made at the same moment has taken the slot.
     if (await tables.keys.insert({ ...row, slot })) return { ...toInfo(row), key: secret }
   }
   throw engine.error('TooManyApiKeys')
 }
 
-function readExpiry({ settings, engine }: Room, { expiresIn }: CreateApiKey): Date | null {
+function readExpiry({ settings, engine }: Shared, { expiresIn }: CreateApiKey): Date | null {
   const { maxAge } = settings
   const life = expiresIn === undefined ? maxAge : readDuration('expiresIn', expiresIn, expiresIn)
   if (life === null) return null
@@ -49,21 +49,21 @@ function readExpiry({ settings, engine }: Room, { expiresIn }: CreateApiKey): Da
   return expires
 }
 
-async function findFreeSlots({ settings, tables }: Room, userId: string): Promise<readonly number[]> {
+async function findFreeSlots({ settings, tables }: Shared, userId: string): Promise<readonly number[]> {
   const { maxPerUser } = settings
   const rows = await tables.keys.list({ where: { user: userId }, limit: maxPerUser })
   const taken = new Set(rows.map(({ slot }) => slot))
   return Array.from({ length: maxPerUser }, (_, slot) => slot).filter((slot) => !taken.has(slot))
 }
 
-export async function listKeys({ settings, tables }: Room, userId: string): Promise<readonly ApiKeyInfo[]> {
+export async function listKeys({ settings, tables }: Shared, userId: string): Promise<readonly ApiKeyInfo[]> {
   const rows = await tables.keys.list({ where: { user: userId }, limit: settings.maxPerUser })
   return rows.map(toInfo).toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
 }
 
 /** @throws AuthError `NotFound` if this user has no such key */
 export async function renameKey(
-  { tables, engine }: Room,
+  { tables, engine }: Shared,
   userId: string,
   id: string,
   name: string,
@@ -75,7 +75,7 @@ export async function renameKey(
 }
 
 /** @throws AuthError `NotFound` if this user has no such key, or it has expired: a new one with the same end would be worth nothing */
-export async function rotateKey({ settings, tables, engine }: Room, userId: string, id: string): Promise<NewApiKey> {
+export async function rotateKey({ settings, tables, engine }: Shared, userId: string, id: string): Promise<NewApiKey> {
   const row = await tables.keys.get({ id })
   if (row?.user !== userId || (row.expires && row.expires <= engine.clock())) throw engine.error('NotFound')
   const secret = createSecret(settings.prefix)
@@ -92,7 +92,7 @@ export async function rotateKey({ settings, tables, engine }: Room, userId: stri
 
 /** @throws AuthError `NotFound` if this user has no such key */
 export async function revokeKey(
-  { tables, engine }: Room,
+  { tables, engine }: Shared,
   userId: string,
   id: string,
 ): Promise<{ readonly revoked: true }> {

@@ -1,7 +1,7 @@
 import { definePlugin, mutation, query } from '@latchkey/core'
 import { createCredential } from './credential.ts'
 import { createInput, idInput, renameInput } from './input.ts'
-import { createKey, listKeys, renameKey, revokeKey, type Room, rotateKey } from './keys.ts'
+import { createKey, listKeys, renameKey, revokeKey, type Shared, rotateKey } from './keys.ts'
 import { type ApiKeyOptions, readSettings } from './options.ts'
 import { tables } from './tables.ts'
 import type { ApiKeyInfo, ApiKeys, NewApiKey } from './types.ts'
@@ -28,33 +28,33 @@ export function apiKeys<const TScope extends string>(options: ApiKeyOptions<TSco
       TooManyApiKeys: { code: 'CONFLICT', message: 'There are as many API keys as there may be. Revoke one first.' },
     },
     setup: (engine) => {
-      const room: Room = { settings, tables: engine.tables, engine }
+      const shared: Shared = { settings, tables: engine.tables, engine }
       return {
-        credential: createCredential(room, (id) => engine.store.getUser(id)),
+        credential: createCredential(shared, (id) => engine.store.getUser(id)),
         operations: {
           create: mutation({
             access: 'fresh',
             input: createInput<TScope>(settings.scopes),
-            run: async ({ user }, input) => (await createKey(room, user.id, input)) as NewApiKey<TScope>, // the input's scopes
+            run: async ({ user }, input) => (await createKey(shared, user.id, input)) as NewApiKey<TScope>, // the input's scopes
           }),
           list: query({
             access: 'session',
-            run: async ({ user }) => (await listKeys(room, user.id)) as readonly ApiKeyInfo<TScope>[], // only such scopes are stored
+            run: async ({ user }) => (await listKeys(shared, user.id)) as readonly ApiKeyInfo<TScope>[], // only such scopes are stored
           }),
           rename: mutation({
             access: 'session',
             input: renameInput,
-            run: async ({ user }, { id, name }) => (await renameKey(room, user.id, id, name)) as ApiKeyInfo<TScope>, // as above
+            run: async ({ user }, { id, name }) => (await renameKey(shared, user.id, id, name)) as ApiKeyInfo<TScope>, // as above
           }),
           rotate: mutation({
             access: 'fresh',
             input: idInput,
-            run: async ({ user }, { id }) => (await rotateKey(room, user.id, id)) as NewApiKey<TScope>, // as above
+            run: async ({ user }, { id }) => (await rotateKey(shared, user.id, id)) as NewApiKey<TScope>, // as above
           }),
           revoke: mutation({
             access: 'session',
             input: idInput,
-            run: ({ user }, { id }) => revokeKey(room, user.id, id),
+            run: ({ user }, { id }) => revokeKey(shared, user.id, id),
           }),
         },
       }
