@@ -14,7 +14,7 @@ export type Check = (
   options: { readonly ctx: AuthRouterContext; readonly input: unknown },
 ) => void | Promise<void>
 
-/** The procedure builder that guards are made from. Here a context is the whole one, whatever a guard's public type asks for. */
+/** The procedure builder that guards and operations are made from. Here a context is the whole one, whatever a guard's public type asks for. */
 export type BaseProcedure = TRPCProcedureBuilder<
   AuthRouterContext,
   object,

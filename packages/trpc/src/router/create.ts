@@ -1,12 +1,13 @@
 import type { AuthFeatures, AuthTypes, MountedOperation } from '@latchkey/core'
 import type { TRPCRouterBuilder, TRPCRouterRecord } from '@trpc/server'
+import type { BaseProcedure } from '../guards/guard.ts'
+import { toProcedure } from './procedure.ts'
 import type { AuthRoot, AuthRouter } from './types.ts'
-import { type OperationBase, toProcedure } from './procedure.ts'
 
 /** What the procedures are built with. */
 export interface RouterParts {
   readonly router: TRPCRouterBuilder<AuthRoot>
-  readonly base: OperationBase
+  readonly base: BaseProcedure
   readonly operations: readonly MountedOperation[]
   readonly features: AuthFeatures
 }

@@ -1,28 +1,17 @@
 import type { AuthFeatures, MountedOperation, PerformOptions } from '@latchkey/core'
-import type { AnyTRPCProcedure, TRPCMiddlewareFunction, TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server'
+import type { AnyTRPCProcedure, TRPCMiddlewareFunction } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readInputEarly } from '../context/read-early.ts'
 import { readEngine } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
+import type { BaseProcedure } from '../guards/guard.ts'
 import { type Requirement, toMeta } from '../guards/requirement.ts'
 import { asTRPCErrors } from '../live/as-trpc-errors.ts'
 import { untilEnded } from '../live/until-ended.ts'
 import { createInputReader } from './read-input.ts'
 
-/** The procedure builder that operations are made procedures with. */
-export type OperationBase = TRPCProcedureBuilder<
-  AuthRouterContext,
-  object,
-  object,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  TRPCUnsetMarker,
-  false
->
-
 /** An operation as a procedure. What it asks of its caller stands in its `meta` too, so that an audit sees it. */
-export function toProcedure(base: OperationBase, mounted: MountedOperation, features: AuthFeatures): AnyTRPCProcedure {
+export function toProcedure(base: BaseProcedure, mounted: MountedOperation, features: AuthFeatures): AnyTRPCProcedure {
   const { access, type } = mounted.operation
   const named = access === 'public' ? base : base.meta(toMeta(toRequirement(access, features)))
   const { builder, resolve } = mounted.operation.input ? withInput(named, mounted) : withoutInput(named, mounted)
@@ -43,7 +32,7 @@ function toRequirement(access: 'caller' | 'session' | 'fresh', { freshAge }: Aut
 
 /** What is left to say of a procedure: its type, and how it is resolved. */
 interface Performer {
-  readonly builder: OperationBase
+  readonly builder: BaseProcedure
   readonly resolve: (options: ResolverOptions) => unknown
 }
 
@@ -53,12 +42,12 @@ interface ResolverOptions {
 }
 
 /** Performed by the resolver: a middleware would cost a copy of the context, and `session` is asked by every page. */
-function withoutInput(builder: OperationBase, mounted: MountedOperation): Performer {
+function withoutInput(builder: BaseProcedure, mounted: MountedOperation): Performer {
   return { builder, resolve: ({ ctx, signal }) => perform(ctx, mounted, { readInput: () => undefined, signal }) }
 }
 
 /** Performed by a middleware: only there can the input be read as late as an origin check asks for (trpc-facts 15). */
-function withInput(builder: OperationBase, mounted: MountedOperation): Performer {
+function withInput(builder: BaseProcedure, mounted: MountedOperation): Performer {
   return { builder: builder.use(createStep(mounted)), resolve: ({ ctx }) => RESULT in ctx && ctx[RESULT] }
 }
 
