@@ -12,9 +12,14 @@ export function readAddresses(operations: readonly MountedOperation[]): Readonly
     if (!mounted.http) continue
     const { method, path, parameter } = mounted.http
     const address = `${method} ${path}${parameter ? '/*' : ''}`
-    if (addresses.has(address) || addresses.has(`${method} ${path.slice(0, path.lastIndexOf('/'))}/*`))
-      throw configurationError('plugins', `two operations have the address ${address}`)
+    if (addresses.has(address) || addresses.has(`${method} ${withParameter(path)}`))
+      throw configurationError('plugins', `two operations have the address ${address}: give one another \`http.path\``)
     addresses.set(address, mounted)
   }
   return addresses
+}
+
+/** The address that this path has if its last segment is a field of the input: `signin/*` for `signin/card`. */
+export function withParameter(path: string): string {
+  return `${path.slice(0, path.lastIndexOf('/') + 1)}*`
 }

@@ -13,7 +13,10 @@ import type { FetchSink } from './sink.ts'
 export function checkEndpoints({ plugins }: RequestEngine, addresses: ReadonlyMap<string, MountedOperation>): void {
   for (const address of plugins.endpoints.keys()) {
     if (addresses.has(address))
-      throw configurationError('plugins', `an operation and an endpoint have the address ${address}`)
+      throw configurationError(
+        'plugins',
+        `an operation and an endpoint have the address ${address}: give one another path`,
+      )
   }
 }
 

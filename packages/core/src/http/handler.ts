@@ -3,26 +3,26 @@ import type { MountedOperation } from '../contract/operation.ts'
 import type { Engine } from '../config/engine.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { AuthError } from '../errors.ts'
-import { readAddresses } from './addresses.ts'
+import { readAddresses, withParameter } from './addresses.ts'
 import { checkEndpoints, runEndpoint } from './endpoint.ts'
 import { readHttpInput } from './input.ts'
 import { errorResponse, jsonResponse } from './respond.ts'
 import { FetchSource } from './fetch-source.ts'
 import { createFetchSink, type FetchSink } from './sink.ts'
 
-/** What a handler needs to perform an operation for a request. */
-type OpenRequest = (source: RequestSource) => Pick<AuthQuestions, 'perform'>
+/** Opens a request: what can perform an operation for it. */
+type Open = (source: RequestSource) => Pick<AuthQuestions, 'perform'>
 
 /**
- * Makes the Fetch handler: the operations under `basePath`, for clients that don't speak tRPC, and the plug-ins' endpoints. It never throws: what goes wrong is an
- * answer with `{ error: { kind, code, message } }`.
+ * Makes the Fetch handler: the operations under `basePath`, for clients that don't speak tRPC, and the plug-ins' endpoints. It never throws:
+ * what goes wrong is a response with `{ error: { kind, code, message } }`.
  *
- * @throws AuthError `Configuration` if two operations have one address
+ * @throws AuthError `Configuration` if two operations, or an operation and an endpoint, have one address
  */
 export function createHandler(
   engine: RequestEngine,
   operations: readonly MountedOperation[],
-  open: OpenRequest,
+  open: Open,
 ): (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response> {
   const addresses = readAddresses(operations)
   checkEndpoints(engine, addresses)
@@ -72,9 +72,8 @@ function findOperation(
   const method = sent === 'HEAD' ? 'GET' : sent
   const operation = addresses.get(`${method} ${path}`)
   if (operation) return { operation, parameter: {} }
-  const slash = path.lastIndexOf('/')
-  const parent = addresses.get(`${method} ${path.slice(0, slash)}/*`)
+  const parent = addresses.get(`${method} ${withParameter(path)}`)
   const name = parent?.http?.parameter
   if (!parent || !name) throw new AuthError('NotFound')
-  return { operation: parent, parameter: { [name]: path.slice(slash + 1) } }
+  return { operation: parent, parameter: { [name]: path.slice(path.lastIndexOf('/') + 1) } }
 }

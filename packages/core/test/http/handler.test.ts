@@ -54,6 +54,7 @@ describe('auth.handler: paths and methods', () => {
     { method: 'POST', path: '/auth/providers', status: 404 },
     { method: 'POST', path: '/auth/signout/', status: 404 },
     { method: 'POST', path: '/auth/signin', status: 404 },
+    { method: 'POST', path: '/auth/signins', status: 404 },
     { method: 'POST', path: '/auth/signin/', status: 400 },
     { method: 'POST', path: '/auth/signin/*', status: 400 },
     { method: 'POST', path: '/auth/signin/nobody', status: 400 },
