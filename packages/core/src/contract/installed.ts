@@ -16,5 +16,9 @@ export interface Installed {
   readonly endpoints: ReadonlyMap<string, OfPlugin<Endpoint>>
 }
 
-/** A part, and the id of the plug-in that brings it. */
-export type OfPlugin<TPart> = TPart & { readonly plugin: string }
+/** A part as its plug-in has made it, perhaps of a class: its methods are called on it. */
+export interface OfPlugin<TPart> {
+  /** The id of the plug-in that brings it. */
+  readonly plugin: string
+  readonly part: TPart
+}

@@ -24,7 +24,7 @@ export function checkEndpoints({ plugins }: RequestEngine, addresses: ReadonlyMa
 export async function runEndpoint(
   engine: RequestEngine,
   source: RequestSource,
-  { run, plugin }: OfPlugin<Endpoint>,
+  { plugin, part }: OfPlugin<Endpoint>,
   request: Request,
   sink: FetchSink,
 ): Promise<Response> {
@@ -39,7 +39,7 @@ export async function runEndpoint(
     flow,
     signal: request.signal,
   })
-  const { status, statusText, body, headers: given } = await run(call, request)
+  const { status, statusText, body, headers: given } = await part.run(call, request)
   // A redirect's headers can't be changed.
   const headers = new Headers(given)
   sink.applyTo(headers)

@@ -36,7 +36,7 @@ export function installPlugins(options: AnyOptions, engine: Engine, taken: Itera
     addProviders(engine, id, parts.providers)
     for (const provider of parts.providers ?? []) providers.set(provider.id, id)
     addFactors(factors, id, parts.factors)
-    if (parts.credential) credentials.push({ ...parts.credential, plugin: id })
+    if (parts.credential) credentials.push({ plugin: id, part: checkCredential(id, parts.credential) })
     addEndpoints(endpoints, id, parts.endpoints)
   }
   return { operations, providers, factors, credentials, endpoints }
@@ -86,8 +86,13 @@ function addFactors(factors: Map<string, OfPlugin<Factor>>, id: string, own: Plu
     const option = `plugins.${id}.factors.${name}`
     if (factors.has(name)) throw configurationError(option, `there is a factor "${name}" already: take another name`)
     if (typeof factor?.isDue !== 'function') throw configurationError(option, 'write { isDue(pending, call) { … } }')
-    factors.set(name, { ...factor, plugin: id })
+    factors.set(name, { plugin: id, part: factor })
   }
+}
+
+function checkCredential(id: string, credential: CredentialSource): CredentialSource {
+  if (typeof credential.find === 'function' && typeof credential.open === 'function') return credential
+  throw configurationError(`plugins.${id}.credential`, 'write { find(header) { … }, open(value) { … } }')
 }
 
 function addEndpoints(
@@ -97,12 +102,16 @@ function addEndpoints(
 ): void {
   for (const [name, endpoint] of Object.entries(own)) {
     const option = `plugins.${id}.endpoints.${name}`
+    if (!METHODS.has(endpoint?.method) || typeof endpoint.run !== 'function')
+      throw configurationError(option, "write { method: 'GET' or 'POST', run(call, request) { … } }")
     const path = endpoint.path ?? toKebabCase(name)
     if (!/^[\w-]+(?:\/[\w-]+)*$/.test(path))
       throw configurationError(option, `"${path}" is no path: use letters, digits, - and /`)
     const address = `${endpoint.method} ${toKebabCase(id)}/${path}`
     if (endpoints.has(address))
       throw configurationError(option, `the address "${address}" is taken: give it another path`)
-    endpoints.set(address, { ...endpoint, plugin: id })
+    endpoints.set(address, { plugin: id, part: endpoint })
   }
 }
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'POST'] satisfies Endpoint['method'][])

@@ -27,7 +27,7 @@ export function findPluginCredential(
     return value === null || isAddedByBrowsers(name, value) ? null : value
   }
   for (const from of plugins.credentials) {
-    const value = from.find(header)
+    const value = from.part.find(header)
     // Anything else would stand for a credential that no browser adds, and no origin would be checked.
     if (typeof value === 'string') return { from, value }
   }
@@ -47,7 +47,7 @@ function isAddedByBrowsers(name: string, value: string): boolean {
  * @throws AuthError `InvalidToken`, and what the plug-in throws
  */
 export async function openCredential(engine: RequestEngine, { from, value }: IncomingCredential): Promise<Session> {
-  const opened = await from.open(value)
+  const opened = await from.part.open(value)
   if (!opened || hasEnded(engine, opened)) throw new AuthError('InvalidToken')
   const { plugin } = from
   const session = toSession(engine, toIdentity(engine, opened))

@@ -9,8 +9,8 @@ export async function findDueFactors(
   { open }: SignInRequest,
 ): Promise<readonly string[]> {
   const due: string[] = []
-  for (const [name, factor] of plugins.factors) {
-    const isDue: unknown = await runCallback(() => factor.isDue({ user, account }, open(factor.plugin)))
+  for (const [name, { plugin, part }] of plugins.factors) {
+    const isDue: unknown = await runCallback(() => part.isDue({ user, account }, open(plugin)))
     if (isDue !== false) due.push(name)
   }
   return due

@@ -63,6 +63,7 @@ describe('refused at construction, by name and with the fix', () => {
         },
       }),
     })
+  const withParts = (parts: object): AnyPlugin => ({ id: 'one', setup: () => parts })
   const authJs: Adapter = { getUser: () => null }
 
   test.each([
@@ -124,6 +125,21 @@ describe('refused at construction, by name and with the fix', () => {
     },
     { what: 'an address twice', plugins: [withEndpoint('back')], says: /"GET one\/back" is taken/ },
     { what: 'a path that leads out', plugins: [withEndpoint('../session')], says: /is no path/ },
+    {
+      what: 'an endpoint without a function',
+      plugins: [withParts({ endpoints: { back: { method: 'GET' } } })],
+      says: /plugins\.one\.endpoints\.back: .*run/,
+    },
+    {
+      what: 'an endpoint of another method',
+      plugins: [withParts({ endpoints: { back: { method: 'get', run: () => new Response() } } })],
+      says: /plugins\.one\.endpoints\.back: .*'GET' or 'POST'/,
+    },
+    {
+      what: 'a credential that nothing opens',
+      plugins: [withParts({ credential: { find: () => null } })],
+      says: /plugins\.one\.credential: .*open/,
+    },
     {
       what: 'a setup that returns a promise',
       plugins: [{ id: 'one', setup: async () => ({}) } as unknown as AnyPlugin],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { AuthError, definePlugin, memoryAdapter, type RequestSource } from '../../src/index.ts'
+import {
+  AuthError,
+  type CompleteAdapter,
+  type CredentialSource,
+  definePlugin,
+  memoryAdapter,
+  type RequestSource,
+} from '../../src/index.ts'
 import { COOKIE, makeAuth, ORIGIN } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 
@@ -51,6 +58,29 @@ async function open(strategy: 'jwt' | 'database' = 'jwt', plugins = [badge()]) {
     })
   return { auth, ask, browser: createBrowser(auth), jwtCalls }
 }
+
+test('a credential may be an object of a class', async () => {
+  class Badges implements CredentialSource {
+    readonly #store: Pick<CompleteAdapter, 'getUser'>
+    constructor(store: Pick<CompleteAdapter, 'getUser'>) {
+      this.#store = store
+    }
+    find(header: (name: string) => string | null) {
+      return header('x-badge')
+    }
+    async open(value: string) {
+      const user = await this.#store.getUser(value)
+      return user && { user, id: 'badge', scopes: [], expires: null }
+    }
+  }
+  const adapter = memoryAdapter()
+  await adapter.createUser({ id: 'ann' })
+  const plugin = definePlugin({ id: 'badge', setup: () => ({ credential: new Badges(adapter) }) })
+  const { createContext } = makeAuth({ adapter, session: { strategy: 'jwt' }, plugins: [plugin] })
+  const response = { writability: () => 'writable', setCookie: () => {}, noStore: () => {} } as const
+  const ctx = createContext({ method: 'POST', header: (name) => (name === 'x-badge' ? 'ann' : null), response })
+  expect((await ctx.requireCaller()).user.id).toBe('ann')
+})
 
 describe.each(['jwt', 'database'] as const)('under the %s strategy, a credential of a plug-in', (strategy) => {
   test('says whose it is: roles and claims from the user’s row, scopes and expiry its own, never fresh', async () => {
