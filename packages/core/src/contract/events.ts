@@ -1,7 +1,5 @@
-import type { Account, Profile, User } from './user.ts'
+import type { Account, AnyUser, Profile } from './user.ts'
 import type { Awaitable } from '../internal/types.ts'
-
-type AnyUser = User & Readonly<Record<string, unknown>>
 
 /** Functions that are called afterwards. They can neither block nor change what happened; a throw is logged. */
 export interface Events {

@@ -1,13 +1,13 @@
 import type { Strategy } from './auth-types.ts'
 import type { AnyToken } from './token.ts'
-import type { User } from './user.ts'
+import type { AnyUser } from './user.ts'
 
 /** A valid credential: its user and all that is known of the session. Never leaves the server unshaped. */
 export interface Identity {
   readonly strategy: Strategy
   readonly token: AnyToken
   /** What the session callback gets as `user`: from the token under the jwt strategy, the row under the database strategy. */
-  readonly user: User & Readonly<Record<string, unknown>>
+  readonly user: AnyUser
   readonly sessionId: string
   /** The key of the session's row; null if there is none. */
   readonly sessionToken: string | null

@@ -6,6 +6,9 @@ export interface User {
   readonly image?: string | null | undefined
 }
 
+/** A user with every other field that the app or the store keeps of them. */
+export type AnyUser = User & Readonly<Record<string, unknown>>
+
 /** The kinds of ways to sign in, as Auth.js calls them. */
 export type ProviderType = 'credentials' | 'oauth' | 'oidc' | 'email' | 'webauthn'
 

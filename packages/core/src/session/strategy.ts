@@ -1,4 +1,4 @@
-import type { Account, Profile, User } from '../contract/user.ts'
+import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { Identity } from '../contract/identity.ts'
 
 /** What a strategy knows of the request that signs in, to be shown in the list of sessions. */
@@ -8,7 +8,7 @@ export interface ClientInfo {
 }
 
 export interface StartParams {
-  readonly user: User & Readonly<Record<string, unknown>>
+  readonly user: AnyUser
   readonly account: Account
   readonly profile: Profile | null
   readonly isNewUser: boolean

@@ -1,11 +1,11 @@
 import type { Engine } from '../config/engine.ts'
-import type { Account, Profile, ProviderType } from '../contract/user.ts'
+import type { Account, AnyUser, Profile, ProviderType } from '../contract/user.ts'
 import type { CreatedUser, Verified } from '../contract/verified.ts'
 import { configurationError, invalidInput } from '../errors.ts'
 import { createUser } from './create-user.ts'
 import { findLinkedUser } from './linked-user.ts'
 import { mirrorUser } from './mirror-user.ts'
-import { type AnyUser, requireUser } from './require-user.ts'
+import { requireUser } from './require-user.ts'
 
 /** By what somebody was verified. */
 export interface Way {

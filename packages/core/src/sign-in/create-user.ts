@@ -1,9 +1,8 @@
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
-import type { User } from '../contract/user.ts'
+import type { AnyUser, User } from '../contract/user.ts'
 import { configurationError } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
-import type { AnyUser } from './require-user.ts'
 import { findChanges } from './user-changes.ts'
 
 export interface CreateOptions {

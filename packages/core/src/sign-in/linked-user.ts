@@ -1,12 +1,11 @@
 import { type AccountAdapter, findMissingAccountMethod } from '../config/account-methods.ts'
 import type { Engine } from '../config/engine.ts'
-import type { Account, Profile } from '../contract/user.ts'
+import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
 import type { Candidate, Kept, Way } from './candidate.ts'
 import { createUser } from './create-user.ts'
-import type { AnyUser } from './require-user.ts'
 
 /**
  * Finds whose account it is. An account that nobody has yet becomes that of a new user, and never that of a user who has the same e-mail

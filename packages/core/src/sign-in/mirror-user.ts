@@ -1,8 +1,8 @@
 import { type Adapter, type AdapterUser, isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
+import type { AnyUser } from '../contract/user.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
-import type { AnyUser } from './require-user.ts'
 import { findChanges } from './user-changes.ts'
 
 /**

@@ -1,9 +1,6 @@
 import { AuthError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
-import type { User } from '../contract/user.ts'
-
-/** A user with what else the app or the store keeps of them. */
-export type AnyUser = User & Readonly<Record<string, unknown>>
+import type { AnyUser } from '../contract/user.ts'
 
 /**
  * `sub` is the id as text: a user without one, or whose id has no text of its own, would share a session with all others like it.

@@ -1,5 +1,5 @@
+import type { AnyUser } from '../contract/user.ts'
 import type { Adapter } from '../store/adapter.ts'
-import type { AnyUser } from './require-user.ts'
 
 /** The fields of a user that differ from their row, of those that the row has or that the store can keep besides. */
 export async function findChanges(
