@@ -134,7 +134,6 @@ export type {
   OperationsIn,
   PluginTypes,
   ProvidersIn,
-  SignInIn,
   SignInOf,
 } from './contract/plugin-types.ts'
 export type { Marker, Shaped, SignedIn } from './contract/marker.ts'

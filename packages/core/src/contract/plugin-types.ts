@@ -1,5 +1,5 @@
 import type { PluginLike } from './auth-types.ts'
-import type { AnyProvider, Provider, ProviderAnswers, TokenFlowInput } from './provider.ts'
+import type { AnyProvider, ProviderAnswers, TokenFlowInput } from './provider.ts'
 import type { Challenge } from './verified.ts'
 
 /** What a plug-in tells the app's types. Each is optional. */
@@ -29,16 +29,6 @@ export type ProvidersIn<TParts> = TParts extends { readonly providers: infer TPr
 export type AnswersIn<TParts> =
   | (TParts extends { readonly factors: infer TFactors } ? Challenge<keyof TFactors & string> : never)
   | ProviderAnswers<ProvidersIn<TParts>>
-
-/** What `signIn` takes for these providers. */
-export type SignInIn<TProviders extends readonly AnyProvider[]> = {
-  [K in keyof TProviders]: TProviders[K] extends Provider<infer TId, infer TInput, unknown>
-    ? {
-        /** Which provider: its id. */
-        readonly provider: TId
-      } & TInput
-    : never
-}[number]
 
 type TypesIn<TPlugin> = TPlugin extends { readonly $Types?: infer TTypes } ? NonNullable<TTypes> : never
 

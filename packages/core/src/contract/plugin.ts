@@ -9,8 +9,8 @@ import type { CredentialSource } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Factor } from './factor.ts'
 import type { Operations } from './operation.ts'
-import type { AnswersIn, OperationsIn, PluginTypes, ProvidersIn, SignInIn } from './plugin-types.ts'
-import type { AnyProvider } from './provider.ts'
+import type { AnswersIn, OperationsIn, PluginTypes, ProvidersIn } from './plugin-types.ts'
+import type { AnyProvider, SignInInput } from './provider.ts'
 
 /** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
 export interface PluginError {
@@ -141,7 +141,7 @@ export function definePlugin<
   TId,
   {
     operations: OperationsIn<TParts>
-    signIn: SignInIn<ProvidersIn<TParts>>
+    signIn: SignInInput<ProvidersIn<TParts>>
     answers: AnswersIn<TParts>
     errors: keyof TErrors & string
     claims: TClaims
