@@ -77,7 +77,7 @@ test('a credential may be an object of a class', async () => {
   await adapter.createUser({ id: 'ann' })
   const plugin = definePlugin({ id: 'badge', setup: () => ({ credential: new Badges(adapter) }) })
   const { createContext } = makeAuth({ adapter, session: { strategy: 'jwt' }, plugins: [plugin] })
-  const response = { writability: () => 'writable', setCookie: () => {}, noStore: () => {} } as const
+  const response = { writability: () => 'writable' as const, setCookie: () => {}, noStore: () => {} }
   const ctx = createContext({ method: 'POST', header: (name) => (name === 'x-badge' ? 'ann' : null), response })
   expect((await ctx.requireCaller()).user.id).toBe('ann')
 })
