@@ -1,4 +1,4 @@
-import { createAuth, credentials } from '@latchkey/core'
+import { createAuth, credentials, definePlugin } from '@latchkey/core'
 import { toNodeHandler } from '@latchkey/core/node'
 import { createAuthRouter } from '@latchkey/trpc'
 import { initTRPC } from '@trpc/server'
@@ -93,4 +93,22 @@ test('M40 what Fastify has parsed already is not there in its raw request: the l
   expect((await fetch(`${url}/session`)).status).toBe(200)
   expect((await post(`${url}/signin/credentials`, ADA)).status).toBe(500)
   expect(error.mock.calls.map(String)).toEqual([expect.stringContaining("pass Fastify's own request and reply")])
+})
+
+test('Fastify sends the bytes of a plug-in’s endpoint as they are', async () => {
+  const image = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  const code = definePlugin({
+    id: 'code',
+    setup: () => ({
+      endpoints: {
+        image: { method: 'GET', run: async () => new Response(image, { headers: { 'content-type': 'image/png' } }) },
+      },
+    }),
+  })
+  const { handler } = createAuth({ secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa', baseUrl: ORIGIN, plugins: [code] })
+  const server = fastify()
+  server.all('/auth/*', toNodeHandler(handler))
+  const response = await fetch(`${await listen(server)}/code/image`)
+  expect(response.headers.get('content-type')).toBe('image/png')
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(image)
 })

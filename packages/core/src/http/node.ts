@@ -23,7 +23,7 @@ export type FastifyRequest = Omit<NodeRequest, typeof Symbol.asyncIterator> & { 
 export interface NodeResponse {
   statusCode: number
   readonly setHeader: (name: string, value: string | readonly string[]) => unknown
-  readonly end: (body?: string) => unknown
+  readonly end: (body?: Uint8Array) => unknown
 }
 
 /** The part of Fastify's reply that is used. */
@@ -31,7 +31,7 @@ export interface FastifyReply {
   readonly raw: object
   readonly code: (status: number) => unknown
   readonly header: (name: string, value: string | readonly string[]) => unknown
-  readonly send: (body: string) => unknown
+  readonly send: (body: string | Uint8Array) => unknown
 }
 
 export type FetchHandler = (request: Request, info?: { readonly address?: string | undefined }) => Promise<Response>
@@ -75,7 +75,7 @@ function toNodeResponse(reply: FastifyReply): NodeResponse {
       reply.code(status)
     },
     setHeader: (name, value) => reply.header(name, value),
-    end: (body = '') => reply.send(body),
+    end: (body) => reply.send(body ?? ''),
   }
 }
 
@@ -87,8 +87,8 @@ const MAX_BODY = 65_537
 
 async function readBody(req: NodeRequest | FastifyRequest): Promise<Uint8Array<ArrayBuffer> | typeof GONE | null> {
   if (req.method === 'GET' || req.method === 'HEAD') return null
-  if ('raw' in req) return req.body === undefined || req.body === null ? null : encodeParsed(req.body)
-  if (req.body !== undefined) return encodeParsed(req.body)
+  if ('raw' in req) return req.body === undefined || req.body === null ? null : encodeParsed(req, req.body)
+  if (req.body !== undefined) return encodeParsed(req, req.body)
   const hasBody = (req.headers['content-length'] ?? '0') !== '0' || req.headers['transfer-encoding'] !== undefined
   if (hasBody && req.readableEnded) {
     throw new Error("the request's body has been read already: under Fastify pass Fastify's own request and reply")
@@ -108,11 +108,21 @@ async function readStream(req: NodeRequest): Promise<Uint8Array<ArrayBuffer> | n
   return length === 0 ? null : body.subarray(0, length)
 }
 
-function encodeParsed(body: unknown): Uint8Array<ArrayBuffer> | null {
+function encodeParsed({ headers }: Pick<NodeRequest, 'headers'>, body: unknown): Uint8Array<ArrayBuffer> | null {
   if (body instanceof Uint8Array) return new Uint8Array(body)
   // Express 4 makes an empty object of no body at all.
   if (typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0) return null
-  return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(String(headers['content-type']))
+  const write = isForm ? writeForm : JSON.stringify
+  return new TextEncoder().encode(typeof body === 'string' ? body : write(body))
+}
+
+/** The fields of a form, as it was sent: an endpoint reads it by its content type. */
+function writeForm(fields: unknown): string {
+  const pairs = Object.entries(Object(fields)).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, String(one)]),
+  )
+  return new URLSearchParams(pairs).toString()
 }
 
 /** Null for what no URL or header can hold. The host is of no interest: the engine never asks it. */
@@ -139,5 +149,7 @@ async function writeResponse(res: NodeResponse, response: Response): Promise<voi
   for (const [name, value] of response.headers) if (name !== 'set-cookie') res.setHeader(name, value)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) res.setHeader('set-cookie', cookies)
-  res.end(await response.text())
+  const body = await response.arrayBuffer()
+  // A Buffer: an object of any other kind Fastify 4 would write as JSON.
+  res.end(body.byteLength > 0 ? Buffer.from(body) : undefined)
 }

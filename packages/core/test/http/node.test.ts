@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { definePlugin } from '../../src/index.ts'
 import { COOKIE, makeAuth, ORIGIN, PASSWORD } from '../support/auth.ts'
 import { parseSetCookie, readJson, readKind } from '../support/browser.ts'
 import { hangUp, readBody, sendRaw, serve } from '../support/server.ts'
@@ -82,6 +83,30 @@ describe('toNodeHandler', () => {
       expect(await readJson<object>(await signIn(url))).toMatchObject({ status: 'signedIn' })
     })
 
+    test('express.urlencoded(): an endpoint reads the form as it was sent', async () => {
+      const form = definePlugin({
+        id: 'form',
+        setup: () => ({
+          endpoints: { post: { method: 'POST', run: async (_call, request) => new Response(await request.text()) } },
+        }),
+      })
+      const parse = (text: string) => {
+        const fields = new URLSearchParams(text)
+        return { state: fields.get('state'), id: fields.getAll('id') }
+      }
+      const { url } = await serve(
+        makeAuth({ plugins: [form] }).handler,
+        async (req) => (req.body = parse((await readBody(req)).toString())),
+      )
+      const body = new URLSearchParams([
+        ['state', 'a&b=ü'],
+        ['id', '1'],
+        ['id', '2'],
+      ])
+      const response = await fetch(`${url}/auth/form/post`, { method: 'POST', body })
+      expect(await response.text()).toBe(body.toString())
+    })
+
     test('Express 4 makes an empty object of no body at all', async () => {
       const { url } = await serve(makeAuth().handler, (req) => (req.body = {}))
       const response = await fetch(`${url}/auth/signout`, { method: 'POST', headers: { origin: ORIGIN } })
@@ -103,6 +128,25 @@ describe('toNodeHandler', () => {
       expect(response.status).toBe(400)
       expect(await readKind(response)).toBe('InvalidInput')
     })
+  })
+
+  test('carries the bytes of an endpoint as they are', async () => {
+    const image = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    const code = definePlugin({
+      id: 'code',
+      setup: () => ({
+        endpoints: {
+          image: {
+            method: 'GET',
+            run: async () => new Response(image, { headers: { 'content-type': 'image/png', 'content-length': '256' } }),
+          },
+        },
+      }),
+    })
+    const { url } = await serve(makeAuth({ plugins: [code] }).handler)
+    const response = await fetch(`${url}/auth/code/image`)
+    expect(response.headers.get('content-type')).toBe('image/png')
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(image)
   })
 
   test('T10 answers a body that is too large instead of hanging up', async () => {
