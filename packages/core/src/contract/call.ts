@@ -35,6 +35,7 @@ export interface Call {
   readonly cookie: (name: string) => string | null
   /** The client's address as the server's configuration lets it be known, else null. */
   readonly address: string | null
+  /** The engine's time: the same as `clock` in `setup()`. */
   readonly now: () => Date
   /** Aborted when the client has gone; undefined if that isn't known. */
   readonly signal: AbortSignal | undefined
@@ -43,16 +44,25 @@ export interface Call {
   /** Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id. @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _ */
   readonly setCookie: (name: string, value: string, options: PluginCookieOptions) => void
   /**
-   * Runs a check that can be guessed at, counted per `whom` and per client: null counts as a failure, anything else clears the count.
+   * Runs a check that can be guessed at, counted per `whom` and per client: null and a refusal that it throws count as a failure, anything else
+   * clears the count. Returns what the check returned.
    *
-   * @throws AuthError `RateLimited`; `CredentialsSignin` if the check returns null
+   * @throws AuthError `RateLimited`, before the check runs; `CredentialsSignin` if the check returns null; what the check throws
    */
   readonly attempt: <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) => Promise<T>
+  /**
+   * The sign-in that waits for a second factor under this challenge, to send its user a code, say. Ends nothing: the challenge can still be used.
+   *
+   * @throws AuthError `InvalidToken` if there is none, or it has expired
+   */
+  readonly pending: (challenge: string) => Promise<Pending>
 }
 
 /** A call of somebody who is known: every access but `'public'`. */
 export interface SignedInCall extends Call {
+  /** Who asks. */
   readonly user: Session['user']
+  /** Their session, or what stands for one if they are known by a credential of a plug-in: roles, claims, `via`, `scopes`. */
   readonly current: Session
   /** Ends all other sessions of this user. @returns how many that were */
   readonly endOthers: () => Promise<number>
@@ -62,8 +72,6 @@ export interface SignedInCall extends Call {
 export interface SigningInCall extends Call {
   /** The rest of a sign-in, once its user is known. */
   readonly signIn: (verified: Verified) => Promise<SignedIn>
-  /** The sign-in that waits under this challenge. @throws AuthError `InvalidToken` if there is none, or it has expired */
-  readonly pending: (challenge: string) => Promise<Pending>
   /** Begins the session of a sign-in whose second step has succeeded. Of many calls with one challenge exactly one goes on. */
   readonly finish: (pending: Pending, factor: string) => Promise<SignedIn>
 }
