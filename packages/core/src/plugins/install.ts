@@ -55,7 +55,24 @@ function setUp(engine: Engine, plugin: AnyPlugin, openTables: OpenTables): Plugi
   }
   if (typeof parts !== 'object' || parts === null || 'then' in parts)
     throw configurationError(option, 'its setup() must return its parts, and not a promise of them')
+  checkParts(option, parts)
   return parts
+}
+
+const PARTS: readonly string[] = [
+  'operations',
+  'providers',
+  'factors',
+  'credential',
+  'endpoints',
+] satisfies (keyof PluginParts)[]
+
+/** A name that is misspelt would otherwise be a second factor that nobody is asked for. */
+function checkParts(option: string, parts: PluginParts): void {
+  for (const name of Object.keys(parts)) {
+    if (!PARTS.includes(name))
+      throw configurationError(option, `its setup() returned "${name}", which is none of ${PARTS.join(', ')}`)
+  }
 }
 
 /** Names are addresses, members of `ctx.auth` and of tRPC's client. */

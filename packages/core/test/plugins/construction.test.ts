@@ -182,6 +182,14 @@ describe('refused at construction, by name and with the fix', () => {
     expect(() => createAuth({ secret, plugins: [plugin] })).toThrow(/"one" needs getUserByEmail: pass an adapter/)
   })
 
+  test('a part whose name is misspelt', () => {
+    const plugin = definePlugin({
+      id: 'steps',
+      setup: () => ({ operations: { noop }, factor: { code: { isDue: () => true } } }),
+    })
+    expect(() => build([plugin])).toThrow(/plugins\.steps: its setup\(\) returned "factor".*factors/)
+  })
+
   test('tables that nothing keeps; beside such an adapter `tables` keeps them', () => {
     expect(() => build([withTable('one', 'codes')], authJs)).toThrow(/kyselyTables/)
     expect(() =>
