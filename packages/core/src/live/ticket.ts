@@ -68,7 +68,7 @@ async function redeem(engine: Engine, ring: KeyRing, once: Once, ticket: string)
   const now = engine.settings.clock()
   const { ticketId, ticketEnds, ...claims } = verifyAudience(engine, await openToken(ring, ticket, TICKET_TYP))
   if (typeof ticketId !== 'string' || typeof ticketEnds !== 'number') throw new AuthError('InvalidToken')
-  const identity = readIdentity(engine, claims, now)
+  const identity = toTicketIdentity(engine, claims, now)
   // Not `SessionExpired`: a stream that connects again by itself brings its old ticket, and its session lives.
   if (ticketEnds * 1_000 + CLOCK_ALLOWANCE <= now.getTime())
     throw new AuthError('InvalidToken', { cause: new Error('the ticket is too old') })
@@ -77,7 +77,7 @@ async function redeem(engine: Engine, ring: KeyRing, once: Once, ticket: string)
   return identity
 }
 
-function readIdentity({ settings }: Engine, sealed: RawClaims, now: Date): Identity {
+function toTicketIdentity({ settings }: Engine, sealed: RawClaims, now: Date): Identity {
   const { ticketStart, isAccess, rowKey, ...claims } = sealed
   if (typeof ticketStart !== 'number') throw new AuthError('InvalidToken')
   const { token } = verifyClaims(claims, now, isAccess === true ? 'AccessTokenExpired' : 'SessionExpired')

@@ -50,7 +50,7 @@ export async function openCredential(engine: RequestEngine, { from, value }: Inc
   const opened = await from.part.open(value)
   if (!opened || hasEnded(engine, opened)) throw new AuthError('InvalidToken')
   const { plugin } = from
-  const session = toSession(engine, toIdentity(engine, opened))
+  const session = toSession(engine, toCredentialIdentity(engine, opened))
   return freezeSession({ ...session, authTime: null, via: plugin, scopes: [...opened.scopes] })
 }
 
@@ -62,13 +62,13 @@ function hasEnded({ settings }: RequestEngine, { expires }: OpenedCredential): b
 /** Later than any clock: for a credential that doesn't end by itself. */
 const NEVER = new Date('9999-12-31T23:59:59.999Z')
 
-function toIdentity(engine: RequestEngine, opened: OpenedCredential): Identity {
+function toCredentialIdentity(engine: RequestEngine, opened: OpenedCredential): Identity {
   const { settings } = engine
   const now = settings.clock()
   const { user, id, expires } = opened
   return {
     strategy: settings.strategy,
-    token: toToken(engine, opened, now),
+    token: toCredentialToken(engine, opened, now),
     user,
     sessionId: id,
     sessionToken: null,
@@ -80,7 +80,11 @@ function toIdentity(engine: RequestEngine, opened: OpenedCredential): Identity {
 }
 
 /** Roles and claims as the user's columns say, or as the plug-in says instead; the rest is the credential's. */
-function toToken(engine: RequestEngine, { user, id, expires, claims }: OpenedCredential, now: Date): AnyToken {
+function toCredentialToken(
+  engine: RequestEngine,
+  { user, id, expires, claims }: OpenedCredential,
+  now: Date,
+): AnyToken {
   return {
     ...(claims ?? readRowClaims(engine, user, null)),
     sub: String(user.id),

@@ -13,11 +13,11 @@ export function findBearerToken({ bearer, opened }: RequestEngine, source: Reque
 /** Whether a request may carry any credential: asked before a look-up, so that nothing is opened. */
 export function carriesCredential(engine: RequestEngine, header: RequestSource['header']): boolean {
   if (header('authorization') || findPluginCredential(engine, { header })) return true
-  return header('cookie')?.includes(readCookieName(engine)) ?? false
+  return header('cookie')?.includes(knownCookieName(engine)) ?? false
 }
 
 /** If a `baseUrl` that is read late is wrong, this must not throw: public procedures would fail too. */
-function readCookieName({ settings }: RequestEngine): string {
+function knownCookieName({ settings }: RequestEngine): string {
   try {
     return settings.cookie.name
   } catch {

@@ -115,7 +115,7 @@ async function run(cleaner: Cleaner, slot: number): Promise<void> {
   const { store, settings, clock, logger } = cleaner
   const limit = settings.batch
   try {
-    if (await claim(cleaner, slot)) {
+    if (await claimSlot(cleaner, slot)) {
       while ((await store.deleteExpired({ now: new Date(clock().getTime() - ALLOWANCE), limit })) >= limit) {
         cleaner.nextAt = clock().getTime() + LEASE
         await pause()
@@ -130,7 +130,7 @@ async function run(cleaner: Cleaner, slot: number): Promise<void> {
 }
 
 /** Of many instances the one that can make the row of this slot cleans up. A store that keeps no such rows is cleaned up by each. */
-async function claim(cleaner: Cleaner, slot: number): Promise<boolean> {
+async function claimSlot(cleaner: Cleaner, slot: number): Promise<boolean> {
   const { store, settings } = cleaner
   if (cleaner.slot === slot || !store.createVerificationToken) return true
   const expires = new Date((slot + 1) * settings.every)

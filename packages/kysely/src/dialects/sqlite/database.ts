@@ -23,7 +23,7 @@ export interface SqliteStatement {
 }
 
 /** A statement of any of them. */
-export interface Prepared {
+export interface PreparedStatement {
   readonly returnsRows: boolean
   readonly all: (parameters: readonly unknown[]) => unknown[]
   readonly run: (parameters: readonly unknown[]) => ReturnType<SqliteStatement['run']>
@@ -31,7 +31,7 @@ export interface Prepared {
 }
 
 /** @throws TypeError for a `node:sqlite` that doesn't say whether a statement returns rows */
-export function prepareStatement(database: SqliteDatabase, sql: string): Prepared {
+export function prepareStatement(database: SqliteDatabase, sql: string): PreparedStatement {
   const statement = database.prepare(sql)
   const shared = { returnsRows: returnsRows(statement) }
   // libsql and better-sqlite3 take a list; the others would read one as named parameters.

@@ -1,16 +1,16 @@
-import { type Prepared, prepareStatement, type SqliteDatabase } from './database.ts'
+import { type PreparedStatement, prepareStatement, type SqliteDatabase } from './database.ts'
 
 /** Statements with lists in them come in any number: the ones not used for longest are let go. */
 const MAX_STATEMENTS = 200
 
 export interface Statements {
-  readonly prepare: (sql: string) => Prepared
+  readonly prepare: (sql: string) => PreparedStatement
   readonly clear: () => void
 }
 
 /** Prepares each statement once, which is most of a query's cost. */
 export function keepStatements(database: SqliteDatabase): Statements {
-  const kept = new Map<string, Prepared>()
+  const kept = new Map<string, PreparedStatement>()
   return {
     prepare: (sql) => {
       const statement = kept.get(sql) ?? prepareStatement(database, sql)
