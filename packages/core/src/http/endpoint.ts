@@ -4,6 +4,7 @@ import type { OfPlugin } from '../contract/installed.ts'
 import type { MountedOperation } from '../contract/operation.ts'
 import { configurationError } from '../errors.ts'
 import { OperationCall } from '../request/call.ts'
+import { checkBaseUrl } from '../request/check-base-url.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { OpenRequest } from '../request/open-request.ts'
 import { readFlow } from '../sign-in/flow.ts'
@@ -29,6 +30,7 @@ export async function runEndpoint(
   sink: FetchSink,
 ): Promise<Response> {
   sink.noStore()
+  checkBaseUrl(engine, source)
   const flow = readFlow(engine.settings, { flow: 'cookie' }, null)
   const opened = new OpenRequest(engine, source)
   const call = new OperationCall({

@@ -8,6 +8,7 @@ import { readClientAddress } from '../internal/client-address.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { findPending } from '../sign-in/second-step.ts'
+import { checkBaseUrl } from './check-base-url.ts'
 import { isOnConnection } from './connection.ts'
 import { endOthers } from './end-sessions.ts'
 import type { RequestEngine } from './engine.ts'
@@ -75,6 +76,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
 
   get setCookie(): SignedInCall['setCookie'] {
     return (name: string, value: string, options: PluginCookieOptions) => {
+      checkBaseUrl(this.engine, this.source)
       requireWritable(this.source)
       send(this.source, [writePluginCookie(this.engine.settings.cookie, this.#owner, name, value, options)])
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { definePlugin, memoryAdapter, query } from '../../src/index.ts'
+import { createAuth, definePlugin, memoryAdapter, query } from '../../src/index.ts'
 import { COOKIE, makeAuth, ORIGIN } from '../support/auth.ts'
 import { createBrowser } from '../support/browser.ts'
 
@@ -75,6 +75,32 @@ test('it is there with its own method only, and under its plug-in only', async (
   expect((await browser.get('/auth/portal/back/here')).status).toBe(404)
   expect((await browser.get('/auth/leave')).status).toBe(404)
   expect((await browser.get('/portal/leave')).status).toBe(404)
+})
+
+test('C7 reached over https while baseUrl is development’s default, it sets no cookie', async () => {
+  const remember = definePlugin({
+    id: 'remember',
+    setup: () => ({
+      operations: {
+        begin: query({ access: 'public', run: ({ setCookie }) => setCookie('seen', '1', { maxAge: 60 }) }),
+      },
+      endpoints: {
+        enter: {
+          method: 'GET',
+          run: async (call) => Response.json(await call.signIn({ mirror: { id: 'ann' } })),
+        },
+      },
+    }),
+  })
+  const logger = { error: () => {}, warn: () => {} }
+  const { handler } = createAuth({ secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa', logger, plugins: [remember] })
+  for (const path of ['enter', 'begin']) {
+    const open = (origin: string) => handler(new Request(`${origin}/auth/remember/${path}`))
+    expect((await open('http://localhost:3000')).headers.getSetCookie()).toHaveLength(1)
+    const deployed = await open('https://app.example')
+    expect([deployed.status, deployed.headers.getSetCookie()]).toEqual([500, []])
+    expect(await deployed.json()).toMatchObject({ error: { kind: 'Configuration' } })
+  }
 })
 
 test('an operation and an endpoint can’t have one address', () => {
