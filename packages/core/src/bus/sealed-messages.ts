@@ -1,7 +1,7 @@
 import { createBox } from '#runtime'
 import type { Engine } from '../config/engine.ts'
 import { andThen } from '../internal/awaitable.ts'
-import { keep } from '../internal/keep.ts'
+import { memoize } from '../internal/memoize.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { SessionEvent } from './event.ts'
 import { parseMessage, toParts, writeMessage } from './message.ts'
@@ -22,8 +22,8 @@ const SHAPE = /^(\d{1,9})\.([\w-]+)$/
 
 export function createSealedMessages({ settings, warnOnce }: Engine): SealedMessages {
   // At first use: the secrets may come later than the configuration, and a Worker has no random numbers before its first request.
-  const box = keep(() => createBox(settings.secrets, PURPOSE))
-  const own = keep(() => ({ id: crypto.randomUUID() }))
+  const box = memoize(() => createBox(settings.secrets, PURPOSE))
+  const own = memoize(() => ({ id: crypto.randomUUID() }))
   let number = 0
   const ignore = (what: string) => {
     warnOnce(`bus ${what}`, `the session bus delivered ${what}. It is ignored`)

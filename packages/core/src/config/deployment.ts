@@ -3,7 +3,7 @@ import type { OriginTest } from '../csrf/origin.ts'
 import { createOriginTest, readTrustedOrigins, type TrustedOrigins } from '../csrf/trusted-origins.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { readEnv } from '../internal/env.ts'
-import { keep } from '../internal/keep.ts'
+import { memoize } from '../internal/memoize.ts'
 import { isLoopback } from '../internal/loopback.ts'
 import type { AnyOptions } from './options.ts'
 import { readSecrets } from '../token/secrets.ts'
@@ -27,8 +27,8 @@ export interface Deployment {
 export function readDeployment(options: AnyOptions): Deployment {
   const cookieName = readCookieName(options.cookies?.session?.name)
   const trusted = readTrustedOrigins(options.trustedOrigins ?? [])
-  const secrets = keep(() => readSecrets(readOption('secret', options.secret)))
-  const site = keep(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
+  const secrets = memoize(() => readSecrets(readOption('secret', options.secret)))
+  const site = memoize(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
   const isSecretKnown = isAvailable(options.secret)
   const isSiteKnown = isAvailable(options.baseUrl)
   if (isSecretKnown) secrets()

@@ -1,5 +1,5 @@
 /** Calls `read` once and keeps its result. If it throws, the next call tries again. */
-export function keep<T extends object>(read: () => T): () => T {
+export function memoize<T extends object>(read: () => T): () => T {
   let kept: T | undefined
   return () => (kept ??= read())
 }
