@@ -98,7 +98,7 @@ export type UpdateResult<U extends AuthTypes> = U['tokens'] extends false
   ? U['shaped'] | null
   : U['shaped'] | TokenResponse<U['shaped']> | null
 
-/** The functions that {@link AuthContext.watch} calls. */
+/** The functions that {@link AuthQuestions.watch} calls. */
 export interface SessionListener<in out U extends AuthTypes = AuthTypes> {
   /** The session as clients get it, when it has changed. Shaped once per change, however many listen, so that none may write into it. */
   readonly changed?: ((session: U['shaped'] | null) => void) | undefined

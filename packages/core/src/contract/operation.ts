@@ -151,12 +151,7 @@ export interface SignInDefinition<TInput, TValue> {
 export function signInMutation<TInput, TValue>(
   definition: SignInDefinition<TInput, TValue>,
 ): Operation<'mutation', TInput, SignedIn> {
-  return {
-    ...define('mutation', { ...definition, access: 'public' }),
-    type: 'mutation',
-    signsIn: true,
-    takesFlow: true,
-  }
+  return { ...define('mutation', { ...definition, access: 'public' }), signsIn: true }
 }
 
 /** A definition whose types no longer matter. */
