@@ -27,11 +27,14 @@ test.each(NAMES)('everything that can be imported from @latchkey/%s is documente
 
 /** What an app writes or reads itself, beside everything that is called options. */
 const READ_BY_APPS = ['Callbacks', 'ClientSession', 'Events', 'Logger', 'Session', 'SessionInfo', 'SessionUser', 'SignInLimits', 'TableNames', 'TokenResponse'] // prettier-ignore
+/** What the author of a plug-in or a provider writes or reads. */
+const READ_BY_AUTHORS = ['Account', 'AnyPlugin', 'AttemptParams', 'AttemptRule', 'Call', 'Challenge', 'CountedAttempt', 'CreatedUser', 'CredentialSource', 'Endpoint', 'Factor', 'HttpBinding', 'LinkedUser', 'ListQuery', 'MirroredUser', 'OpenedCredential', 'Pending', 'PluginDefinition', 'PluginEngine', 'PluginError', 'PluginParts', 'ProviderInfo', 'RefusedAttempt', 'SignedInCall', 'SignInDefinition', 'SigningInCall', 'Table', 'TableStore', 'User', 'VerifiedUser'] // prettier-ignore
+const READ = [...READ_BY_APPS, ...READ_BY_AUTHORS]
 /** What a framework hands to `createContext`: its members are the framework's. */
 const OF_FRAMEWORKS = /(?:Fastify|Fetch|Lambda|Node|Socket)ContextOptions/
 
-test.each(NAMES)('so is every option of @latchkey/%s, and what apps read', (name) => {
-  const listed = readExports(name).filter((symbol) => READ_BY_APPS.includes(symbol.name) || /Options?$/.test(symbol.name)) // prettier-ignore
+test.each(NAMES)('so is every option of @latchkey/%s, and what apps and plug-ins read', (name) => {
+  const listed = readExports(name).filter((symbol) => READ.includes(symbol.name) || /Options?$/.test(symbol.name)) // prettier-ignore
   expect(listed.length).toBeGreaterThan(0)
   const members = listed
     .filter((symbol) => !OF_FRAMEWORKS.test(symbol.name))

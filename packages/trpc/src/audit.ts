@@ -11,6 +11,7 @@ import {
 export interface AuditEntry {
   /** As in a URL: `post.create`. A router that isn't loaded yet is one entry, `post.*`. */
   readonly path: string
+  /** `'query'`, `'mutation'`, `'subscription'`, or `'unknown'`. */
   readonly type: string
   /** `'public'`: no guard of this library stands before it. `'unknown'`: a lazy router that isn't loaded yet. */
   readonly access: 'public' | 'authenticated' | 'unknown'
@@ -18,6 +19,7 @@ export interface AuditEntry {
   readonly roles?: readonly (readonly string[])[]
   /** Without a value, a predicate decides. */
   readonly claims?: readonly { readonly key: string; readonly value?: ClaimValue }[]
+  /** The names of the conditions. */
   readonly conditions?: readonly string[]
   /** Scopes that a plug-in's credential needs; without any it isn't admitted at all. */
   readonly scopes?: readonly string[]

@@ -41,7 +41,11 @@ export interface Call {
   readonly signal: AbortSignal | undefined
   /** The session of the request, or null. Looked up when it is asked for, once per request. */
   readonly session: () => Promise<Session | null>
-  /** Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id. @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _ */
+  /**
+   * Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id.
+   *
+   * @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _
+   */
   readonly setCookie: (name: string, value: string, options: PluginCookieOptions) => void
   /**
    * Runs a check that can be guessed at, counted per `whom` and per client: null and a refusal that it throws count as a failure, anything else

@@ -3,6 +3,7 @@ import type { SigningInCall } from './call.ts'
 
 /** A plain HTTP endpoint of a plug-in, under `basePath/<plug-in>/`: for what is no JSON, such as the page that a provider redirects to. */
 export interface Endpoint {
+  /** Which requests it serves. */
   readonly method: 'GET' | 'POST'
   /**
    * Relative to `basePath/<plug-in>/`.

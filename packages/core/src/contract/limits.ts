@@ -2,13 +2,15 @@ import type { Awaitable } from '../internal/types.ts'
 
 /** How many attempts one key has within a window. */
 export interface AttemptRule {
+  /** How many attempts are allowed. */
   readonly limit: number
-  /** Milliseconds. */
+  /** Milliseconds in which they are counted. */
   readonly window: number
 }
 
 /** An attempt that was counted. It counts as a failure until `undo` or `clear` is called; one of them may be called once. */
 export interface CountedAttempt {
+  /** The attempt may go on. */
   readonly allowed: true
   /** Takes this one attempt back: it was neither a wrong guess nor a success. Once its window has ended it does nothing. */
   readonly undo: () => Awaitable<void>
@@ -18,8 +20,9 @@ export interface CountedAttempt {
 
 /** An attempt that came too often. It isn't counted. */
 export interface RefusedAttempt {
+  /** The attempt must not go on. */
   readonly allowed: false
-  /** Seconds until the key is tried with success again, one or more. */
+  /** Seconds until an attempt with this key is allowed again, one or more. */
   readonly retryAfter: number
 }
 

@@ -14,6 +14,7 @@ export type OperationType = 'query' | 'mutation' | 'subscription'
 
 /** Where an operation is found under `basePath`, for clients that don't speak tRPC. */
 export interface HttpBinding {
+  /** A query is a GET, a mutation a POST. */
   readonly method: 'GET' | 'POST'
   /** Relative to `basePath`, without a slash at its beginning. */
   readonly path: string

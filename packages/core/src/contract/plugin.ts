@@ -14,6 +14,7 @@ import type { AnyProvider, SignInInput } from './provider.ts'
 
 /** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
 export interface PluginError {
+  /** tRPC's code, which stands for a status of HTTP too. */
   readonly code: Exclude<AuthErrorCode, 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE'>
   /** What a client may read: one short sentence. */
   readonly message: string
@@ -37,6 +38,7 @@ export interface PluginParts {
 export interface AnyPlugin extends PluginLike {
   /** Where its operations are mounted, in camelCase. Its tables' names and its cookies begin with it. */
   readonly id: string
+  /** Made with `table()`. */
   readonly tables?: Readonly<Record<string, TableSpec>> | undefined
   /** By kind, in PascalCase. */
   readonly errors?: Readonly<Record<string, PluginError>> | undefined
@@ -63,7 +65,9 @@ export interface PluginEngine<TTables = {}, TKind extends string = never, TNeeds
   readonly store: Adapter & { readonly [K in TNeeds]-?: NonNullable<Adapter[K]> }
   /** Where the app is reached. Read it when a request is there, not in `setup`: it may come later than the configuration. */
   readonly baseUrl: URL
+  /** Under which path of `baseUrl` the handler is mounted: `/auth`, say. */
   readonly basePath: string
+  /** The time now. Take it from here: tests set it. */
   readonly clock: () => Date
   /** The app's logger; every line begins with the plug-in's id. */
   readonly logger: Logger

@@ -184,7 +184,10 @@ export type ProviderAnswers<TProviders extends readonly AnyProvider[]> = {
 
 /** What clients may know of a provider. */
 export interface ProviderInfo {
+  /** The value of `provider` in what `signIn` takes. */
   readonly id: string
+  /** Its name for a sign-in page. */
   readonly name: string
+  /** What kind of way it is. */
   readonly type: string
 }

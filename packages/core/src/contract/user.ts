@@ -1,8 +1,12 @@
 /** Who signed in, as a provider or the store knows them. Further fields are the app's own. */
 export interface User {
+  /** The key of their row: `sub` of their tokens. */
   readonly id: string
+  /** The person's name. */
   readonly name?: string | null | undefined
+  /** The person's address. */
   readonly email?: string | null | undefined
+  /** The URL of a picture. */
   readonly image?: string | null | undefined
 }
 
@@ -14,8 +18,11 @@ export type ProviderType = 'credentials' | 'oauth' | 'oidc' | 'email' | 'webauth
 
 /** How the user signed in: which provider, and their id there. */
 export interface Account {
+  /** The provider's id. */
   readonly provider: string
+  /** What kind of way it is. */
   readonly type: ProviderType
+  /** The user's id at the provider. */
   readonly providerAccountId: string
   readonly [field: string]: unknown
 }

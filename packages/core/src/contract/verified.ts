@@ -14,16 +14,19 @@ export type Verified = VerifiedUser | MirroredUser | CreatedUser | LinkedUser
 
 /** A user of the store, as it was read. */
 export interface VerifiedUser {
+  /** The row. Nothing is written into it. */
   readonly user: User
 }
 
 /** A user that a check of the app's own knows: created in the store with this id if it isn't there, brought up to date if it is. */
 export interface MirroredUser {
+  /** The user with the id that they have or get in the store. */
   readonly mirror: User
 }
 
 /** Somebody new. They are created once the signIn callback has agreed. */
 export interface CreatedUser {
+  /** The fields of their row. Its id is made here. */
   readonly create: NewUser
   /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. (Not `then`: that would be a thenable.) */
   readonly belongings?: ((user: User) => Promise<void>) | undefined
@@ -40,7 +43,9 @@ export interface CreatedUser {
  * nothing is linked: AuthError `OAuthAccountNotLinked`.
  */
 export interface LinkedUser {
+  /** The service, and the user's id there. */
   readonly account: Account
+  /** The fields of their row, if they are new. */
   readonly person: NewUser
   /** What the service returned, for the callbacks. JSON, unchanged. */
   readonly profile?: object | null | undefined
@@ -52,6 +57,7 @@ export interface Pending {
   readonly challenge: string
   /** Whose sign-in it is, as the store has them now. */
   readonly user: User
+  /** How the first step was taken. */
   readonly account: Account
   /** The names of the factors of which one is asked for. */
   readonly factors: readonly string[]
@@ -59,10 +65,12 @@ export interface Pending {
 
 /** What {@link Verified} becomes if a second factor is due. */
 export interface Challenge<TFactor extends string = string> {
+  /** Nobody is signed in yet: the client asks the person for one of `factors`. */
   readonly status: 'challenge'
   /** Names the sign-in that waits, for the factor's own operation. It works once and authenticates nothing by itself. */
   readonly challenge: string
-  /** Seconds. */
+  /** Seconds for which it works. */
   readonly expiresIn: number
+  /** The names of the second factors. One of them is enough. */
   readonly factors: readonly TFactor[]
 }
