@@ -29,6 +29,11 @@ test.each(PACKAGES)('no folders of %s import each other in a circle', (name) => 
   expect(findCircle(folderImports(name))).toBeNull()
 })
 
+test.each(PACKAGES)('no files of %s import each other in a circle, nor for their types', (name) => {
+  const imports = readImports(name).filter(({ to }) => /\.tsx?$/.test(to))
+  expect(findCircle(imports.map(({ from, to }): FolderImport => [from, to]))).toBeNull()
+})
+
 test('a folder of core imports from lower ones only', () => {
   const upward = folderImports('core').filter(([from, to]) => ORDER.indexOf(from) < ORDER.indexOf(to))
   expect(upward).toEqual([])
@@ -68,13 +73,26 @@ function folderImports(name: string): readonly FolderImport[] {
   return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()]
 }
 
-function findCircle(imports: readonly FolderImport[], path: readonly string[] = []): readonly string[] | null {
-  const last = path.at(-1)
-  if (last !== undefined && path.indexOf(last) < path.length - 1) return path.slice(path.indexOf(last))
-  const next = new Set(imports.flatMap(([from, to]) => (last === undefined ? [from] : from === last ? [to] : [])))
-  for (const folder of next) {
-    const circle = findCircle(imports, [...path, folder])
-    if (circle) return circle
+/** Each place is gone through once: a place that leads to no circle isn't looked at again. */
+function findCircle(imports: readonly FolderImport[]): readonly string[] | null {
+  const done = new Set<string>()
+  const search = (path: readonly string[], place: string): readonly string[] | null => {
+    if (path.includes(place)) return [...path.slice(path.indexOf(place)), place]
+    if (done.has(place)) return null
+    done.add(place)
+    for (const [from, to] of imports) {
+      const circle = from === place ? search([...path, place], to) : null
+      if (circle) return circle
+    }
+    return null
+  }
+  return firstOf(imports, ([from]) => search([], from))
+}
+
+function firstOf<T, TFound>(items: readonly T[], find: (item: T) => TFound | null): TFound | null {
+  for (const item of items) {
+    const found = find(item)
+    if (found) return found
   }
   return null
 }

@@ -1,7 +1,7 @@
 import type { Hub } from '../bus/hub.ts'
 import type { LiveSessions } from '../live/sessions.ts'
 import type { Tickets } from '../live/ticket.ts'
-import type { SignInEngine } from '../sign-in/sign-in.ts'
+import type { SignInEngine } from '../sign-in/engine.ts'
 import type { LiveEngine } from '../live/session.ts'
 import type { Decisions } from '../session/decisions.ts'
 import type { Identity } from '../contract/identity.ts'

@@ -4,7 +4,7 @@ import type { AnyProvider, Step } from '../contract/provider.ts'
 import { AuthError, invalidInput } from '../errors.ts'
 import { readFields } from '../internal/fields.ts'
 import { isPlainObject } from '../internal/json.ts'
-import type { SignInEngine, SignInRequest } from './sign-in.ts'
+import type { SignInEngine, SignInRequest } from './engine.ts'
 
 /** What a client has sent, as its provider's schema made it. */
 export interface ProviderInput {

@@ -1,6 +1,6 @@
 import { runCallback } from '../config/run-callbacks.ts'
 import type { StartParams } from '../session/strategy.ts'
-import type { SignInEngine, SignInRequest } from './sign-in.ts'
+import type { SignInEngine, SignInRequest } from './engine.ts'
 
 /** The names of the second factors that this sign-in must take one of. What a factor returns by mistake counts as due. */
 export async function findDueFactors(

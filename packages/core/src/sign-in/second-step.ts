@@ -2,7 +2,7 @@ import type { Pending } from '../contract/verified.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import type { Challenges } from './challenges.ts'
 import type { Flow } from './flow.ts'
-import type { SignInEngine } from './sign-in.ts'
+import type { SignInEngine } from './engine.ts'
 import { start, type Started } from './start.ts'
 
 /** The sign-in that waits under a challenge. @throws AuthError `InvalidToken` if there is none */

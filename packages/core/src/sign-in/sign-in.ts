@@ -1,40 +1,16 @@
-import type { Bearer } from '../bearer/bearer.ts'
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
-import type { SigningInCall } from '../contract/call.ts'
-import type { Installed } from '../contract/installed.ts'
 import type { AnyUser } from '../contract/user.ts'
 import type { Challenge, Verified } from '../contract/verified.ts'
-import type { ClientInfo, SessionStrategy } from '../session/strategy.ts'
 import { checkAllowed } from './allowed.ts'
-import type { RunAttempt } from './attempt.ts'
 import { begin, readProviderInput } from './begin.ts'
-import { findCandidate, type Kept, type Way } from './candidate.ts'
-import type { Challenges } from './challenges.ts'
+import { findCandidate } from './find-candidate.ts'
+import type { Kept, Way } from './candidate.ts'
+import type { SignInEngine, SignInRequest } from './engine.ts'
 import { findDueFactors } from './factors.ts'
-import type { Flow } from './flow.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
 import { requireUser } from './require-user.ts'
 import { start, type Started } from './start.ts'
-
-/** What signing in needs of the engine. */
-export interface SignInEngine extends Engine {
-  readonly strategy: SessionStrategy
-  readonly attempt: RunAttempt
-  /** null: bearer tokens are off. */
-  readonly bearer: Bearer | null
-  readonly plugins: Pick<Installed, 'factors' | 'providers'>
-  /** null: there are no second factors. */
-  readonly challenges: Challenges | null
-}
-
-/** What signing in needs of the request. */
-export interface SignInRequest {
-  readonly flow: Flow
-  readonly client: ClientInfo
-  /** The request as a plug-in sees it, or a provider of the app's own. */
-  readonly open: (owner: string) => SigningInCall
-}
 
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 

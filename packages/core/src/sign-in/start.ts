@@ -2,7 +2,7 @@ import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
 import type { Begun, StartParams } from '../session/strategy.ts'
 import type { Flow } from './flow.ts'
-import type { SignInEngine } from './sign-in.ts'
+import type { SignInEngine } from './engine.ts'
 
 /** A session that has begun, in a cookie or in tokens. */
 export type Started = InCookie | InTokens

@@ -1,0 +1,27 @@
+import type { Bearer } from '../bearer/bearer.ts'
+import type { Engine } from '../config/engine.ts'
+import type { SigningInCall } from '../contract/call.ts'
+import type { Installed } from '../contract/installed.ts'
+import type { ClientInfo, SessionStrategy } from '../session/strategy.ts'
+import type { RunAttempt } from './attempt.ts'
+import type { Challenges } from './challenges.ts'
+import type { Flow } from './flow.ts'
+
+/** What signing in needs of the engine. */
+export interface SignInEngine extends Engine {
+  readonly strategy: SessionStrategy
+  readonly attempt: RunAttempt
+  /** null: bearer tokens are off. */
+  readonly bearer: Bearer | null
+  readonly plugins: Pick<Installed, 'factors' | 'providers'>
+  /** null: there are no second factors. */
+  readonly challenges: Challenges | null
+}
+
+/** What signing in needs of the request. */
+export interface SignInRequest {
+  readonly flow: Flow
+  readonly client: ClientInfo
+  /** The request as a plug-in sees it, or a provider of the app's own. */
+  readonly open: (owner: string) => SigningInCall
+}
