@@ -16,7 +16,7 @@ export async function mirrorUser(engine: Engine, user: AnyUser): Promise<AnyUser
   const known = await adapter.getUser(id)
   const announce = (created: AdapterUser) => emit('createUser', { user: created })
   const row = known ?? (isSessionAdapter(adapter) ? await create(adapter, id, user, announce) : null)
-  if (!row) return withoutRow(engine, user)
+  if (!row) return allowNoRow(engine, user)
   const changes = await findChanges(adapter, row, user)
   if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
   const updated = await Promise.resolve(adapter.updateUser({ ...Object.fromEntries(changes), id })).catch(
@@ -32,7 +32,7 @@ export async function mirrorUser(engine: Engine, user: AnyUser): Promise<AnyUser
  *
  * @throws AuthError `Configuration` if sessions or refreshes are going to read the row
  */
-function withoutRow({ settings }: Engine, user: AnyUser): AnyUser {
+function allowNoRow({ settings }: Engine, user: AnyUser): AnyUser {
   if (settings.strategy !== 'database' && !settings.tokens) return user
   throw configurationError(
     'adapter',
@@ -48,22 +48,23 @@ async function create(
   onCreated: (user: AdapterUser) => void,
 ): Promise<AdapterUser> {
   const { name = null, email = null, image = null } = user
+  let created: AdapterUser
   try {
-    const created = await adapter.createUser({ id, name, email, image, emailVerified: null })
-    if (created.id !== id) {
-      throw configurationError(
-        'adapter',
-        'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave',
-      )
-    }
-    onCreated(created)
-    return created
+    created = await adapter.createUser({ id, name, email, image, emailVerified: null })
   } catch (error) {
     // A parallel sign-in may have been first: then its row is the user's.
     const known = await adapter.getUser(id)
     if (known) return known
     return explain(adapter, id, user, error)
   }
+  if (created.id !== id) {
+    throw configurationError(
+      'adapter',
+      'its createUser() gives ids of its own; a credentials user must keep the one that authorize() gave',
+    )
+  }
+  onCreated(created)
+  return created
 }
 
 /** An e-mail address that is taken stays taken: that must not look like a store that will be back in a second. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { memoryAdapter } from '../../src/index.ts'
+import { type AdapterUser, memoryAdapter } from '../../src/index.ts'
 import { accountOf, openLab, readResult, succeeded } from './lab.ts'
 
 const ANN = { name: 'Ann', email: 'ann@example.com' }
@@ -186,5 +186,12 @@ describe('an adapter that makes ids of its own, as Auth.js’s do', () => {
     const failing = openOwnIds({ begin: () => ({ create: ANN, belongings: () => Promise.reject(new Error('full')) }) })
     expect(await failing.browser.result()).toBe('CallbackRouteError')
     expect([failing.users.size, await failing.adapter.getUser?.('own-Ann')]).toEqual([0, null])
+  })
+
+  test('a user whose id must stay is refused by an adapter of sessions, with the reason', async () => {
+    const store = memoryAdapter()
+    const adapter = { ...store, createUser: (user: AdapterUser) => store.createUser({ ...user, id: 'own' }) }
+    const lab = openLab({ adapter }, { begin: () => ({ mirror: { id: 'ann', ...ANN } }) })
+    expect(await lab.browser.result()).toBe('Configuration')
   })
 })
