@@ -59,7 +59,7 @@ function createChallenges(engine: Engine, table: ChallengeTable): Challenges {
     open: async (waiting) => {
       const challenge = toBase64Url(randomBytes(RANDOM_BYTES))
       const user = String(waiting.params.user.id)
-      const kept = await withoutRow(engine, waiting, user)
+      const kept = await omitStoredFields(engine, waiting, user)
       const sealed = await runCallback(() => sealToken(ring, kept, TYP)) // what an app's functions returned may not be JSON
       const expires = new Date(settings.clock().getTime() + LIFE)
       await table.insert({ digest: await hashToken(challenge), user, sealed, expires })
@@ -68,7 +68,7 @@ function createChallenges(engine: Engine, table: ChallengeTable): Challenges {
     find: async (challenge) => {
       const row = isChallenge(challenge) ? await table.get({ digest: await hashToken(challenge) }) : null
       if (!row || row.expires <= settings.clock()) throw noSuchChallenge()
-      return withUser(engine, await openWaiting(ring, row), row.user)
+      return readUserAgain(engine, await openWaiting(ring, row), row.user)
     },
     take: async ({ challenge, user }) => {
       const digest = await hashToken(challenge)
@@ -93,7 +93,7 @@ function noSuchChallenge(): AuthError {
 }
 
 /** Of the user no more than what their row doesn't say: that is read again. `resolveUser` may have named somebody who isn't in the store. */
-async function withoutRow({ adapter }: Engine, waiting: Waiting, id: string): Promise<Waiting> {
+async function omitStoredFields({ adapter }: Engine, waiting: Waiting, id: string): Promise<Waiting> {
   if (!adapter?.getUser) return waiting
   const row = await adapter.getUser(id)
   if (!row) {
@@ -111,7 +111,7 @@ async function openWaiting(ring: KeyRing, { sealed }: ChallengeRow): Promise<Wai
 }
 
 /** With the row as it is now. */
-async function withUser({ adapter }: Engine, waiting: Waiting, id: string): Promise<Waiting> {
+async function readUserAgain({ adapter }: Engine, waiting: Waiting, id: string): Promise<Waiting> {
   const { params } = waiting
   const row = adapter?.getUser ? await adapter.getUser(id) : params.user
   if (!row) throw noSuchChallenge()
