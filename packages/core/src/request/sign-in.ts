@@ -55,9 +55,9 @@ async function deliver(
   const outcome = await run()
   switch (outcome.status) {
     case 'signedIn':
-      return answerCookie(engine, source, outcome, previous)
+      return deliverCookie(engine, source, outcome, previous)
     case 'tokens':
-      return answerTokens(engine, source, outcome)
+      return deliverTokens(engine, source, outcome)
     case 'answer':
       return outcome.answer
     case 'redirect':
@@ -66,7 +66,7 @@ async function deliver(
   }
 }
 
-async function answerCookie(
+async function deliverCookie(
   engine: RequestEngine,
   source: RequestSource,
   { issued, tell }: InCookie,
@@ -80,20 +80,20 @@ async function answerCookie(
     return strategy.end(identity)
   }
   const isCurrent = () => isKept && !engine.revocations.has(identity.sessionId)
-  const answer = await endIfItFails(engine, end, async () => {
-    const result = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
-    source.checkBody?.(result)
+  const result = await endIfItFails(engine, end, async () => {
+    const signedIn = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
+    source.checkBody?.(signedIn)
     send(source, issueCookie(engine, cookie, previous?.cookie ?? { value: null, present: [] }), isCurrent)
     // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
     if (previous?.identity) await strategy.end(previous.identity)
-    return result
+    return signedIn
   })
   tell()
-  emitSession(engine, identity, answer.session)
-  return answer
+  emitSession(engine, identity, result.session)
+  return result
 }
 
-async function answerTokens(
+async function deliverTokens(
   engine: RequestEngine,
   source: RequestSource,
   { pair, refresh, tell }: InTokens,
@@ -101,26 +101,26 @@ async function answerTokens(
   const { bearer } = engine
   const { identity } = pair
   const end = async () => bearer && endBearer(bearer, identity)
-  const answer = await endIfItFails(engine, end, async () => {
+  const result = await endIfItFails(engine, end, async () => {
     const response = toTokenResponse(engine.settings, pair, await shapeSession(engine, identity), refresh)
-    const result = { status: 'tokens' as const, ...response }
-    source.checkBody?.(result)
+    const tokens = { status: 'tokens' as const, ...response }
+    source.checkBody?.(tokens)
     if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
-    return result
+    return tokens
   })
   tell()
-  emitSession(engine, identity, answer.session)
-  return answer
+  emitSession(engine, identity, result.session)
+  return result
 }
 
 /** A sign-in whose result can't be sent fails, and ends the session that it has just made. */
 async function endIfItFails<T>(
   { settings }: RequestEngine,
   end: () => Promise<unknown>,
-  answer: () => Promise<T>,
+  deliver: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await answer()
+    return await deliver()
   } catch (error) {
     // The reason of the first failure is the one that helps.
     await end().catch((cause: unknown) => settings.logger.error('a failed sign-in could not be undone', cause))
