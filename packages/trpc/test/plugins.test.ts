@@ -287,3 +287,26 @@ test('its cookies have its id in their names, and are the browser’s own', asyn
   expect(await other.client.auth.note.visits.mine.mutate()).toBe(1)
   expect([...one.jar.keys()].join()).toMatch(/note.*visits/)
 })
+
+test('no plug-in takes the place of a member of ctx.auth, whichever it is', () => {
+  const options = { secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa', baseUrl: ORIGIN }
+  const auth = createAuth(options)
+  const response = { writability: () => 'none' as const, setCookie: () => {}, noStore: () => {} }
+  const contexts = [
+    createAuthRouter(auth).authContext({ headers: {} }).auth,
+    auth.createContext({ header: () => null, response }),
+  ]
+  const names = contexts.flatMap(namesOf)
+  expect(names).toContain('requireSession')
+  for (const id of names) {
+    const plugin = definePlugin({ id, setup: () => ({}) })
+    expect(() => createAuth({ ...options, plugins: [plugin] }), id).toThrow(/can't be a plug-in's id/)
+  }
+})
+
+/** The names of an object's members, its prototypes' among them. */
+function namesOf(value: object): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const own = Object.getOwnPropertyNames(value)
+  return typeof prototype === 'object' && prototype !== null ? [...own, ...namesOf(prototype)] : own
+}

@@ -9,8 +9,11 @@ const TAKEN_EVERYWHERE = readNames(
 /** Names that are taken at the top of `ctx.auth`, of the router, and of the addresses under `basePath`. */
 const TAKEN_AT_TOP = readNames(
   'session requireSession caller requireCaller token clientSession checkOrigin signIn signOut refresh update ticket watch providers',
-  'updateSession sessions streamTicket presentToken onSessionChange perform engine present socket hasBody losesBody lookUpEarly latchkey core signin signout',
+  'updateSession sessions streamTicket presentToken onSessionChange perform engine watchCaller present socket hasBody losesBody lookUpEarly latchkey core signin signout',
 )
+
+/** What `session.via` says of a session; of any other credential it says its plug-in's id. */
+const TAKEN_BY_VIA = readNames('cookie bearer ticket credential')
 
 function readNames(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.join(' ').split(' '))
@@ -28,5 +31,7 @@ export function findFault(name: unknown): string | null {
 
 /** Why a name can't be a plug-in's id; null if it can. */
 export function findFaultOfId(id: unknown): string | null {
-  return typeof id === 'string' && TAKEN_AT_TOP.has(id) ? 'it is a name on ctx.auth: take another' : findFault(id)
+  const name = String(id)
+  if (TAKEN_BY_VIA.has(name)) return 'it is a word of session.via: take another'
+  return TAKEN_AT_TOP.has(name) ? 'it is a name on ctx.auth: take another' : findFault(id)
 }

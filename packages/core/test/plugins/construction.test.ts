@@ -89,6 +89,7 @@ describe('refused at construction, by name and with the fix', () => {
       ],
       says: /two operations have the address POST signin\/card/,
     },
+    { what: 'a word of session.via', plugins: [plain('bearer')], says: /"bearer".*session\.via/ },
     { what: 'a name on promises', plugins: [plain('then')], says: /"then".*promises/ },
     { what: 'a name in tRPC', plugins: [plain('query')], says: /"query".*tRPC/ },
     { what: 'a kind of the library', plugins: [withErrors('one', 'NotFound')], says: /errors\.NotFound: .*library/ },
