@@ -1,6 +1,6 @@
 import type { Identity } from '../contract/identity.ts'
 
-/** What the modules of an engine tell each other about sessions, and what instances tell each other. */
+/** An event of a session, for the modules of an engine and for other instances. */
 export type SessionEvent = Revoked | Changed
 
 /** These sessions ended: by sign-out, revocation or a refused token. */
@@ -14,7 +14,7 @@ export interface Revoked {
 export interface Changed {
   readonly type: 'changed'
   readonly sessionId: string
-  /** What the session is made of now. null: its row says so, and must be read again. */
+  /** The session as it is now. null: its row must be read again. */
   readonly identity: Identity | null
   /** If `updateSession` issued a new token: the `jti` of the one that it replaces. */
   readonly replaces?: string

@@ -6,19 +6,19 @@ import { createIsNews } from './news.ts'
 import { openWire } from './wire.ts'
 
 /**
- * What the modules of an engine tell each other, at once and as objects. What happens here goes to other instances over the app's bus
- * after that, and what happens there comes in over it.
+ * Delivers events between the modules of an engine, at once and as objects. Events of this engine then go to other instances over the
+ * app's bus, and theirs come in over it.
  */
 export interface Hub {
   /** Never throws and waits for nothing. */
   readonly publish: (event: SessionEvent) => void
   /** For as long as the engine lives. */
   readonly subscribe: (listener: (event: SessionEvent) => void) => void
-  /** Stops to hear and to tell other instances, and closes the bus if that can be. */
+  /** Stops sending to other instances and receiving from them, and closes the bus if it can be closed. */
   readonly close: () => Promise<void>
 }
 
-/** @param bus undefined: there are no other instances to be told */
+/** @param bus undefined: there are no other instances */
 export function createHub(bus: SessionBus | undefined, engine: Engine): Hub {
   const { clock, logger } = engine.settings
   const listeners: ((event: SessionEvent) => void)[] = []

@@ -15,7 +15,7 @@ export function toParts(event: SessionEvent): readonly SessionEvent[] {
   return parts
 }
 
-/** What a row says is read from the row: whoever hears of it gets what it says then, and no claims have to travel. */
+/** Claims of a row don't travel: an instance that gets the event reads the row. */
 function toSent(identity: Identity | null): Identity | null {
   return identity?.strategy === 'database' ? null : identity
 }

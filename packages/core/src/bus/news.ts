@@ -1,13 +1,13 @@
 import type { SessionEvent } from './event.ts'
 
-/** Milliseconds for which changes are remembered, and after which another instance's news of one is too old to be believed. */
+/** Milliseconds for which changes are remembered, and after which another instance's message about one is ignored. */
 const KEEP_FOR = 300_000
 /** About 3 MB for each list. Beyond it the oldest are forgotten first. */
 const MAX_ENTRIES = 10_000
 
 /**
- * Whether an event is news. A message that is delivered twice, late, or again by somebody who has kept it, must not bring claims back that
- * a later one has replaced. Goes by what each engine counted and by which token replaced which, since the clocks of instances differ.
+ * Whether an event is news. A message that is delivered twice, late, or again by an attacker who has kept it, must not bring claims back that
+ * a later one has replaced. Compares what each engine counted and which token replaced which, because the clocks of instances differ.
  */
 export type IsNews = (event: SessionEvent) => boolean
 
@@ -18,7 +18,7 @@ export function createIsNews(clock: () => Date): IsNews {
   /** The `jti` of tokens that another one took the place of. */
   const replaced = createRecent(now)
   return (event) => {
-    // An end stays an end, however often it is told. What a row says is read again, and is never old.
+    // An end that arrives twice changes nothing. A row is read again, and is never old.
     if (event.type !== 'changed' || !event.identity) return true
     const { sent, sessionId, identity, replaces } = event
     if (sent) {

@@ -6,17 +6,17 @@ import type { Awaitable } from '../internal/types.ts'
 import type { SessionEvent } from './event.ts'
 import { parseMessage, toParts, writeMessage } from './message.ts'
 
-/** Events as the texts that a bus carries. Done at once where the runtime's crypto is, so that a bus within the process delivers at once. */
+/** Events as the texts that a bus carries. Synchronous if the runtime's crypto is, so that a bus within the process delivers at once. */
 export interface SealedMessages {
   readonly seal: (event: SessionEvent) => readonly Awaitable<string>[]
   /** null: nothing that concerns this engine. What no engine can have sent is logged, once for each reason. */
   readonly open: (message: unknown) => Awaitable<SessionEvent | null>
 }
 
-/** What a message looks like changes with this number. It stands in front of the seal, and the key is derived for it. */
+/** The version of a message's form. It is written before the sealed part, and the key is derived for it. */
 const VERSION = 1
 const PURPOSE = `latchkey.bus.${VERSION}`
-/** Longer than any message of ours; refused before a byte of it is decoded. */
+/** Longer than any message of ours; refused before it is decoded. */
 const MAX_LENGTH = 65_536
 const SHAPE = /^(\d{1,9})\.([\w-]+)$/
 
@@ -45,7 +45,7 @@ export function createSealedMessages({ settings, warnOnce }: Engine): SealedMess
       const parts = typeof message === 'string' && message.length <= MAX_LENGTH ? SHAPE.exec(message) : null
       if (!parts) return ignore('what no engine has sent')
       const [, version, sealed = ''] = parts
-      // Another release sends it, in the middle of a roll-out say.
+      // Another release has sent it, during a roll-out for example.
       return Number(version) === VERSION ? andThen(box().open(sealed), read) : null
     },
   }

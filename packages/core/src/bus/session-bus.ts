@@ -2,7 +2,7 @@ import type { SessionBus } from '../contract/bus.ts'
 import { runIsolated } from '../internal/run-isolated.ts'
 
 /**
- * A bus within one process. Pass the same one to several `createAuth` to let them hear each other. It delivers at once. What a listener
+ * A bus within one process. Pass the same one to several `createAuth` to connect them. It delivers at once. What a listener
  * throws, or rejects with, keeps the message from no other listener.
  *
  * @param logger where that is logged. @default console
@@ -13,7 +13,7 @@ export function createSessionBus(
   const listeners = new Set<(message: string) => void>()
   return {
     publish: (message) => {
-      // A copy: who begins to listen now wasn't there when it happened.
+      // A copy: a listener that is added now gets later messages only.
       for (const listener of new Set(listeners)) {
         runIsolated(
           () => listener(message),
@@ -22,7 +22,7 @@ export function createSessionBus(
       }
     },
     subscribe: (listener) => {
-      // A function of its own: one that listens twice is told twice, and stops once at a time.
+      // A function of its own: one that listens twice is called twice, and removed once at a time.
       const own = (message: string) => listener(message)
       listeners.add(own)
       return () => void listeners.delete(own)

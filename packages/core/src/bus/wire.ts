@@ -17,28 +17,28 @@ export interface Wire {
 /** Milliseconds that closing may take. */
 const PATIENCE = 2_000
 
-/** @param hear is told of what other instances sent */
-export function openWire(bus: SessionBus, engine: Engine, hear: (event: SessionEvent) => void): Wire {
+/** @param receive gets the events of other instances */
+export function openWire(bus: SessionBus, engine: Engine, receive: (event: SessionEvent) => void): Wire {
   const messages = createSealedMessages(engine)
   const report = (message: string) => (cause: unknown) => engine.settings.logger.error(message, cause)
-  const failed = { publish: report('the session bus could not publish'), hear: report(UNHEARD) }
+  const failed = { publish: report('the session bus could not publish'), receive: report(UNHANDLED) }
   let closing: Promise<void> | undefined
 
   const publish = (message: string) => runIsolated(() => bus.publish(message), failed.publish)
   const sendAll = (event: SessionEvent) => {
     for (const message of messages.seal(event)) runIsolated(() => andThen(message, publish), failed.publish)
   }
-  const receive = (message: string) =>
+  const open = (message: string) =>
     andThen(messages.open(message), (event) => {
-      if (event && !closing) hear(event)
+      if (event && !closing) receive(event)
     })
   const subscribed = subscribe(bus, (message) => {
-    if (!closing) runIsolated(() => receive(message), failed.hear)
+    if (!closing) runIsolated(() => open(message), failed.receive)
   })
   subscribed.catch(report('the session bus could not be subscribed to'))
   return {
     send: (event) => {
-      // Isolated as a whole too: the secrets may be asked for here for the first time.
+      // Isolated as a whole too: the secrets may be read here for the first time, and that may throw.
       if (!closing) runIsolated(() => sendAll(event), failed.publish)
     },
     close: () =>
@@ -46,7 +46,7 @@ export function openWire(bus: SessionBus, engine: Engine, hear: (event: SessionE
   }
 }
 
-const UNHEARD = 'a message of the session bus could not be handled'
+const UNHANDLED = 'a message of the session bus could not be handled'
 
 /** A bus that throws at once fails like one that rejects. */
 async function subscribe(bus: SessionBus, listener: (message: string) => void): Promise<Unsubscribe> {

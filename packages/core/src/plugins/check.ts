@@ -4,9 +4,9 @@ import type { Adapter } from '../store/adapter.ts'
 import { findFaultOfId } from './names.ts'
 
 /**
- * Checks what plug-ins say of themselves before any is set up.
+ * Checks the definitions of plug-ins before any is set up.
  *
- * @param taken names that already stand at the top of the router
+ * @param taken names that are taken at the top of the router
  * @throws AuthError `Configuration`, naming the plug-in and the fix
  */
 export function checkPlugins(

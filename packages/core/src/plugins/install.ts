@@ -17,7 +17,7 @@ import { createTableOpener, type OpenTables } from './tables.ts'
 /**
  * Sets up the plug-ins in their order, and collects what they add. Their providers join the engine's.
  *
- * @param taken names that already stand at the top of the router
+ * @param taken names that are taken at the top of the router
  * @throws AuthError `Configuration`, naming the plug-in and the fix
  */
 export function installPlugins(options: AnyOptions, engine: Engine, taken: Iterable<string>): Installed {
@@ -67,7 +67,7 @@ const PARTS: readonly string[] = [
   'endpoints',
 ] satisfies (keyof PluginParts)[]
 
-/** A name that is misspelt would otherwise be a second factor that nobody is asked for. */
+/** A misspelt name would otherwise be a second factor that is never asked for. */
 function checkParts(option: string, parts: PluginParts): void {
   for (const name of Object.keys(parts)) {
     if (!PARTS.includes(name))

@@ -21,7 +21,7 @@ export function createPluginEngine(
   return {
     tables,
     store: adapter ?? {},
-    // Asked for with the first request: it may come later than the configuration.
+    // Read with the first request: it may come later than the configuration.
     get baseUrl() {
       return new URL(settings.baseUrl)
     },

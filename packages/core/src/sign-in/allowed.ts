@@ -6,7 +6,7 @@ import type { Flow } from './flow.ts'
 import { resolveRedirect } from './redirect.ts'
 
 /**
- * Runs the signIn callback: null means yes, a string where to go instead. A client that asked for tokens has no page to be sent elsewhere: it
+ * Runs the signIn callback: null admits, a string is where to go instead. A client that asked for tokens has no page to send elsewhere: it
  * is refused.
  *
  * @throws AuthError `AccessDenied`, `CallbackRouteError`

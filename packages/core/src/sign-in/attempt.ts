@@ -10,7 +10,7 @@ import { withFallback } from './counter-fallback.ts'
 import { createMemoryCounter } from './memory-counter.ts'
 import { createOutage } from './outage.ts'
 
-/** What is tried: a provider's id, or `<plug-in>.<operation>`. For whom, and from where. */
+/** What is attempted (a provider's id, or `<plug-in>.<operation>`), for which account, and from which address. */
 export interface ClientAttemptParams extends AttemptParams {
   /** The client's address; null: that isn't known. */
   readonly address: string | null
@@ -18,10 +18,10 @@ export interface ClientAttemptParams extends AttemptParams {
 
 /**
  * Runs a check that can be guessed at, counted per `whom` and per client. Attempts in flight count as failures until they end; null counts
- * as one, and so does an AuthError below 500; anything else clears the count of `whom`. A failure of the server counts for nobody. A plug-in
+ * as one, and so does an AuthError below 500; anything else clears the count of `whom`. A failure of the server isn't counted. A plug-in
  * calls the same function, with its request's address filled in.
  *
- * @throws AuthError `RateLimited`, `CredentialsSignin` where the check returned null, `InvalidInput` for an endless `whom`, and whatever the
+ * @throws AuthError `RateLimited`, `CredentialsSignin` if the check returned null, `InvalidInput` for an endless `whom`, and whatever the
  * check throws
  */
 export type RunAttempt = <T extends object>(params: ClientAttemptParams, check: () => Awaitable<T | null>) => Promise<T>

@@ -29,7 +29,7 @@ export interface ChallengeTable {
   readonly remove: (where: Pick<ChallengeRow, 'user'>) => Promise<number>
 }
 
-/** The table of sign-ins that wait, described as a plug-in's is: for whoever makes the tables of a database. */
+/** The table of sign-ins that wait, described as a plug-in's is, for stores that create tables. */
 export const challengeTables: { readonly id: string; readonly tables: Readonly<Record<string, TableSpec>> } = {
   id: 'latchkey',
   tables: { challenges: SPEC },

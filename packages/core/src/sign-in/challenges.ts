@@ -25,9 +25,9 @@ export interface Challenges {
   readonly open: (waiting: Waiting) => Promise<Challenge>
   /** The sign-in of a challenge, its user as the store has them now. @throws AuthError `InvalidToken` */
   readonly find: (challenge: unknown) => Promise<Waiting>
-  /** Consumes the challenge of this sign-in. @throws AuthError `InvalidToken` if it isn't there: another call was faster, say */
+  /** Consumes the challenge of this sign-in. @throws AuthError `InvalidToken` if it isn't there, because another call was faster for example */
   readonly take: (pending: Pending) => Promise<void>
-  /** Ends all sign-ins of a user that wait: whoever knew the first factor only must begin again. */
+  /** Ends all sign-ins of a user that wait: somebody who knew only the first factor must begin again. */
   readonly endAll: (userId: string) => Promise<void>
 }
 
@@ -92,7 +92,7 @@ function noSuchChallenge(): AuthError {
   })
 }
 
-/** Of the user no more than what their row doesn't say: that is read again. `resolveUser` may have named somebody who isn't in the store. */
+/** Of the user only what their row doesn't have: the row is read again. `resolveUser` may have named somebody who isn't in the store. */
 async function omitStoredFields({ adapter }: Engine, waiting: Waiting, id: string): Promise<Waiting> {
   if (!adapter?.getUser) return waiting
   const row = await adapter.getUser(id)

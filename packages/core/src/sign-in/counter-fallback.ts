@@ -8,8 +8,8 @@ import type { Outage } from './outage.ts'
 const PATIENCE = 500
 
 /**
- * A counter that fails nothing: while the app's own throws or doesn't answer, attempts are counted in memory. So the loss of a broker neither
- * locks everybody out nor lifts the limits.
+ * A counter that fails nothing: while the app's own throws or doesn't respond, attempts are counted in memory. So the loss of a broker neither
+ * locks everybody out nor removes the limits.
  */
 export function withFallback(counter: AttemptCounter, memory: MemoryCounter, outage: Outage): AttemptCounter {
   return {
@@ -56,7 +56,7 @@ function alsoWhenLate(
     late('undo')
     return attempt
   }
-  asked.catch(() => {}) // an answer that comes too late is no unhandled rejection
+  asked.catch(() => {}) // a late failure must not be an unhandled rejection
   const both = (step: 'undo' | 'clear') => () => {
     attempt[step]()
     late(step)

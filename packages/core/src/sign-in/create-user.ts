@@ -59,7 +59,7 @@ async function insert(
     return { ...(await adapter.createUser({ id, name, email, image, emailVerified })) }
   } catch (error) {
     const owner = await findOwner(adapter, email)
-    // Ours: the row was written, and the answer was lost.
+    // Ours: the row was written, and the response was lost.
     if (owner?.id === id) await remove(engine, id)
     else if (owner) throw taken()
     throw error

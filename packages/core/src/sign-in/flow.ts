@@ -2,7 +2,7 @@ import { invalidInput } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Settings } from '../config/settings.ts'
 
-/** What a sign-in answers with. */
+/** What a sign-in returns: a cookie or tokens. */
 export interface Flow {
   readonly kind: 'cookie' | 'token'
   /** Where the refresh token of the token flow goes. */
@@ -10,7 +10,7 @@ export interface Flow {
 }
 
 /**
- * Which flow a sign-in asks for: tokens only where they are enabled and the input, the header or the configuration says so; an
+ * Which flow a sign-in asks for: tokens only if they are enabled and the input, the header or the configuration says so; an
  * explicit `flow: 'cookie'` beats the other two.
  *
  * @throws AuthError `InvalidInput`

@@ -8,12 +8,12 @@ import type { Candidate, Kept, Way } from './candidate.ts'
 import { createUser } from './create-user.ts'
 
 /**
- * Finds whose account it is. An account that nobody has yet becomes that of a new user, and never that of a user who has the same e-mail
- * address: whoever registers an address at another service would get their session.
+ * Finds whose account it is. An account that isn't linked yet becomes that of a new user, and never that of a user who has the same e-mail
+ * address: registering an address at another service would give access to their account.
  */
 export async function findLinkedUser(engine: Engine, way: Way, verified: LinkedUser): Promise<Candidate> {
   const account = requireAccount(way, verified.account)
-  // What a service says is JSON: an object is a record.
+  // What a service returns is JSON: an object is a record.
   const profile = (verified.profile ?? null) as Profile | null
   const store = requireLinking(engine.adapter)
   if (!store) return withoutStore(account, profile, verified)

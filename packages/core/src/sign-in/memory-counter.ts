@@ -16,7 +16,7 @@ export type MemoryAttempt =
 
 /**
  * How many keys are remembered: with a digest for a key that is 20 MB at most. Beyond it the ones with the fewest failures go first, so that a
- * flood of new names frees no name that is being guessed.
+ * flood of new names doesn't reset the count of a name that is being guessed.
  */
 const MAX_KEYS = 100_000
 
@@ -53,8 +53,8 @@ export function createMemoryCounter(maxKeys: number = MAX_KEYS): MemoryCounter {
 const LOOK_AT = 64
 
 /**
- * Scans the next {@link LOOK_AT} windows, round and round. Drops those that have ended, else the one with the fewest failures. It goes on where
- * it stopped: beginning at the oldest every time would first step over all entries that were dropped there.
+ * Scans the next {@link LOOK_AT} windows. Evicts those that have ended, else the one with the fewest failures. The next scan continues where
+ * this one stopped: starting at the oldest every time would step over all entries that were evicted there.
  */
 function createEviction(windows: Map<string, Window>): (now: number) => void {
   let position = windows.entries()

@@ -7,7 +7,7 @@ import { findChanges } from './user-changes.ts'
 
 /**
  * Mirrors a provider's user into the store: made with the id that the provider gave if it isn't known, brought up to date
- * if it is. Returns the row with what the provider said laid over it; without a store, the provider's user.
+ * if it is. Returns the row, overlaid with the provider's fields; without a store, the provider's user.
  */
 export async function mirrorUser(engine: Engine, user: AnyUser): Promise<AnyUser> {
   const { adapter, emit } = engine

@@ -5,7 +5,7 @@ import type { AnyUser } from '../contract/user.ts'
 /**
  * `sub` is the id as text: a user without one, or whose id has no text of its own, would share a session with all others like it.
  *
- * @param from whose fault it would be
+ * @param from the function of the app that returned it
  * @throws AuthError `CallbackRouteError`
  */
 export function requireUser(user: unknown, from: string): AnyUser {

@@ -13,7 +13,7 @@ export async function findPending(engine: SignInEngine, challenge: string): Prom
 
 /**
  * Begins the session of a sign-in whose second step has succeeded. The signIn callback isn't asked again. Guesses are counted by the factor's
- * own check, for the user: whoever knows the first factor gets as many challenges as they like.
+ * own check, for the user: somebody who knows the first factor gets as many challenges as they like.
  *
  * @param check throws if the session's cookie can't be delivered: before the challenge is consumed
  * @throws AuthError `InvalidToken` if another call was faster, the challenge has expired, or it asks for other factors

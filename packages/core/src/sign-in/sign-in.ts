@@ -15,7 +15,7 @@ import { start, type Started } from './start.ts'
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 
 /**
- * A sign-in through a provider, from its beginning: who is it? The rest is {@link continueSignIn}.
+ * A sign-in through a provider, from its beginning: verifies the user. The rest is {@link continueSignIn}.
  *
  * @throws AuthError `InvalidInput`, `RateLimited`, `CredentialsSignin`, and what the rest throws
  */
@@ -52,7 +52,7 @@ export async function continueSignIn(
   return start(engine, flow, params)
 }
 
-/** The app's say in whose identity the session is. */
+/** The app's choice of the session's identity. */
 async function resolveUser({ callbacks }: Engine, kept: Kept): Promise<AnyUser> {
   const { resolveUser: callback } = callbacks
   return callback ? requireUser(await runCallback(() => callback(kept)), 'callbacks.resolveUser') : kept.user

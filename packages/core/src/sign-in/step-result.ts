@@ -10,7 +10,7 @@ export interface Redirect {
   readonly url: string
 }
 
-/** The sign-in is over for now: the client is told what the provider says. */
+/** The sign-in is over for now: the client gets the provider's result. */
 export interface Answered {
   readonly status: 'answer'
   readonly answer: Answer

@@ -26,8 +26,8 @@ export const attemptTables: AttemptTables = { id: ID, tables: { attempts } }
 
 /**
  * Counts attempts in a table, so that all instances on one database share their limits. An attempt is one statement, a refused one
- * two. Windows begin on the clock (at 12:00, 12:15, …), so at the seam of two up to twice the limit may pass; clocks of instances that
- * differ widen the seam. Rows that have expired are deleted with the sessions'.
+ * two. Windows begin on the clock (at 12:00, 12:15, …), so around the change from one window to the next up to twice the limit may pass, for longer if the
+ * clocks of instances differ. Rows that have expired are deleted with the sessions'.
  *
  * @param store an adapter that keeps tables: `kyselyAdapter(db)`, or beside another adapter `kyselyTables(db)`
  * @example createAuth({ adapter, limits: { counter: tableCounter(adapter) }, … })
@@ -40,7 +40,7 @@ export function tableCounter(store: Pick<TableStore, 'table'>): AttemptCounter {
       const endsAt = new Date(start + length)
       const row = { name, window: new Date(start), endsAt }
       const takeBack = async () => {
-        // Where the row has been cleared meanwhile, there is nothing to take back.
+        // If the row has been cleared meanwhile, there is nothing to take back.
         const left = await rows.increment({ ...row, count: 0 }, 'count', -1)
         if (left < 0) await rows.increment({ ...row, count: 0 }, 'count')
       }

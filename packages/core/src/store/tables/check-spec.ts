@@ -2,7 +2,7 @@ import type { Column } from './column.ts'
 import type { TableSpec } from './table.ts'
 
 /**
- * Refuses what one of the databases couldn't do, in every store alike.
+ * Refuses what one of the databases can't do, in every store.
  *
  * @throws TypeError naming the column, key or option
  */
@@ -10,16 +10,17 @@ export function checkSpec({ columns, unique, indexes, expires, since }: TableSpe
   checkSince('since', since)
   for (const [name, column] of Object.entries(columns)) checkColumn(name, column, since)
   if (unique.length === 0) throw new TypeError('unique: a table needs at least one unique key')
-  for (const key of unique) checkKey(`unique ${write(key)}`, readColumns(`unique ${write(key)}`, columns, key))
+  for (const key of unique)
+    checkKey(`unique ${quoteNames(key)}`, readColumns(`unique ${quoteNames(key)}`, columns, key))
   for (const index of indexes)
-    checkIndex(`indexes ${write(index)}`, readColumns(`indexes ${write(index)}`, columns, index))
+    checkIndex(`indexes ${quoteNames(index)}`, readColumns(`indexes ${quoteNames(index)}`, columns, index))
   if (expires === null) return
   const [column] = readColumns('expires', columns, [expires])
   if (column?.kind !== 'instant') throw new TypeError(`expires: '${expires}' is no instant()`)
 }
 
 function checkColumn(name: string, { since }: Column, created: number): void {
-  // What every object has can't be told from a column that is missing.
+  // A name that every object has can't be distinguished from a missing column.
   if (!CAMEL_CASE.test(name) || name.length > MAX_NAME || name in Object.prototype)
     throw new TypeError(`columns.${name}: write a name such as 'changedAt', of at most ${MAX_NAME} letters and digits`)
   if (since === null) return
@@ -63,6 +64,6 @@ function readColumns(option: string, columns: TableSpec['columns'], names: reado
   })
 }
 
-function write(names: readonly string[]): string {
+function quoteNames(names: readonly string[]): string {
   return `(${names.join(', ')})`
 }

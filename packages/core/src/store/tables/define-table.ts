@@ -6,7 +6,7 @@ type Names<TColumns> = readonly (keyof TColumns & string)[]
 
 /** What {@link table} takes besides the columns. */
 export interface TableOptions<TColumns extends Columns, TUnique> {
-  /** Which columns tell rows apart, as one or several keys. The first is the primary key, which rows are ordered by. */
+  /** Which columns identify a row, as one or several keys. The first is the primary key, which rows are ordered by. */
   readonly unique: TUnique
   /** Further columns that rows are looked up by. Those that `unique`, `expires` and users need are made without being named. @default none */
   readonly indexes?: readonly Names<TColumns>[]

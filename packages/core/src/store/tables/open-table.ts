@@ -6,19 +6,19 @@ import type { Row, Table, TableSpec } from './table.ts'
 /** A table over what a store does for it: checks names and values, and turns them into cells and back. */
 export function openTable<TSpec extends TableSpec>(spec: TSpec, driver: TableDriver): Table<TSpec> {
   const keyed = keyedTexts(spec)
-  const toCells = (row: object) => checkCells(spec, keyed, row)
+  const toCells = (row: object) => requireCells(spec, keyed, row)
   const [primaryKey = []] = spec.unique
   return {
-    insert: async (row) => driver.insert(whole(spec, toCells(row))),
+    insert: async (row) => driver.insert(requireAll(spec, toCells(row))),
     get: async (key) => {
       const conditions = toKeyConditions(spec, key)
       return toRow(spec, conditions && (await driver.get(conditions)))
     },
     list: async ({ where = {}, limit, after }) => {
       const conditions = toConditions(spec, where)
-      const start = after ? whole(spec, toCells(pick(after, primaryKey)), primaryKey) : null
+      const start = after ? requireAll(spec, toCells(pick(after, primaryKey)), primaryKey) : null
       if (!conditions) return []
-      const rows = await driver.list({ conditions, limit: checkLimit(limit), after: start })
+      const rows = await driver.list({ conditions, limit: requireLimit(limit), after: start })
       return rows.map((row) => readRow(spec, row))
     },
     update: async (where, changes) => {
@@ -32,18 +32,18 @@ export function openTable<TSpec extends TableSpec>(spec: TSpec, driver: TableDri
     },
     remove: async (where, limit) => {
       const conditions = toConditions(spec, notEmpty(where))
-      return conditions ? driver.remove(conditions, limit === undefined ? null : checkLimit(limit)) : 0
+      return conditions ? driver.remove(conditions, limit === undefined ? null : requireLimit(limit)) : 0
     },
     increment: async (row, column, by = 1) => {
-      const name = checkCounted(spec, column)
+      const name = requireCounted(spec, column)
       if (!Number.isSafeInteger(by)) throw new TypeError('by: must be an integer')
-      return toInteger(name, await driver.increment(whole(spec, toCells(row)), name, by))
+      return toInteger(name, await driver.increment(requireAll(spec, toCells(row)), name, by))
     },
   }
 }
 
 /** @throws TypeError for a column that there isn't, and for a value that its column can't hold */
-function checkCells({ columns }: TableSpec, keyed: ReadonlySet<string>, row: object): Cells {
+function requireCells({ columns }: TableSpec, keyed: ReadonlySet<string>, row: object): Cells {
   const cells = Object.entries(row).map(([name, value]: [string, unknown]) => {
     const column = Object.hasOwn(columns, name) ? columns[name] : undefined
     if (!column) throw new TypeError(`there is no column '${name}'`)
@@ -53,7 +53,7 @@ function checkCells({ columns }: TableSpec, keyed: ReadonlySet<string>, row: obj
 }
 
 /** @throws TypeError if a column is missing */
-function whole({ columns }: TableSpec, cells: Cells, names: readonly string[] = Object.keys(columns)): Cells {
+function requireAll({ columns }: TableSpec, cells: Cells, names: readonly string[] = Object.keys(columns)): Cells {
   const missing = names.find((name) => !Object.hasOwn(cells, name))
   if (missing === undefined) return cells
   throw new TypeError(`${missing}: is missing`)
@@ -79,13 +79,13 @@ function notEmpty<T extends object>(where: T): T {
   throw new TypeError('where: must say which rows are meant')
 }
 
-function checkLimit(limit: number): number {
+function requireLimit(limit: number): number {
   if (Number.isSafeInteger(limit) && limit > 0) return limit
   throw new TypeError('limit: must be a positive integer')
 }
 
 /** MySQL would count in the row of any unique key. */
-function checkCounted({ columns, unique }: TableSpec, column: PropertyKey): string {
+function requireCounted({ columns, unique }: TableSpec, column: PropertyKey): string {
   const name = String(column)
   if (unique.length > 1) throw new TypeError('increment: only for tables with one unique key')
   const { kind, nullable } = (Object.hasOwn(columns, name) && columns[name]) || {}

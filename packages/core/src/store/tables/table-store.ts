@@ -2,9 +2,9 @@ import type { TableDriver } from './driver.ts'
 import { isStorable } from './cells.ts'
 import { openTable } from './open-table.ts'
 import type { TableSpec, TableStore } from './table.ts'
-import { checkTableName } from './table-name.ts'
+import { requireTableName } from './table-name.ts'
 
-/** How many rows go at once if nobody says: few enough that no lock is held for long. */
+/** How many rows are deleted at once by default: few enough that no lock is held for long. */
 const DEFAULT_LIMIT = 1_000
 
 interface Opened {
@@ -21,7 +21,7 @@ export function createTableStore(open: (name: string, spec: TableSpec) => TableD
   const opened = new Map<string, Opened>()
   return {
     table: (name, spec) => {
-      const driver = open(checkTableName(name), spec)
+      const driver = open(requireTableName(name), spec)
       opened.set(name, { spec, driver })
       return openTable(spec, driver)
     },
