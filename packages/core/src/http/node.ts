@@ -1,3 +1,5 @@
+import { AuthError } from '../errors.ts'
+
 /**
  * Connects `node:http` (and Express and Fastify, which are built on it) to a Fetch handler: `@latchkey/core/node`.
  */
@@ -129,10 +131,24 @@ function writeForm(fields: unknown): string {
 function toRequest(req: NodeRequest | FastifyRequest, body: Uint8Array<ArrayBuffer> | null): Request | null {
   try {
     const url = new URL(`http://localhost${req.originalUrl ?? req.url ?? '/'}`)
-    return new Request(url, { method: req.method ?? 'GET', headers: toHeaders(req), body })
+    const isCut = body?.length === MAX_BODY && req.body === undefined
+    const init = { method: req.method ?? 'GET', headers: toHeaders(req), body: isCut ? breakOff(body) : body }
+    return new Request(url, { ...init, ...(isCut && { duplex: 'half' }) })
   } catch {
     return null
   }
+}
+
+/** A part of a body must not look like a whole one to an endpoint that reads it. */
+function breakOff(part: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let isSent = false
+  return new ReadableStream({
+    pull: (controller) => {
+      if (isSent) return controller.error(new AuthError('InvalidInput'))
+      isSent = true
+      controller.enqueue(part)
+    },
+  })
 }
 
 function toHeaders({ headers }: Pick<NodeRequest, 'headers'>): Headers {

@@ -149,6 +149,20 @@ describe('toNodeHandler', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(image)
   })
 
+  test('T10 an endpoint gets no part of a body that is too large as if it were all of it', async () => {
+    const echo = definePlugin({
+      id: 'echo',
+      setup: () => ({
+        endpoints: { post: { method: 'POST', run: async (_call, request) => new Response(await request.text()) } },
+      }),
+    })
+    const { url } = await serve(makeAuth({ plugins: [echo] }).handler)
+    const send = (length: number) => fetch(`${url}/auth/echo/post`, { method: 'POST', body: 'x'.repeat(length) })
+    expect(await (await send(65_536)).text()).toHaveLength(65_536)
+    expect((await send(65_537)).status).toBe(400)
+    expect((await send(1_000_000)).status).toBe(400)
+  })
+
   test('T10 answers a body that is too large instead of hanging up', async () => {
     const { url } = await serve(makeAuth().handler)
     for (const size of [65_536, 5_000_000]) {
