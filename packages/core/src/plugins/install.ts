@@ -32,11 +32,11 @@ export function installPlugins(options: AnyOptions, engine: Engine, taken: Itera
   for (const plugin of plugins) {
     const { id } = plugin
     const parts = setUp(engine, plugin, openTables)
-    if (parts.operations) operations[id] = checkOperations(id, parts.operations)
+    if (parts.operations) operations[id] = requireOperations(id, parts.operations)
     addProviders(engine, id, parts.providers)
     for (const provider of parts.providers ?? []) providers.set(provider.id, id)
     addFactors(factors, id, parts.factors)
-    if (parts.credential) credentials.push({ plugin: id, part: checkCredential(id, parts.credential) })
+    if (parts.credential) credentials.push({ plugin: id, part: requireCredential(id, parts.credential) })
     addEndpoints(endpoints, id, parts.endpoints)
   }
   return { operations, providers, factors, credentials, endpoints }
@@ -76,12 +76,12 @@ function checkParts(option: string, parts: PluginParts): void {
 }
 
 /** Names are addresses, members of `ctx.auth` and of tRPC's client. */
-function checkOperations(path: string, operations: Operations): Operations {
+function requireOperations(path: string, operations: Operations): Operations {
   for (const [name, member] of Object.entries(operations)) {
     const fault = findFault(name)
     if (fault)
       throw configurationError(`plugins.${path}.operations`, `"${name}" can't be an operation's name: ${fault}`)
-    if (!isOperation(member)) checkOperations(`${path}.${name}`, member)
+    if (!isOperation(member)) requireOperations(`${path}.${name}`, member)
   }
   return operations
 }
@@ -107,7 +107,7 @@ function addFactors(factors: Map<string, OfPlugin<Factor>>, id: string, own: Plu
   }
 }
 
-function checkCredential(id: string, credential: CredentialSource): CredentialSource {
+function requireCredential(id: string, credential: CredentialSource): CredentialSource {
   if (typeof credential.find === 'function' && typeof credential.open === 'function') return credential
   throw configurationError(`plugins.${id}.credential`, 'write { find(header) { … }, open(value) { … } }')
 }

@@ -69,7 +69,7 @@ async function deliver(
 async function deliverCookie(
   engine: RequestEngine,
   source: RequestSource,
-  { issued, tell }: InCookie,
+  { issued, emitSignIn }: InCookie,
   previous: Identified | null,
 ): Promise<AnySignInResult> {
   const { strategy } = engine
@@ -88,7 +88,7 @@ async function deliverCookie(
     if (previous?.identity) await strategy.end(previous.identity)
     return signedIn
   })
-  tell()
+  emitSignIn()
   emitSession(engine, identity, result.session)
   return result
 }
@@ -96,7 +96,7 @@ async function deliverCookie(
 async function deliverTokens(
   engine: RequestEngine,
   source: RequestSource,
-  { pair, refresh, tell }: InTokens,
+  { pair, refresh, emitSignIn }: InTokens,
 ): Promise<AnySignInResult> {
   const { bearer } = engine
   const { identity } = pair
@@ -108,7 +108,7 @@ async function deliverTokens(
     if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
     return tokens
   })
-  tell()
+  emitSignIn()
   emitSession(engine, identity, result.session)
   return result
 }

@@ -15,11 +15,11 @@ export interface Candidate {
   readonly account: Account
   readonly profile: Profile | null
   /** Finds, creates or links the user in the store: once the signIn callback has agreed. */
-  readonly keep: () => Promise<Kept>
+  readonly save: () => Promise<SavedUser>
 }
 
 /** Whom the store has now. */
-export interface Kept {
+export interface SavedUser {
   readonly user: AnyUser
   readonly account: Account
   readonly isNewUser: boolean

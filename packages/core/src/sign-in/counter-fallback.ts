@@ -15,7 +15,7 @@ export function withFallback(counter: AttemptCounter, memory: MemoryCounter, out
   return {
     consume: async (key, rule, now) => {
       if (!outage.mayTry()) return memory.consume(key, rule, now)
-      const asked = call(() => counter.consume(key, rule, now)).then(checkAnswer)
+      const asked = call(() => counter.consume(key, rule, now)).then(requireAttempt)
       try {
         const attempt = await within(asked, PATIENCE)
         outage.end()
@@ -33,7 +33,7 @@ async function call<T>(run: () => Awaitable<T>): Promise<T> {
 }
 
 /** The app's own code made it. */
-function checkAnswer(attempt: CountedAttempt | RefusedAttempt): CountedAttempt | RefusedAttempt {
+function requireAttempt(attempt: CountedAttempt | RefusedAttempt): CountedAttempt | RefusedAttempt {
   const { allowed } = attempt
   if (allowed ? typeof attempt.undo === 'function' : typeof attempt.retryAfter === 'number') return attempt
   throw new TypeError('limits.counter returned neither a counted nor a refused attempt')

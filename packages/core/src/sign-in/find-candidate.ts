@@ -20,10 +20,10 @@ export async function findCandidate(engine: Engine, way: Way, verified: Verified
   return findLinkedUser(engine, way, verified)
 }
 
-function fromUser(way: Way, given: unknown, keep: (user: AnyUser) => Promise<AnyUser>): Candidate {
+function fromUser(way: Way, given: unknown, save: (user: AnyUser) => Promise<AnyUser>): Candidate {
   const user = requireUser(given, `"${way.id}"`)
   const account = toAccount(way, user)
-  return { user, account, profile: null, keep: async () => ({ user: await keep(user), account, isNewUser: false }) }
+  return { user, account, profile: null, save: async () => ({ user: await save(user), account, isNewUser: false }) }
 }
 
 function fromNewUser(engine: Engine, way: Way, verified: CreatedUser): Candidate {
@@ -31,11 +31,11 @@ function fromNewUser(engine: Engine, way: Way, verified: CreatedUser): Candidate
   if (!adapter?.createUser) throw configurationError('adapter', `"${way.id}" creates users: it lacks createUser()`)
   const { create, belongings, taken = () => invalidInput('email') } = verified
   const user = { ...create, id: crypto.randomUUID() }
-  const keep = async () => {
+  const save = async () => {
     const created = await createUser(engine, user, { belongings, taken })
     return { user: created, account: toAccount(way, created), isNewUser: true }
   }
-  return { user, account: toAccount(way, user), profile: null, keep }
+  return { user, account: toAccount(way, user), profile: null, save }
 }
 
 function toAccount({ id, type }: Way, user: AnyUser): Account {

@@ -4,7 +4,7 @@ import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
-import type { Candidate, Kept, Way } from './candidate.ts'
+import type { Candidate, SavedUser, Way } from './candidate.ts'
 import { createUser } from './create-user.ts'
 
 /**
@@ -18,9 +18,9 @@ export async function findLinkedUser(engine: Engine, way: Way, verified: LinkedU
   const store = requireLinking(engine.adapter)
   if (!store) return withoutStore(account, profile, verified)
   const known = await store.getUserByAccount(toKey(account))
-  if (known) return { user: { ...known }, account, profile, keep: async () => toKept(known, account) }
+  if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, account) }
   const user = { ...verified.person, id: crypto.randomUUID() }
-  return { user, account, profile, keep: () => createLinkedUser(engine, store, { user, account, profile }) }
+  return { user, account, profile, save: () => createLinkedUser(engine, store, { user, account, profile }) }
 }
 
 function requireLinking(adapter: Adapter | undefined): AccountAdapter | null {
@@ -33,7 +33,7 @@ function requireLinking(adapter: Adapter | undefined): AccountAdapter | null {
 /** Two services may know different people by the same id: without a store, the id of the user names both. */
 function withoutStore(account: Account, profile: Profile | null, { person }: LinkedUser): Candidate {
   const user = { ...person, id: `${account.provider}:${account.providerAccountId}` }
-  return { user, account, profile, keep: async () => ({ user, account, isNewUser: false }) }
+  return { user, account, profile, save: async () => ({ user, account, isNewUser: false }) }
 }
 
 interface NewLink {
@@ -47,7 +47,7 @@ async function createLinkedUser(
   engine: Engine,
   store: AccountAdapter,
   { user, account, profile }: NewLink,
-): Promise<Kept> {
+): Promise<SavedUser> {
   try {
     const created = await createUser(engine, user, {
       belongings: async ({ id }) => void (await store.linkAccount({ ...account, userId: id })),
@@ -58,7 +58,7 @@ async function createLinkedUser(
   } catch (error) {
     const winner = await waitForWinner(store, account)
     if (!winner) throw error
-    return toKept(winner, account)
+    return toSavedUser(winner, account)
   }
 }
 
@@ -74,7 +74,7 @@ async function waitForWinner(store: AccountAdapter, account: Account): Promise<U
   return null
 }
 
-function toKept(row: UserRow, account: Account): Kept {
+function toSavedUser(row: UserRow, account: Account): SavedUser {
   return { user: { ...row }, account, isNewUser: false }
 }
 

@@ -14,13 +14,13 @@ export async function mirrorUser(engine: Engine, user: AnyUser): Promise<AnyUser
   if (!adapter?.getUser) return user
   const id = String(user.id)
   const known = await adapter.getUser(id)
-  const announce = (created: AdapterUser) => emit('createUser', { user: created })
-  const row = known ?? (isSessionAdapter(adapter) ? await create(adapter, id, user, announce) : null)
+  const emitCreated = (created: AdapterUser) => emit('createUser', { user: created })
+  const row = known ?? (isSessionAdapter(adapter) ? await create(adapter, id, user, emitCreated) : null)
   if (!row) return allowNoRow(engine, user)
   const changes = await findChanges(adapter, row, user)
   if (changes.length === 0 || !adapter.updateUser) return { ...row, ...omitUndefined(user), id }
   const updated = await Promise.resolve(adapter.updateUser({ ...Object.fromEntries(changes), id })).catch(
-    (error: unknown) => explain(adapter, id, user, error),
+    (error: unknown) => throwExplained(adapter, id, user, error),
   )
   if (known) emit('updateUser', { user: updated })
   return { ...updated, ...omitUndefined(user), id }
@@ -55,7 +55,7 @@ async function create(
     // A parallel sign-in may have been first: then its row is the user's.
     const known = await adapter.getUser(id)
     if (known) return known
-    return explain(adapter, id, user, error)
+    return throwExplained(adapter, id, user, error)
   }
   if (created.id !== id) {
     throw configurationError(
@@ -68,7 +68,7 @@ async function create(
 }
 
 /** An e-mail address that is taken stays taken: that must not look like a store that will be back in a second. */
-async function explain(adapter: Adapter, id: string, { email }: AnyUser, error: unknown): Promise<never> {
+async function throwExplained(adapter: Adapter, id: string, { email }: AnyUser, error: unknown): Promise<never> {
   const owner = typeof email === 'string' ? await adapter.getUserByEmail?.(email) : null
   if (!owner || owner.id === id) throw error
   const cause = new Error('authorize() returned an e-mail address that another user in the store has', { cause: error })

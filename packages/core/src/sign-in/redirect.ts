@@ -14,7 +14,7 @@ export async function resolveRedirect({ callbacks, settings }: Engine, url: stri
   const { baseUrl, isTrustedOrigin } = settings
   if (!redirect) return safeRedirect(url, baseUrl, isTrustedOrigin)
   const target = await runCallback(() => redirect({ url, baseUrl: baseUrl.origin }))
-  return checkRedirectTarget(target, isTrustedOrigin)
+  return requireRedirectTarget(target, isTrustedOrigin)
 }
 
 /**
@@ -27,7 +27,7 @@ export function safeRedirect(url: string, baseUrl: URL, isTrusted: OriginTest): 
 }
 
 /** What an app's own `redirect` callback returned must at least be an absolute web address, or on a trusted origin of another scheme. */
-export function checkRedirectTarget(url: unknown, isTrusted: OriginTest): string {
+export function requireRedirectTarget(url: unknown, isTrusted: OriginTest): string {
   const target = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
   if (target && isWeb(target)) return target.href
   if (target && isTrustedTarget(target, isTrusted)) return target.href

@@ -2,10 +2,10 @@ import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { AnyUser } from '../contract/user.ts'
 import type { Challenge, Verified } from '../contract/verified.ts'
-import { checkAllowed } from './allowed.ts'
+import { runSignInCallback } from './run-sign-in-callback.ts'
 import { begin, readProviderInput } from './begin.ts'
 import { findCandidate } from './find-candidate.ts'
-import type { Kept, Way } from './candidate.ts'
+import type { SavedUser, Way } from './candidate.ts'
 import type { SignInEngine, SignInRequest } from './engine.ts'
 import { findDueFactors } from './factors.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
@@ -42,10 +42,10 @@ export async function continueSignIn(
 ): Promise<SignInOutcome> {
   const { flow, client } = request
   const candidate = await findCandidate(engine, way, verified)
-  const elsewhere = await checkAllowed(engine, way, candidate, flow)
+  const elsewhere = await runSignInCallback(engine, way, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
-  const { account, isNewUser, ...kept } = await candidate.keep()
-  const user = await resolveUser(engine, { account, isNewUser, ...kept })
+  const { account, isNewUser, ...saved } = await candidate.save()
+  const user = await resolveUser(engine, { account, isNewUser, ...saved })
   const params = { user, account, profile: candidate.profile, isNewUser, client }
   const factors = await findDueFactors(engine, params, request)
   if (engine.challenges && factors.length > 0) return engine.challenges.open({ params, flow, factors })
@@ -53,7 +53,7 @@ export async function continueSignIn(
 }
 
 /** The app's choice of the session's identity. */
-async function resolveUser({ callbacks }: Engine, kept: Kept): Promise<AnyUser> {
+async function resolveUser({ callbacks }: Engine, saved: SavedUser): Promise<AnyUser> {
   const { resolveUser: callback } = callbacks
-  return callback ? requireUser(await runCallback(() => callback(kept)), 'callbacks.resolveUser') : kept.user
+  return callback ? requireUser(await runCallback(() => callback(saved)), 'callbacks.resolveUser') : saved.user
 }

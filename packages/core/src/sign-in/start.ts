@@ -7,32 +7,32 @@ import type { SignInEngine } from './engine.ts'
 /** A session that has begun, in a cookie or in tokens. */
 export type Started = InCookie | InTokens
 
-export interface InCookie extends Told {
+export interface InCookie extends WithEvent {
   readonly status: 'signedIn'
   readonly issued: Begun
 }
 
-export interface InTokens extends Told {
+export interface InTokens extends WithEvent {
   readonly status: 'tokens'
   readonly pair: IssuedPair
   /** Where the refresh token goes. */
   readonly refresh: Flow['refresh']
 }
 
-interface Told {
-  /** Tells the app's listener of it. To be called when nothing can fail any more. */
-  readonly tell: () => void
+interface WithEvent {
+  /** Emits the `signIn` event. To be called when nothing can fail any more. */
+  readonly emitSignIn: () => void
 }
 
 /** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
 export async function start(engine: SignInEngine, flow: Flow, params: StartParams): Promise<Started> {
   const { strategy, bearer } = engine
   const { user, account, isNewUser } = params
-  const tell = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })
+  const emitter = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })
   if (bearer && flow.kind === 'token') {
     const pair = await startBearer(bearer, params, flow.refresh)
-    return { status: 'tokens', pair, refresh: flow.refresh, tell: tell(pair.identity.sessionId) }
+    return { status: 'tokens', pair, refresh: flow.refresh, emitSignIn: emitter(pair.identity.sessionId) }
   }
   const issued = await strategy.start(params)
-  return { status: 'signedIn', issued, tell: tell(issued.identity.sessionId) }
+  return { status: 'signedIn', issued, emitSignIn: emitter(issued.identity.sessionId) }
 }

@@ -33,7 +33,7 @@ export function toKeyConditions(spec: TableSpec, key: object): Conditions | null
 }
 
 function toCondition(column: string, type: Column, value: unknown): readonly CellCondition[] {
-  // Not only where the column is nullable: it finds nothing in others.
+  // Even if the column isn't nullable: then it matches nothing.
   if (value === null) return [{ column, is: '=', value }]
   if (type.kind === 'json') throw new TypeError(`where.${column}: json() can't be in a condition`)
   // Nothing is refused for its length: longer text is in no row.

@@ -11,7 +11,7 @@ import { resolveRedirect } from './redirect.ts'
  *
  * @throws AuthError `AccessDenied`, `CallbackRouteError`
  */
-export async function checkAllowed(
+export async function runSignInCallback(
   engine: Engine,
   { credentials }: Way,
   { user, account, profile }: Candidate,
