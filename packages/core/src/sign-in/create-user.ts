@@ -1,8 +1,9 @@
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { AnyUser, User } from '../contract/user.ts'
-import { configurationError } from '../errors.ts'
+import { configurationError, invalidInput } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
+import { isStorable } from '../store/tables/cells.ts'
 import { findChanges } from './user-changes.ts'
 
 export interface CreateOptions {
@@ -16,7 +17,7 @@ export interface CreateOptions {
  * Creates a user and then what belongs to them. If that fails, the user is removed again.
  *
  * @returns the row, with fields that the store has no column for laid over it
- * @throws AuthError `AdapterError`, `Configuration`; what `taken` makes, and what `belongings` throws
+ * @throws AuthError `AdapterError`, `Configuration`; `InvalidInput` for an address that no store holds; what `taken` makes, and what `belongings` throws
  */
 export async function createUser(
   engine: Engine,
@@ -24,6 +25,7 @@ export async function createUser(
   { belongings, taken }: CreateOptions,
 ): Promise<AnyUser> {
   const adapter = requireCreating(engine.adapter, belongings !== undefined)
+  checkEmail(user)
   const row = await insert(engine, adapter, user, taken)
   try {
     const complete = await writeOwnFields(adapter, row, user)
@@ -34,6 +36,14 @@ export async function createUser(
     await remove(engine, row.id)
     throw error
   }
+}
+
+/** Longer than any address that mail is delivered to (RFC 5321: 254), and all that a database's index takes. */
+const MAX_EMAIL = 255
+
+/** What no store holds must not look like a store that will be back in a second. */
+function checkEmail({ email }: AnyUser): void {
+  if (typeof email === 'string' && (!isStorable(email) || email.length > MAX_EMAIL)) throw invalidInput('email')
 }
 
 type CreatingAdapter = Adapter & Required<Pick<Adapter, 'createUser'>>

@@ -129,6 +129,16 @@ export function describeSignInStory(name: string, openStore: () => Promise<OpenS
         expect(lab.users.size).toBe(0)
       })
 
+      test.each(['a\0b@example.com', '\ud800@example.com', `${'a'.repeat(250)}@example.com`])(
+        'an address that no database holds is an input that isn’t valid: %j',
+        async (email) => {
+          const lab = await open({ begin: () => ({ create: { email } }) })
+          const response = await lab.browser.way()
+          expect(await response.json()).toMatchObject({ error: { kind: 'InvalidInput', fields: ['email'] } })
+          expect(lab.users.size).toBe(0)
+        },
+      )
+
       test('of twenty sign-ups with one address at once one creates the user', async () => {
         const taken = () => new AuthError('AccessDenied')
         const lab = await open({
