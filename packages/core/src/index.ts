@@ -126,7 +126,7 @@ export type { Factor } from './contract/factor.ts'
 export { definePlugin } from './contract/plugin.ts'
 export type { AnyPlugin, Plugin, PluginDefinition, PluginEngine, PluginError, PluginParts } from './contract/plugin.ts'
 export type {
-  AnswersIn,
+  ChallengeIn,
   AnswersOf,
   ClaimsOf,
   KindsOf,

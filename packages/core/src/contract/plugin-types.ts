@@ -1,5 +1,5 @@
 import type { PluginLike } from './auth-types.ts'
-import type { AnyProvider, ProviderAnswers, TokenFlowInput } from './provider.ts'
+import type { AnyProvider, TokenFlowInput } from './provider.ts'
 import type { Challenge } from './verified.ts'
 
 /** What a plug-in tells the app's types. Each is optional. */
@@ -25,10 +25,10 @@ export type ProvidersIn<TParts> = TParts extends { readonly providers: infer TPr
   ? TProviders
   : readonly []
 
-/** What a sign-in may return because of these parts: a challenge if there are factors, and what its providers answer. */
-export type AnswersIn<TParts> =
-  | (TParts extends { readonly factors: infer TFactors } ? Challenge<keyof TFactors & string> : never)
-  | ProviderAnswers<ProvidersIn<TParts>>
+/** What a sign-in may return because of these parts' factors. */
+export type ChallengeIn<TParts> = TParts extends { readonly factors: infer TFactors }
+  ? Challenge<keyof TFactors & string>
+  : never
 
 type TypesIn<TPlugin> = TPlugin extends { readonly $Types?: infer TTypes } ? NonNullable<TTypes> : never
 
@@ -37,11 +37,9 @@ type MemberOf<TPlugins extends readonly PluginLike[], TKey extends keyof PluginT
 }[number]
 
 /** What the plug-ins' providers add to what `signIn` takes. */
-export type SignInOf<TPlugins extends readonly PluginLike[], TTokens extends boolean = false> = MemberOf<
-  TPlugins,
-  'signIn'
-> &
-  (TTokens extends false ? unknown : TokenFlowInput)
+export type SignInOf<TPlugins extends readonly PluginLike[], TTokens extends boolean = false> = TTokens extends false
+  ? MemberOf<TPlugins, 'signIn'>
+  : MemberOf<TPlugins, 'signIn'> & TokenFlowInput
 
 /** What the plug-ins add to what a sign-in returns. */
 export type AnswersOf<TPlugins extends readonly PluginLike[]> = MemberOf<TPlugins, 'answers'>

@@ -9,8 +9,8 @@ import type { CredentialSource } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Factor } from './factor.ts'
 import type { Operations } from './operation.ts'
-import type { AnswersIn, OperationsIn, PluginTypes, ProvidersIn } from './plugin-types.ts'
-import type { AnyProvider, SignInInput } from './provider.ts'
+import type { ChallengeIn, OperationsIn, PluginTypes, ProvidersIn } from './plugin-types.ts'
+import type { AnyProvider, ProviderAnswers, SignInInput } from './provider.ts'
 
 /** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
 export interface PluginError {
@@ -146,7 +146,7 @@ export function definePlugin<
   {
     operations: OperationsIn<TParts>
     signIn: SignInInput<ProvidersIn<TParts>>
-    answers: AnswersIn<TParts>
+    answers: ChallengeIn<TParts> | ProviderAnswers<ProvidersIn<TParts>>
     errors: keyof TErrors & string
     claims: TClaims
   }
