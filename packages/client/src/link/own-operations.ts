@@ -62,7 +62,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
 
   /**
    * Any operation but those by name, of a plug-in too. One of a plug-in may be a sign-in, which mustn't fail because the session before is over.
-   * Nothing else is sent again: it would be done as whoever a cookie belongs to.
+   * Nothing else is sent again: it would be done as the owner of a cookie.
    */
   const mutation = async (op: Operation) => {
     const tokens = await keeper.load()

@@ -65,7 +65,7 @@ export interface Pending {
 
 /** What {@link Verified} becomes if a second factor is due. */
 export interface Challenge<TFactor extends string = string> {
-  /** Nobody is signed in yet: the client asks the person for one of `factors`. */
+  /** The sign-in waits: the client asks the person for one of `factors`. */
   readonly status: 'challenge'
   /** Names the sign-in that waits, for the factor's own operation. It works once and authenticates nothing by itself. */
   readonly challenge: string

@@ -15,7 +15,7 @@ export function isSafeMethod(method: string | undefined): boolean {
 }
 
 /**
- * Refuses a request that another site's page could have made a browser send. `Origin` decides where it is sent; else Fetch
+ * Refuses a request that another site's page could have made a browser send. `Origin` decides if it is sent; else Fetch
  * Metadata; else only a content type that no form can send passes. Server code that calls on its own behalf (no method) sends
  * neither, and passes.
  *

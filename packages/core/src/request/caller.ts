@@ -34,7 +34,7 @@ export function findPluginCredential(
   return null
 }
 
-/** Browsers add these to other sites' requests too, and a request with a credential isn't asked where it comes from. */
+/** Browsers add these to other sites' requests too, and the origin of a request with a credential isn't checked. */
 function isAddedByBrowsers(name: string, value: string): boolean {
   return (
     /^cookie$/i.test(name) || (/^authorization$/i.test(name) && /^ *(?:basic|digest|negotiate|ntlm)\b/i.test(value))
