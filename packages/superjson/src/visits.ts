@@ -1,6 +1,6 @@
 /**
- * How many values somebody meets who goes through this one without remembering where they have been, as validators do. Objects that stand in
- * many places count in each, so that a few references can make this explode. A circle counts once.
+ * How many values a validator visits that walks through this one and remembers nothing. Objects that stand in
+ * many places count in each, so a few references can make this number very large. A cycle counts once.
  */
 export function countVisits(root: unknown): number {
   const counts = new Map<object, number>()
