@@ -310,3 +310,34 @@ function namesOf(value: object): readonly string[] {
   const own = Object.getOwnPropertyNames(value)
   return typeof prototype === 'object' && prototype !== null ? [...own, ...namesOf(prototype)] : own
 }
+
+test('an operation that can do without input does, however a call says that there is none', async () => {
+  const pet = z.object({ name: z.string() })
+  const pets = definePlugin({
+    id: 'pet',
+    setup: () => ({
+      operations: {
+        feed: mutation({ access: 'public', input: pet.optional(), run: (_, given) => given?.name ?? 'all' }),
+        count: mutation({ access: 'public', input: z.void(), run: () => 2 }),
+        wash: mutation({
+          access: 'public',
+          input: z.object({ warm: z.boolean().default(true) }),
+          run: (_, { warm }) => warm,
+        }),
+        name: mutation({ access: 'public', input: pet, run: (_, { name }) => name }),
+      },
+    }),
+  })
+  const { handler } = createAuth({ secret: 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa', baseUrl: ORIGIN, plugins: [pets] })
+  const call = async (path: string, body?: string) => {
+    const headers = { origin: ORIGIN, 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, ...(body !== undefined && { body }) }
+    const answer: unknown = await (await handler(new Request(`${ORIGIN}/auth/pet/${path}`, init))).json()
+    return answer
+  }
+  for (const body of [undefined, '', '{}', '{"flow":"cookie"}']) {
+    expect(await Promise.all(['feed', 'count', 'wash'].map((path) => call(path, body))), body).toEqual(['all', 2, true])
+    expect(await call('name', body)).toMatchObject({ error: { kind: 'InvalidInput', fields: ['name'] } })
+  }
+  expect(await call('feed', '{"nam":"Rex"}')).toMatchObject({ error: { kind: 'InvalidInput', fields: ['name'] } })
+})

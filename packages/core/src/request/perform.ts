@@ -57,17 +57,25 @@ function requireFresh(
   if (!authTime || clock().getTime() - authTime.getTime() > freshAge) throw new AuthError('StepUpRequired')
 }
 
-/** `flow` and `refresh` belong to the call: no schema of an operation sees them. A call without anything else has no input. */
+/** `flow` and `refresh` belong to the call: no schema of an operation sees them. */
 function withoutFlow(input: unknown): unknown {
   if (!isPlainObject(input)) return input
   const { flow: _flow, refresh: _refresh, ...rest } = input
   return rest
 }
 
-/** @throws AuthError `InvalidInput`, naming the fields */
+/**
+ * Without a body, and beside `flow`, no input is an empty object: it is whichever of the two the schema takes.
+ *
+ * @throws AuthError `InvalidInput`, naming the fields
+ */
 async function validate({ input: schema }: AnyOperation, input: unknown): Promise<unknown> {
   if (!schema) return undefined
-  const result = await runCallback(() => schema['~standard'].validate(input))
-  if (result.issues) throw invalidInput(...readFields(result.issues))
-  return result.value
+  const check = (value: unknown) => runCallback(() => schema['~standard'].validate(value))
+  const result = await check(input)
+  if (!result.issues) return result.value
+  const isEmpty = isPlainObject(input) && Object.keys(input).length === 0
+  const none = isEmpty ? await check(undefined) : result
+  if (none.issues) throw invalidInput(...readFields(result.issues))
+  return none.value
 }
