@@ -9,7 +9,7 @@ const NAMES = readdirSync(FOLDER)
 /** Whether the app gives its configuration a name: `interface App extends TypesOf<typeof auth> {}`. */
 export type AppForm = 'named' | 'unnamed'
 
-const OPTIONS: ts.CompilerOptions = {
+export const OPTIONS: ts.CompilerOptions = {
   strict: true,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
