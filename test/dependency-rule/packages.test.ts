@@ -13,7 +13,10 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^trpc\//, /^@latchkey\/core$|^@trpc\/server(?:\/.+)?$/],
   [/^client\/react\//, /^react$|^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server)$/],
   [/^client\//, /^@latchkey\/core(?:\/session)?$|^@trpc\/(?:client|server|server\/observable)$/],
-  [/^kysely\//, /^@latchkey\/core$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/],
+  [
+    /^kysely\//,
+    /^@latchkey\/core(?:\/store)?$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/,
+  ],
   [/^api-keys\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]

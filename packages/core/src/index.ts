@@ -16,25 +16,12 @@ export type {
   UserRow,
   VerificationToken,
 } from './store/adapter.ts'
-export { isSessionAdapter } from './store/adapter.ts'
 export { memoryAdapter } from './store/memory/adapter.ts'
-export { keyedTexts } from './store/tables/cells.ts'
 export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
 export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
 export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
 export { table } from './store/tables/define-table.ts'
 export type { TableOptions } from './store/tables/define-table.ts'
-export type {
-  Cell,
-  CellCondition,
-  Cells,
-  Conditions,
-  DriverQuery,
-  StoredRow,
-  TableDriver,
-} from './store/tables/driver.ts'
-export { createTableStore } from './store/tables/table-store.ts'
-export { columnName, tableName } from './store/tables/table-name.ts'
 export type {
   Key,
   ListQuery,

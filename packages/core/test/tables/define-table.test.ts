@@ -8,10 +8,10 @@ import {
   memoryAdapter,
   nullable,
   table,
-  tableName,
   text,
   user,
 } from '@latchkey/core'
+import { tableName } from '@latchkey/core/store'
 
 const TEXTS = { a: text(), b: text(), c: text(), d: text(), e: user(), n: integer(), o: boolean(), j: json() }
 

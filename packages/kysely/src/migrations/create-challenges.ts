@@ -1,4 +1,5 @@
-import { challengeTables, tableName } from '@latchkey/core'
+import { challengeTables } from '@latchkey/core'
+import { tableName } from '@latchkey/core/store'
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
 import { createPluginTable } from './create-plugin-table.ts'

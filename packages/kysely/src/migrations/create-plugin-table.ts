@@ -1,4 +1,5 @@
-import { columnName, type TableSpec } from '@latchkey/core'
+import type { TableSpec } from '@latchkey/core'
+import { columnName } from '@latchkey/core/store'
 import type { CreateTableBuilder } from 'kysely'
 import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'

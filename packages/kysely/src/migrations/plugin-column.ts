@@ -1,4 +1,5 @@
-import { keyedTexts, type TableSpec } from '@latchkey/core'
+import type { TableSpec } from '@latchkey/core'
+import { keyedTexts } from '@latchkey/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'

@@ -1,4 +1,5 @@
-import { columnName, tableName, type TableSpec } from '@latchkey/core'
+import type { TableSpec } from '@latchkey/core'
+import { columnName, tableName } from '@latchkey/core/store'
 import type { AnyKysely } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
 import { addColumns, createPluginTable, type PluginSchema } from './create-plugin-table.ts'

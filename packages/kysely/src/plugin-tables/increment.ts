@@ -1,4 +1,4 @@
-import { columnName, type Cells, type TableDriver } from '@latchkey/core'
+import { columnName, type Cells, type TableDriver } from '@latchkey/core/store'
 import { type Expression, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import { checkUsersFound, insertForUsers } from './insert.ts'

@@ -1,4 +1,4 @@
-import type { Cells, TableDriver } from '@latchkey/core'
+import type { Cells, TableDriver } from '@latchkey/core/store'
 import { type Expression, type InsertQueryBuilder, type InsertResult, type SqlBool, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import { countAffected } from '../writes.ts'

@@ -1,4 +1,5 @@
-import { columnName, type Column, type TableSpec } from '@latchkey/core'
+import type { Column, TableSpec } from '@latchkey/core'
+import { columnName } from '@latchkey/core/store'
 import type { Kysely } from 'kysely'
 import type { DialectName } from '../dialect.ts'
 

@@ -1,4 +1,5 @@
-import { columnName, createTableStore, type TableStore } from '@latchkey/core'
+import type { TableStore } from '@latchkey/core'
+import { columnName, createTableStore } from '@latchkey/core/store'
 import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'
 import { incrementIn } from './increment.ts'

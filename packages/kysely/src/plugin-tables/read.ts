@@ -1,4 +1,4 @@
-import type { Cell, StoredRow, TableDriver } from '@latchkey/core'
+import type { Cell, StoredRow, TableDriver } from '@latchkey/core/store'
 import { type Param, type Prepared, prepare } from '../prepare.ts'
 import type { PluginTable } from './plugin-table.ts'
 import { selection, toValue } from './rows.ts'

@@ -1,4 +1,4 @@
-import { columnName, type Conditions, type TableDriver } from '@latchkey/core'
+import { columnName, type Conditions, type TableDriver } from '@latchkey/core/store'
 import { sql, type SqlBool } from 'kysely'
 import type { PluginTable } from './plugin-table.ts'
 import { countRows, runWrite, WRITTEN } from './run.ts'

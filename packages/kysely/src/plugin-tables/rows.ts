@@ -1,4 +1,4 @@
-import { columnName, type Cell, type Cells } from '@latchkey/core'
+import { columnName, type Cell, type Cells } from '@latchkey/core/store'
 import { type AliasedRawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.ts'
 import type { PluginTable } from './plugin-table.ts'

@@ -1,4 +1,4 @@
-import type { Conditions, StoredRow, TableDriver } from '@latchkey/core'
+import type { Conditions, StoredRow, TableDriver } from '@latchkey/core/store'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import type { PluginColumn, PluginTable } from './plugin-table.ts'

@@ -1,4 +1,4 @@
-import type { TableDriver } from '@latchkey/core'
+import type { TableDriver } from '@latchkey/core/store'
 import { sql } from 'kysely'
 import type { PluginTable } from './plugin-table.ts'
 import { toColumns } from './rows.ts'

@@ -1,4 +1,4 @@
-import { columnName, type CellCondition, type Cells, type Conditions } from '@latchkey/core'
+import { columnName, type CellCondition, type Cells, type Conditions } from '@latchkey/core/store'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import type { PluginTable } from './plugin-table.ts'

@@ -9,8 +9,11 @@ export type StoredRow = Readonly<Record<string, unknown>>
 
 /** `=` with null asks for null; `<` and `>` stand with numbers only, and null is neither. Text is equal if every character is. */
 export interface CellCondition {
+  /** The column's name in rows: {@link columnName} makes the database's of it. */
   readonly column: string
+  /** What the column's value is, compared with `value`. */
   readonly is: '=' | '<' | '>'
+  /** What it is compared with. */
   readonly value: Cell
 }
 
