@@ -44,7 +44,7 @@ export interface Call {
   /**
    * Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id.
    *
-   * @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _
+   * @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _, and for more than 4,096 bytes
    */
   readonly setCookie: (name: string, value: string, options: PluginCookieOptions) => void
   /**

@@ -79,6 +79,14 @@ describe('cookies of plug-ins', () => {
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('=a%EF%BF%BD;')])
   })
 
+  test('X11 one that browsers would drop is an error', async () => {
+    const { set } = openApp()
+    const room = 4_096 - 'latchkey.visits.seen'.length
+    expect((await set({ value: 'x'.repeat(room) })).headers.getSetCookie()).toHaveLength(1)
+    const response = await set({ value: 'x'.repeat(room + 1) })
+    expect([response.status, response.headers.getSetCookie()]).toEqual([500, []])
+  })
+
   test('a life is in whole seconds', async () => {
     const response = await openApp().set({ maxAge: 1.5 })
     expect([response.status, response.headers.getSetCookie()]).toEqual([500, []])
