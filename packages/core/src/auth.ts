@@ -140,6 +140,7 @@ function toAuth(engine: RequestEngine): Auth {
     revokeSessions: (userId: string) => revokeUserSessions(engine, userId),
     deleteUser: (userId) => deleteUser(engine, userId),
     close: async () => {
+      engine.closing.abort()
       engine.live.close()
       endCallerStreams(engine)
       await engine.hub.close()
@@ -189,7 +190,8 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
   readonly deleteUser: (userId: string) => Promise<void>
   /**
    * For a server that is about to stop: ends the streams that are open here (no session ends; their clients connect again, to another
-   * instance say), stops to listen to the `bus` and closes it. Calls that are under way are completed. It may be called twice, waits two
+   * instance say), stops to listen to the `bus` and closes it, and stops deleting expired
+   * rows. Call it before the database is closed. Calls that are under way are completed. It may be called twice, waits two
    * seconds at most, and what the bus fails at is logged.
    *
    * @example process.once('SIGTERM', () => void auth.close())

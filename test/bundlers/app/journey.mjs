@@ -28,5 +28,6 @@ export async function signIn() {
   const [cookie] = response.headers.getSetCookie()
   if (!cookie) throw new Error(await response.text())
   const session = await auth.getSession(new Request(url, { headers: { cookie: cookie.split(';')[0] } }))
+  await auth.close()
   return session.user.name
 }

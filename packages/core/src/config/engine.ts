@@ -1,7 +1,7 @@
 import type { AnyOptions } from './options.ts'
 import { type Adapter, isSessionAdapter } from '../store/adapter.ts'
 import { guardAdapter, guardTableStore } from '../store/guard-adapter.ts'
-import { withCleanup, withTableCleanup } from '../store/cleanup.ts'
+import { type CleanupParts, withCleanup, withTableCleanup } from '../store/cleanup.ts'
 import type { TableStore } from '../store/tables/table.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { type AnyCallbacks, createEmit, type Emit } from './run-callbacks.ts'
@@ -16,6 +16,8 @@ export interface Engine {
   readonly tables: TableStore | null
   readonly callbacks: AnyCallbacks
   readonly emit: Emit
+  /** Aborted by `auth.close()`. */
+  readonly closing: AbortController
   /** Logs what a page load would otherwise log thousands of times. */
   readonly warnOnce: WarnOnce
   /** Logs what is a failure of the server, once, however many places see the same error. */
@@ -25,10 +27,12 @@ export interface Engine {
 export function createEngine(options: AnyOptions): Engine {
   const settings = readSettings(options)
   warnUncalled(options, settings)
+  const closing = new AbortController()
   return {
     settings,
-    adapter: options.adapter && openAdapter(options.adapter, settings),
-    tables: options.tables ? openTables(options.tables, settings) : null,
+    adapter: options.adapter && openAdapter(options.adapter, settings, closing.signal),
+    tables: options.tables ? openTables(options.tables, settings, closing.signal) : null,
+    closing,
     callbacks: options.callbacks ?? {},
     emit: createEmit(options.events ?? {}, settings.logger),
     warnOnce: createWarnOnce(settings.logger),
@@ -45,12 +49,19 @@ function warnUncalled({ callbacks, tokens }: AnyOptions, { strategy, logger }: S
   )
 }
 
-function openAdapter(adapter: Adapter, { adapterTimeout, cleanup, clock, logger }: Settings): Adapter {
-  const guarded = guardAdapter(adapter, adapterTimeout)
-  return cleanup && isSessionAdapter(guarded) ? withCleanup(guarded, cleanup, clock, logger) : guarded
+function openAdapter(adapter: Adapter, settings: Settings, closed: AbortSignal): Adapter {
+  const guarded = guardAdapter(adapter, settings.adapterTimeout)
+  const parts = readCleanupParts(settings, closed)
+  return parts && isSessionAdapter(guarded) ? withCleanup(guarded, parts) : guarded
 }
 
-function openTables(tables: TableStore, { adapterTimeout, cleanup, clock, logger }: Settings): TableStore {
-  const guarded = guardTableStore(tables, adapterTimeout)
-  return cleanup ? withTableCleanup(guarded, cleanup, clock, logger) : guarded
+function openTables(tables: TableStore, settings: Settings, closed: AbortSignal): TableStore {
+  const guarded = guardTableStore(tables, settings.adapterTimeout)
+  const parts = readCleanupParts(settings, closed)
+  return parts ? withTableCleanup(guarded, parts) : guarded
+}
+
+/** Null: the app deletes expired rows itself. */
+function readCleanupParts({ cleanup, clock, logger }: Settings, closed: AbortSignal): CleanupParts | null {
+  return cleanup && { settings: cleanup, clock, logger, closed }
 }

@@ -17,11 +17,17 @@ export interface CleanupSettings {
   readonly batch: number
 }
 
-interface Cleaner {
-  readonly store: Pick<SessionAdapter, 'deleteExpired' | 'createVerificationToken'>
+/** What deleting expired rows needs. */
+export interface CleanupParts {
   readonly settings: CleanupSettings
   readonly clock: () => Date
   readonly logger: Logger
+  /** Aborted when the engine is closed: no run begins any more, and one that is under way ends with its batch. */
+  readonly closed: AbortSignal
+}
+
+interface Cleaner extends CleanupParts {
+  readonly store: Pick<SessionAdapter, 'deleteExpired' | 'createVerificationToken'>
   /** When the next write may begin a run, in milliseconds since the epoch. */
   nextAt: number
   /** The slot of time that this instance cleans up in. */
@@ -33,13 +39,8 @@ interface Cleaner {
  * The same adapter, which deletes expired rows now and then: a write that makes rows begins it, in the background, and waits for nothing
  * of it.
  */
-export function withCleanup(
-  adapter: SessionAdapter,
-  settings: CleanupSettings,
-  clock: () => Date,
-  logger: Logger,
-): SessionAdapter {
-  const cleaner = createCleaner(adapter, settings, clock, logger)
+export function withCleanup(adapter: SessionAdapter, parts: CleanupParts): SessionAdapter {
+  const cleaner = createCleaner(adapter, parts)
   return {
     ...adapter,
     createSession: async (session) => {
@@ -63,19 +64,14 @@ export function withCleanup(
 }
 
 /** The same for what keeps the tables of plug-ins beside an adapter. */
-export function withTableCleanup(
-  store: TableStore,
-  settings: CleanupSettings,
-  clock: () => Date,
-  logger: Logger,
-): TableStore {
+export function withTableCleanup(store: TableStore, parts: CleanupParts): TableStore {
   // Each instance cleans up: what expires elsewhere is not listed here.
-  const cleaner = createCleaner({ deleteExpired: store.deleteExpired }, settings, clock, logger)
+  const cleaner = createCleaner({ deleteExpired: store.deleteExpired }, parts)
   return { ...store, table: openWithCleanup(store, cleaner) }
 }
 
-function createCleaner(store: Cleaner['store'], settings: CleanupSettings, clock: () => Date, logger: Logger): Cleaner {
-  return { store, settings, clock, logger, nextAt: 0, slot: -1, hasFailed: false }
+function createCleaner(store: Cleaner['store'], parts: CleanupParts): Cleaner {
+  return { ...parts, store, nextAt: 0, slot: -1, hasFailed: false }
 }
 
 /** Opens tables whose new rows begin it, if they expire. */
@@ -105,25 +101,28 @@ function beginWithRows<TSpec extends TableSpec>(table: Table<TSpec>, cleaner: Cl
 
 function beginIfDue(cleaner: Cleaner): void {
   const now = cleaner.clock().getTime()
-  if (now < cleaner.nextAt) return
+  if (now < cleaner.nextAt || cleaner.closed.aborted) return
   cleaner.nextAt = now + LEASE
   void run(cleaner, Math.floor(now / cleaner.settings.every))
 }
 
 /** Deletes in batches until nothing is left. What fails is tried again in the next slot. */
 async function run(cleaner: Cleaner, slot: number): Promise<void> {
-  const { store, settings, clock, logger } = cleaner
+  const { store, settings, clock, logger, closed } = cleaner
   const limit = settings.batch
   try {
     if (await claimSlot(cleaner, slot)) {
       while ((await store.deleteExpired({ now: new Date(clock().getTime() - ALLOWANCE), limit })) >= limit) {
+        if (closed.aborted) return
         cleaner.nextAt = clock().getTime() + LEASE
         await pause()
       }
     }
     cleaner.hasFailed = false
   } catch (error) {
-    if (!cleaner.hasFailed) logger.error('expired rows could not be deleted; it is tried again later', error)
+    // An app that has closed the engine may close its database too.
+    if (!cleaner.hasFailed && !closed.aborted)
+      logger.error('expired rows could not be deleted; it is tried again later', error)
     cleaner.hasFailed = true
   }
   cleaner.nextAt = (slot + 1) * settings.every

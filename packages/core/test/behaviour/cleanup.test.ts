@@ -176,6 +176,29 @@ describe('M22 it fails nothing', () => {
     expect(lines.map(({ message }) => message)).toEqual(['expired rows could not be deleted; it is tried again later'])
   })
 
+  test('after close() none begins, and one that a closing database fails is not logged', async () => {
+    const { adapter, clock } = await openInstance()
+    const { logger, lines } = openLog()
+    let failNow: (cause: Error) => void = () => {}
+    const database = new Promise<number>((_resolve, reject) => (failNow = reject))
+    const tries: Date[] = []
+    const slow = {
+      ...adapter,
+      deleteExpired: ({ now }: { readonly now: Date }) => (tries.push(now), database),
+    }
+    const auth = makeAuth({ adapter: slow, clock: clock.read, logger })
+    const browser = createBrowser(auth)
+    await browser.signIn()
+    await settle()
+    await auth.close()
+    failNow(new Error('driver has already been destroyed'))
+    clock.turn(HOUR)
+    expect((await browser.signIn()).status).toBe(200)
+    await settle()
+    expect(tries).toHaveLength(1)
+    expect(lines).toEqual([])
+  })
+
   test('it can be turned off', async () => {
     const { browser, batches, countLeft } = await openInstance({ cleanup: false })
     await browser.signIn()
