@@ -1,5 +1,5 @@
 import { type PluginEngine, readDuration } from '@latchkey/core'
-import type { Settings } from './options.ts'
+import type { Settings } from './settings.ts'
 import { createSecret, readStart } from './secret.ts'
 import type { KeyRow, Tables } from './tables.ts'
 import type { ApiKeyInfo, CreateApiKey, NewApiKey } from './types.ts'
