@@ -1,10 +1,12 @@
 import type { AuthErrorKind } from '@latchkey/core'
 import type { AnyTRPCRouter, inferRouterError } from '@trpc/server'
 
-/** The kinds of error that a router's calls fail with: the library's, and those of its plug-ins if it has their `authErrorFormatter`. */
-export type RouterErrorKind<TRouter extends AnyTRPCRouter> =
-  | AuthErrorKind
-  | (inferRouterError<TRouter>['data'] extends { readonly kind: infer TKind } ? Extract<TKind, string> : never)
+/** The kinds of error that a router's plug-ins add to the library's, if it has their `authErrorFormatter`. */
+export type PluginErrorKind<TRouter extends AnyTRPCRouter> = inferRouterError<TRouter>['data'] extends {
+  readonly kind: infer TKind
+}
+  ? Exclude<Extract<TKind, string>, AuthErrorKind>
+  : never
 
 /**
  * Reads why a call was refused or failed. Switch on this, never on the message.
@@ -19,11 +21,11 @@ export type RouterErrorKind<TRouter extends AnyTRPCRouter> =
  */
 export function readErrorKind<TRouter extends AnyTRPCRouter = never>(
   error: unknown,
-): RouterErrorKind<TRouter> | undefined {
+): AuthErrorKind | PluginErrorKind<TRouter> | undefined {
   const { data, message }: { readonly data?: unknown; readonly message?: unknown } = Object(error)
   const { kind, code }: { readonly kind?: unknown; readonly code?: unknown } = Object(data)
   const word = code === 'UNAUTHORIZED' ? /^[A-Z][A-Za-z]+(?=: )/.exec(String(message))?.[0] : undefined
-  return (typeof kind === 'string' ? kind : word) as RouterErrorKind<TRouter> | undefined // the server wrote it
+  return (typeof kind === 'string' ? kind : word) as AuthErrorKind // the server wrote it
 }
 
 const ENDINGS = /^(SessionExpired|SessionRevoked|TokenReuse)$/

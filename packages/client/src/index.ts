@@ -6,5 +6,5 @@ export type { CookieOptions, Lock, StorageOptions, TokenStorage, TokenStore } fr
 export type { Tokens } from './tokens/tokens.ts'
 export type { ChangeReason } from './tokens/keeper.ts'
 export { readErrorKind } from './error-kind.ts'
-export type { RouterErrorKind } from './error-kind.ts'
+export type { PluginErrorKind } from './error-kind.ts'
 export type { RouterSession, SessionChange } from './types.ts'
