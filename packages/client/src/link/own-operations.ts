@@ -1,6 +1,5 @@
 import type { TokenResponse } from '@latchkey/core'
 import type { Operation } from '@trpc/client'
-import { readErrorKind, refusesToken } from '../error-kind.ts'
 import { addToInput, type SendOperation, toMutation, withoutToken } from '../send.ts'
 import type { Keeper } from '../tokens/keeper.ts'
 import { isPage } from '../tokens/page.ts'
@@ -43,7 +42,6 @@ const OTHERS = /^(streamTicket|presentToken|providers|sessions\.\w+)$/
 export function createOwnOperations(parts: OwnParts): OwnOperations {
   const { send, sendInTime, sendToken, prefix, keeper, usesTokens, byCookie, announcer, refused } = parts
   const inCookie = byCookie && { refresh: 'cookie' }
-  const isOther = ({ path }: Operation) => OTHERS.test(path.slice(prefix.length))
 
   /**
    * A null result means that the session is over, but doesn't say why. A guarded call does, so the link makes one: only in a page, since a
@@ -61,21 +59,10 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
   const query = (op: Operation) => attemptTwice(keeper, () => send(op))
 
   /**
-   * Any operation but those by name, of a plug-in too. One of a plug-in may be a sign-in, which mustn't fail because the session before is over.
-   * Nothing else is sent again: it would be done as the owner of a cookie.
+   * Any operation but those by name, of a plug-in too. None is sent again without its token: it would be done as the owner of a cookie. One that
+   * signs somebody in is for everybody, so the server doesn't ask it for the session before.
    */
-  const mutation = async (op: Operation) => {
-    const tokens = await keeper.load()
-    try {
-      return await begin(await attemptTwice(keeper, () => send(askForTokens(op))))
-    } catch (error) {
-      if (!tokens || isOther(op) || !refusesToken(readErrorKind(error))) throw error
-      return signIn(op).catch((other: unknown) => {
-        // It was no sign-in: the first error says why there is no session.
-        throw readErrorKind(other) === 'SessionRequired' ? error : other
-      })
-    }
-  }
+  const mutation = async (op: Operation) => begin(await attemptTwice(keeper, () => send(askForTokens(op))))
 
   const signIn = async (op: Operation) => begin(await send(withoutToken(askForTokens(op))))
 
