@@ -88,7 +88,7 @@ export function createAuth<
 function assemble(given: AnyOptions): RequestEngine {
   const options = withPluginClaims(given)
   const base = createEngine(options)
-  const plugins = installPlugins(options, base, [])
+  const plugins = installPlugins(options, base)
   const { settings } = base
   const hub = createHub(options.bus, base)
   const revocations = createRevocations(base, hub)

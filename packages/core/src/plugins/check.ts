@@ -6,15 +6,10 @@ import { findFaultOfId } from './names.ts'
 /**
  * Checks the definitions of plug-ins before any is set up.
  *
- * @param taken names that are taken at the top of the router
  * @throws AuthError `Configuration`, naming the plug-in and the fix
  */
-export function checkPlugins(
-  plugins: readonly AnyPlugin[],
-  adapter: Adapter | undefined,
-  taken: ReadonlySet<string>,
-): void {
-  const ids = new Set(taken)
+export function checkPlugins(plugins: readonly AnyPlugin[], adapter: Adapter | undefined): void {
+  const ids = new Set<string>()
   const kinds = new Map<string, string>()
   for (const plugin of plugins) {
     checkId(plugin, ids)

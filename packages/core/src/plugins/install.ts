@@ -17,12 +17,11 @@ import { createTableOpener, type OpenTables } from './tables.ts'
 /**
  * Sets up the plug-ins in their order, and collects what they add. Their providers join the engine's.
  *
- * @param taken names that are taken at the top of the router
  * @throws AuthError `Configuration`, naming the plug-in and the fix
  */
-export function installPlugins(options: AnyOptions, engine: Engine, taken: Iterable<string>): Installed {
+export function installPlugins(options: AnyOptions, engine: Engine): Installed {
   const { plugins = [] } = options
-  checkPlugins(plugins, options.adapter, new Set(taken))
+  checkPlugins(plugins, options.adapter)
   const openTables = createTableOpener(engine)
   const operations: Record<string, Operations> = {}
   const providers = new Map<string, string>()
