@@ -17,8 +17,10 @@ export interface TableSpec<
 
 type ValueOf<T> = T extends Column<infer TValue> ? TValue : never
 
-/** A row of a table, with all of its columns. */
-export type Row<TSpec extends TableSpec> = { readonly [K in keyof TSpec['columns']]: ValueOf<TSpec['columns'][K]> }
+/** A row of a table, with all of its columns. (A condition that always holds: editors then write out what it gives, and not its name.) */
+export type Row<TSpec extends TableSpec> = TSpec extends unknown
+  ? { readonly [K in keyof TSpec['columns']]: ValueOf<TSpec['columns'][K]> }
+  : never
 
 /** The columns of one of the table's unique keys: what names a row. */
 export type Key<TSpec extends TableSpec> = KeyOf<Row<TSpec>, TSpec['unique']>
