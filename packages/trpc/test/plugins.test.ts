@@ -294,7 +294,7 @@ test('no plug-in takes the place of a member of ctx.auth, whichever it is', () =
   const response = { writability: () => 'none' as const, setCookie: () => {}, noStore: () => {} }
   const contexts = [
     createAuthRouter(auth).authContext({ headers: {} }).auth,
-    auth.createContext({ header: () => null, response }),
+    auth.createContext({ method: undefined, header: () => null, response }),
   ]
   const names = contexts.flatMap(namesOf)
   expect(names).toContain('requireSession')
