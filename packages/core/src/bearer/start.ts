@@ -8,26 +8,14 @@ import { type IssuedPair, issuePair, type RefreshIn, readLives } from './issue.t
 import { readRows, withRows } from './row-state.ts'
 
 /** Begins a session that lives in a token pair: the row, if there is a store, is written last. */
-export async function startBearer(
-  bearer: Bearer,
-  { user, account, profile, isNewUser, client }: StartParams,
-  refreshIn: RefreshIn,
-): Promise<IssuedPair> {
+export async function startBearer(bearer: Bearer, params: StartParams, refreshIn: RefreshIn): Promise<IssuedPair> {
   const { engine, tokens } = bearer
+  const { user, client } = params
   const now = engine.settings.clock()
   const { accessExpires } = readLives(tokens, now, now)
   const defaults = defaultClaims(user, crypto.randomUUID(), now, accessExpires)
   const rows = await readOwnRows(bearer, user, defaults.sub)
-  const token = await runJwt(engine.callbacks, {
-    trigger: isNewUser ? 'signUp' : 'signIn',
-    token: rows ? withRows(engine, defaults, rows) : defaults,
-    user,
-    account,
-    profile,
-    isNewUser,
-    session: null,
-    stored: null,
-  })
+  const token = await runJwt(engine.callbacks, rows ? withRows(engine, defaults, rows) : defaults, params)
   const pair = await issuePair(bearer, { token, startedAt: now, generation: 0, rows, rowState: undefined, refreshIn })
   await createFamily(bearer, { token, startedAt: now, expires: pair.refreshExpires, now, client })
   return pair

@@ -9,27 +9,21 @@ import type { AnyToken } from '../contract/token.ts'
 /** An app's callbacks without their inferred types: parameters are what the engine hands over, results are checked here. */
 export type AnyCallbacks = Callbacks<string, Record<string, unknown>, unknown, unknown>
 
+/** Who signs in, as the jwt callback is told. */
+type SignedInParams = Pick<Extract<JwtParams, { session: null }>, 'user' | 'account' | 'profile' | 'isNewUser'>
+
 /**
- * Runs the jwt callback: the only place that does.
+ * Runs the jwt callback on the default claims of a sign-in.
  *
  * @throws AuthError `TokenRefused` if it returned null, `CallbackRouteError` if it threw
  */
-export async function runJwt(
+export function runJwt(
   callbacks: AnyCallbacks,
-  params: JwtParams<string, Record<string, unknown>>,
+  token: AnyToken,
+  { user, account, profile, isNewUser }: SignedInParams,
 ): Promise<AnyToken> {
-  if (!callbacks.jwt) return params.token
-  const before = params.token
-  const { jwt } = callbacks
-  // A copy, for the callback may write into it, and the token may be shared by requests.
-  const returned: unknown = await runCallback(() => jwt({ ...params, token: structuredClone(before) }))
-  if (returned === null) throw new AuthError('TokenRefused')
-  if (typeof returned !== 'object' || returned === undefined) {
-    throw new AuthError('CallbackRouteError', {
-      cause: new Error('callbacks.jwt must return the token, or null to refuse it'),
-    })
-  }
-  return reapplyReserved({ ...returned }, before)
+  const trigger = isNewUser ? 'signUp' : 'signIn'
+  return callJwt(callbacks, { trigger, token, user, account, profile, isNewUser, session: null, stored: null })
 }
 
 /**
@@ -45,7 +39,23 @@ export function rerunJwt(
   stored: AdapterUser | null,
 ): Promise<AnyToken> {
   const noSignIn = { user: null, account: null, profile: null, isNewUser: false } as const
-  return runJwt(callbacks, { trigger: 'update', token, session: patch, stored, ...noSignIn })
+  return callJwt(callbacks, { trigger: 'update', token, session: patch, stored, ...noSignIn })
+}
+
+/** The only place that calls it. */
+async function callJwt(callbacks: AnyCallbacks, params: JwtParams<string, Record<string, unknown>>): Promise<AnyToken> {
+  if (!callbacks.jwt) return params.token
+  const before = params.token
+  const { jwt } = callbacks
+  // A copy, for the callback may write into it, and the token may be shared by requests.
+  const returned: unknown = await runCallback(() => jwt({ ...params, token: structuredClone(before) }))
+  if (returned === null) throw new AuthError('TokenRefused')
+  if (typeof returned !== 'object' || returned === undefined) {
+    throw new AuthError('CallbackRouteError', {
+      cause: new Error('callbacks.jwt must return the token, or null to refuse it'),
+    })
+  }
+  return reapplyReserved({ ...returned }, before)
 }
 
 /** Awaits what an app's function does. Its own `AuthError` passes; anything else becomes a `CallbackRouteError` with the cause kept. */

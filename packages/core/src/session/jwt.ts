@@ -164,20 +164,12 @@ async function prepare(
   }
 }
 
-async function start(jwt: Jwt, { user, account, profile, isNewUser, client }: StartParams) {
+async function start(jwt: Jwt, params: StartParams) {
+  const { user, client } = params
   const { settings, callbacks } = jwt.engine
   const now = settings.clock()
   const expires = new Date(now.getTime() + Math.min(settings.maxAge, settings.absoluteMaxAge))
-  const token = await runJwt(callbacks, {
-    trigger: isNewUser ? 'signUp' : 'signIn',
-    token: defaultClaims(user, crypto.randomUUID(), now, expires),
-    user,
-    account,
-    profile,
-    isNewUser,
-    session: null,
-    stored: null,
-  })
+  const token = await runJwt(callbacks, defaultClaims(user, crypto.randomUUID(), now, expires), params)
   const issued = await issue(jwt, token, toSeconds(now.getTime()))
   // Last: a callback that throws leaves no row behind.
   await jwt.rows?.createSession(
