@@ -101,7 +101,7 @@ function addFactors(factors: Map<string, OfPlugin<Factor>>, id: string, own: Plu
   for (const [name, factor] of Object.entries(own)) {
     const option = `plugins.${id}.factors.${name}`
     if (factors.has(name)) throw configurationError(option, `there is a factor "${name}" already: take another name`)
-    if (typeof factor?.isDue !== 'function') throw configurationError(option, 'write { isDue(pending, call) { … } }')
+    if (typeof factor?.isDue !== 'function') throw configurationError(option, 'write { isDue(signIn, call) { … } }')
     factors.set(name, { plugin: id, part: factor })
   }
 }
