@@ -1,77 +1,26 @@
+// For apps: the configuration, and what it makes.
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
 export type { AuthOptions, CleanupOptions, LimitOptions, SignInLimits } from './config/options.ts'
 export type { RowCacheOptions, SessionOptions } from './config/session-options.ts'
 export type { TokenCacheOptions, TokenOptions } from './config/token-options.ts'
-export type { Logger } from './internal/logger.ts'
-export type {
-  Adapter,
-  AdapterAccount,
-  AdapterSession,
-  AdapterUser,
-  CompleteAdapter,
-  SessionAndUser,
-  SessionAdapter,
-  StoredSession,
-  UserRow,
-  VerificationToken,
-} from './store/adapter.ts'
-export { memoryAdapter } from './store/memory/adapter.ts'
-export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
-export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
-export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
-export { table } from './store/tables/define-table.ts'
-export type { TableOptions } from './store/tables/define-table.ts'
-export type {
-  Key,
-  ListQuery,
-  NumericColumn,
-  PrimaryKey,
-  Row,
-  Table,
-  TableSpec,
-  TableStore,
-  Where,
-} from './store/tables/table.ts'
-export { challengeTables } from './sign-in/challenge-table.ts'
 export { oncePerProcess } from './config/once-per-process.ts'
 export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contract/callbacks.ts'
 export type { Events } from './contract/events.ts'
-export { AuthError, configurationError, isAuthError } from './errors.ts'
-export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions, AuthErrorRow } from './errors.ts'
-export type { TokenResponse } from './contract/token-response.ts'
-export type {
-  AuthQuestions,
-  RefreshInput,
-  RequestSource,
-  ResponseSink,
-  SessionListener,
-  SignInResult,
-  SignOutInput,
-  SignOutResult,
-  UpdateInput,
-  UpdateResult,
-  Writability,
-} from './contract/context.ts'
-export { createSessionBus } from './bus/session-bus.ts'
-export type { SessionBus, Unsubscribe } from './contract/bus.ts'
-export type { AuthContext } from './operations/context.ts'
-export type { RouterBuiltIns, ServerBuiltIns } from './operations/built-ins.ts'
-export type { SessionOperations } from './operations/session.ts'
-export type { SessionsOperations } from './operations/sessions.ts'
-export type { SignInOperations } from './operations/sign-in.ts'
-export type { SignOutOperations } from './operations/sign-out.ts'
-export type { StreamOperations } from './operations/streams.ts'
-export type { RefreshOperations, TokenOperations } from './operations/tokens.ts'
-export type { UpdateOperations } from './operations/update-session.ts'
-export { defineMethods } from './request/methods.ts'
-export type { InputOf, Meanings, Resolve } from './contract/meanings.ts'
-export type { Methods } from './contract/methods.ts'
-export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
-export type { Identity } from './contract/identity.ts'
-export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
+export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
+export type { DefaultClaims, Token } from './contract/token.ts'
+export type { TokenResponse } from './contract/token-response.ts'
+export type { Account, Profile, ProviderType, User } from './contract/user.ts'
+export { AuthError, configurationError, isAuthError } from './errors.ts'
+export type { AuthErrorCode, AuthErrorKind, AuthErrorOptions, AuthErrorRow } from './errors.ts'
+export { readDuration } from './internal/time.ts'
+export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
+export type { Logger } from './internal/logger.ts'
+export type { Schema, SchemaResult } from './internal/schema.ts'
+
+// What an app passes: ways to sign in, an adapter, a bus, a counter.
 export { credentials, provider } from './contract/provider.ts'
 export type {
   Answer,
@@ -88,12 +37,28 @@ export type {
   Step,
   TokenFlowInput,
 } from './contract/provider.ts'
-export { readDuration } from './internal/time.ts'
-export type { Account, Profile, ProviderType, User } from './contract/user.ts'
-export type { AuthTypes, PluginLike, Strategy } from './contract/auth-types.ts'
-export type { Awaitable, Duration, Immutable, Optional } from './internal/types.ts'
-export type { DefaultClaims, Token } from './contract/token.ts'
-export type { Schema, SchemaResult } from './internal/schema.ts'
+export { memoryAdapter } from './store/memory/adapter.ts'
+export type {
+  Adapter,
+  AdapterAccount,
+  AdapterSession,
+  AdapterUser,
+  CompleteAdapter,
+  SessionAdapter,
+  SessionAndUser,
+  StoredSession,
+  UserRow,
+  VerificationToken,
+} from './store/adapter.ts'
+export { challengeTables } from './sign-in/challenge-table.ts'
+export { createSessionBus } from './bus/session-bus.ts'
+export type { SessionBus, Unsubscribe } from './contract/bus.ts'
+export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
+export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
+
+// For authors of plug-ins.
+export { definePlugin } from './contract/plugin.ts'
+export type { AnyPlugin, Plugin, PluginDefinition, PluginEngine, PluginError, PluginParts } from './contract/plugin.ts'
 export { mutation, query, signInMutation, subscription } from './contract/operation.ts'
 export type {
   Access,
@@ -110,19 +75,6 @@ export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInC
 export type { CredentialSource, OpenedCredential } from './contract/credential.ts'
 export type { Endpoint } from './contract/endpoint.ts'
 export type { Factor } from './contract/factor.ts'
-export { definePlugin } from './contract/plugin.ts'
-export type { AnyPlugin, Plugin, PluginDefinition, PluginEngine, PluginError, PluginParts } from './contract/plugin.ts'
-export type {
-  ChallengeIn,
-  AnswersOf,
-  ClaimsOf,
-  KindsOf,
-  Mounted,
-  OperationsIn,
-  PluginTypes,
-  ProvidersIn,
-  SignInOf,
-} from './contract/plugin-types.ts'
 export type { Marker, Shaped, SignedIn } from './contract/marker.ts'
 export type {
   Challenge,
@@ -134,3 +86,60 @@ export type {
   Verified,
   VerifiedUser,
 } from './contract/verified.ts'
+export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'
+export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
+export { table } from './store/tables/define-table.ts'
+export type { TableOptions } from './store/tables/define-table.ts'
+export type {
+  Key,
+  ListQuery,
+  NumericColumn,
+  PrimaryKey,
+  Row,
+  Table,
+  TableSpec,
+  TableStore,
+  Where,
+} from './store/tables/table.ts'
+
+// For faces, such as @latchkey/trpc.
+export { defineMethods } from './request/methods.ts'
+export type {
+  AuthQuestions,
+  RefreshInput,
+  RequestSource,
+  ResponseSink,
+  SessionListener,
+  SignInResult,
+  SignOutInput,
+  SignOutResult,
+  UpdateInput,
+  UpdateResult,
+  Writability,
+} from './contract/context.ts'
+export type { AuthContext } from './operations/context.ts'
+
+// Types that the declarations of an app name. Nobody writes them.
+export type { AuthTypes, PluginLike, Strategy } from './contract/auth-types.ts'
+export type { Identity } from './contract/identity.ts'
+export type { InputOf, Meanings, Resolve } from './contract/meanings.ts'
+export type { Methods } from './contract/methods.ts'
+export type {
+  AnswersOf,
+  ChallengeIn,
+  ClaimsOf,
+  KindsOf,
+  Mounted,
+  OperationsIn,
+  PluginTypes,
+  ProvidersIn,
+  SignInOf,
+} from './contract/plugin-types.ts'
+export type { RouterBuiltIns, ServerBuiltIns } from './operations/built-ins.ts'
+export type { SessionOperations } from './operations/session.ts'
+export type { SessionsOperations } from './operations/sessions.ts'
+export type { SignInOperations } from './operations/sign-in.ts'
+export type { SignOutOperations } from './operations/sign-out.ts'
+export type { StreamOperations } from './operations/streams.ts'
+export type { RefreshOperations, TokenOperations } from './operations/tokens.ts'
+export type { UpdateOperations } from './operations/update-session.ts'
