@@ -1,6 +1,6 @@
 import { type Adapter, isSessionAdapter, type SessionAdapter } from './store/adapter.ts'
 import type { AnyOptions, AuthOptions } from './config/options.ts'
-import type { RequestSource } from './contract/context.ts'
+import type { RequestSource } from './contract/request-source.ts'
 import type { MountedOperation } from './contract/operation.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { revalidateAccess } from './bearer/revalidate-access.ts'

@@ -104,19 +104,16 @@ export type {
 
 // For faces, such as @latchkey/trpc.
 export { defineMethods } from './request/methods.ts'
+export type { AuthQuestions, SessionListener } from './contract/questions.ts'
 export type {
-  AuthQuestions,
   RefreshInput,
-  RequestSource,
-  ResponseSink,
-  SessionListener,
   SignInResult,
   SignOutInput,
   SignOutResult,
   UpdateInput,
   UpdateResult,
-  Writability,
-} from './contract/context.ts'
+} from './contract/results.ts'
+export type { RequestSource, ResponseSink, Writability } from './contract/request-source.ts'
 export type { AuthContext } from './operations/context.ts'
 
 // Types that the declarations of an app name. Nobody writes them.

@@ -1,5 +1,5 @@
 import type { AuthTypes, MoreAnswers } from './auth-types.ts'
-import type { RefreshInput, SignInResult, SignOutInput, UpdateInput, UpdateResult } from './context.ts'
+import type { RefreshInput, SignInResult, SignOutInput, UpdateInput, UpdateResult } from './results.ts'
 import type { Marker, MarkerKey, SignedIn } from './marker.ts'
 import type { TokenFlowInput } from './provider.ts'
 import type { TokenResponse } from './token-response.ts'

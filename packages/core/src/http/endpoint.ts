@@ -1,5 +1,5 @@
 import type { Endpoint } from '../contract/endpoint.ts'
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { OfPlugin } from '../contract/installed.ts'
 import type { MountedOperation } from '../contract/operation.ts'
 import { configurationError } from '../errors.ts'

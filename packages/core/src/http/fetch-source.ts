@@ -1,4 +1,4 @@
-import type { RequestSource, ResponseSink } from '../contract/context.ts'
+import type { RequestSource, ResponseSink } from '../contract/request-source.ts'
 
 /**
  * A Fetch request as the engine sees it. (A class, for the one getter: a literal with one takes longer to make than all else that a

@@ -1,4 +1,5 @@
-import type { AuthQuestions, RequestSource } from '../contract/context.ts'
+import type { AuthQuestions } from '../contract/questions.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { MountedOperation } from '../contract/operation.ts'
 import type { Engine } from '../config/engine.ts'
 import type { RequestEngine } from '../request/engine.ts'

@@ -1,4 +1,4 @@
-import type { ResponseSink } from '../contract/context.ts'
+import type { ResponseSink } from '../contract/request-source.ts'
 
 /** A sink that collects headers until the response is made. */
 export interface FetchSink extends ResponseSink {

@@ -1,5 +1,6 @@
 import type { AuthTypes } from '../contract/auth-types.ts'
-import type { AuthQuestions, RequestSource } from '../contract/context.ts'
+import type { AuthQuestions } from '../contract/questions.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { Mounted } from '../contract/plugin-types.ts'
 import type { Methods } from '../contract/methods.ts'
 import type { ServerBuiltIns } from './built-ins.ts'

@@ -1,4 +1,4 @@
-import type { SignOutInput } from '../contract/context.ts'
+import type { SignOutInput } from '../contract/results.ts'
 import { AuthError, invalidInput } from '../errors.ts'
 import type { Schema } from '../internal/schema.ts'
 

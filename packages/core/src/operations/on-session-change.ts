@@ -1,4 +1,4 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { AuthError } from '../errors.ts'
 import { createLatest, type Latest } from '../internal/latest.ts'
 import type { OperationCall } from '../request/call.ts'

@@ -1,6 +1,6 @@
 import { openRefreshToken } from '../bearer/refresh.ts'
 import type { TokenResponse } from '../contract/token-response.ts'
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Marker } from '../contract/marker.ts'
 import type { Operation } from '../contract/operation.ts'

@@ -1,5 +1,5 @@
 import type { AttemptParams, PluginCookieOptions, SignedInCall, SigningInCall } from '../contract/call.ts'
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { Session } from '../contract/session.ts'
 import { readPluginCookie, writePluginCookie } from '../cookie/plugin-cookie.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'

@@ -1,4 +1,4 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { CredentialSource, OpenedCredential } from '../contract/credential.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { OfPlugin } from '../contract/installed.ts'

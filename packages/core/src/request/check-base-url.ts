@@ -1,4 +1,4 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { Engine } from '../config/engine.ts'
 import { configurationError } from '../errors.ts'
 import { isLoopback } from '../internal/loopback.ts'

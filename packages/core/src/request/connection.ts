@@ -1,4 +1,4 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import { type AuthError, isUntrusted } from '../errors.ts'
 import type { LiveSession } from '../live/session.ts'
 import type { LiveSessions } from '../live/sessions.ts'

@@ -1,5 +1,5 @@
 import { isOurToken, readBearerToken } from '../bearer/header.ts'
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import { findPluginCredential } from './caller.ts'
 import type { RequestEngine } from './engine.ts'
 

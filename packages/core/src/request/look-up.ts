@@ -1,5 +1,5 @@
 import { openAccessToken } from '../bearer/bearer.ts'
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Session } from '../contract/session.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'

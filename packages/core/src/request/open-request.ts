@@ -1,4 +1,5 @@
-import type { RequestSource, SessionListener } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
+import type { SessionListener } from '../contract/questions.ts'
 import type { RequestEngine } from './engine.ts'
 import { type SessionLookUp, type LookUp, lookUpSession, requireSession } from './look-up.ts'
 import { watchSession } from './watch-session.ts'

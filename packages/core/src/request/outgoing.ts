@@ -1,4 +1,4 @@
-import type { RequestSource } from '../contract/context.ts'
+import type { RequestSource } from '../contract/request-source.ts'
 import type { IncomingCookie } from '../cookie/read.ts'
 import { type OutgoingCookie, writeSessionCookie } from '../cookie/session-cookie.ts'
 import { checkOrigin } from '../csrf/origin.ts'

@@ -1,4 +1,4 @@
-import type { SessionListener } from '../contract/context.ts'
+import type { SessionListener } from '../contract/questions.ts'
 import type { Session } from '../contract/session.ts'
 import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import { findPluginCredential, type IncomingCredential, openCredential } from './caller.ts'

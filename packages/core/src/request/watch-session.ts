@@ -1,4 +1,4 @@
-import type { SessionListener } from '../contract/context.ts'
+import type { SessionListener } from '../contract/questions.ts'
 import type { SessionLookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 

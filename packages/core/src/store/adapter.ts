@@ -18,7 +18,7 @@ export interface AdapterUser extends UserRow {
 }
 
 /** A value, or something that can be awaited: also what query builders return instead of a promise. */
-type Awaitable<T> = T | PromiseLike<T>
+type MaybePromiseLike<T> = T | PromiseLike<T>
 
 /** A session's row. `sessionToken` is a SHA-256, never a secret: nothing in a row authenticates. */
 export interface AdapterSession {
@@ -69,25 +69,29 @@ export interface VerificationToken {
  */
 export interface Adapter {
   // Methods, not properties: an Auth.js adapter with narrower parameter types of its own must fit.
-  createUser?(user: UserRow): Awaitable<UserRow>
-  getUser?(id: string): Awaitable<UserRow | null>
-  getUserByEmail?(email: string): Awaitable<UserRow | null>
-  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<UserRow | null>
-  updateUser?(user: Partial<UserRow> & Pick<UserRow, 'id'>): Awaitable<UserRow>
-  deleteUser?(id: string): Awaitable<unknown>
+  createUser?(user: UserRow): MaybePromiseLike<UserRow>
+  getUser?(id: string): MaybePromiseLike<UserRow | null>
+  getUserByEmail?(email: string): MaybePromiseLike<UserRow | null>
+  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): MaybePromiseLike<UserRow | null>
+  updateUser?(user: Partial<UserRow> & Pick<UserRow, 'id'>): MaybePromiseLike<UserRow>
+  deleteUser?(id: string): MaybePromiseLike<unknown>
   /**
    * Whether a user can be given a field of this name, such as `roles`, that their row doesn't have yet. Left out: no, a user has the
    * columns of their row. What a row has is written in any case.
    */
-  keepsUserField?(field: string): Awaitable<boolean>
-  linkAccount?(account: AdapterAccount): Awaitable<unknown>
-  unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): Awaitable<unknown>
-  createSession?(session: AdapterSession): Awaitable<unknown>
-  getSessionAndUser?(sessionToken: string): Awaitable<{ session: AdapterSession; user: UserRow; now?: Date } | null>
-  updateSession?(session: Partial<AdapterSession> & Pick<AdapterSession, 'sessionToken'>): Awaitable<unknown>
-  deleteSession?(sessionToken: string): Awaitable<unknown>
-  createVerificationToken?(token: VerificationToken): Awaitable<VerificationToken | null | undefined>
-  useVerificationToken?(params: Pick<VerificationToken, 'identifier' | 'token'>): Awaitable<VerificationToken | null>
+  keepsUserField?(field: string): MaybePromiseLike<boolean>
+  linkAccount?(account: AdapterAccount): MaybePromiseLike<unknown>
+  unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): MaybePromiseLike<unknown>
+  createSession?(session: AdapterSession): MaybePromiseLike<unknown>
+  getSessionAndUser?(
+    sessionToken: string,
+  ): MaybePromiseLike<{ session: AdapterSession; user: UserRow; now?: Date } | null>
+  updateSession?(session: Partial<AdapterSession> & Pick<AdapterSession, 'sessionToken'>): MaybePromiseLike<unknown>
+  deleteSession?(sessionToken: string): MaybePromiseLike<unknown>
+  createVerificationToken?(token: VerificationToken): MaybePromiseLike<VerificationToken | null | undefined>
+  useVerificationToken?(
+    params: Pick<VerificationToken, 'identifier' | 'token'>,
+  ): MaybePromiseLike<VerificationToken | null>
   /**
    * Opens a table of a plug-in. From then on `deleteUser` and `deleteExpired` delete its rows too. {@link createTableStore} makes this method.
    */

@@ -1,5 +1,5 @@
 import { AuthError, type Adapter, type Auth } from '../../src/index.ts'
-import type { RequestSource } from '../../src/contract/context.ts'
+import type { RequestSource } from '../../src/contract/request-source.ts'
 import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, openClock, ORIGIN, SECRET } from './auth.ts'
 import { readJson, readKind } from './browser.ts'

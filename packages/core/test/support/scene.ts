@@ -1,5 +1,5 @@
 import { type AuthContext, memoryAdapter, type SessionAdapter } from '../../src/index.ts'
-import type { Writability } from '../../src/contract/context.ts'
+import type { Writability } from '../../src/contract/request-source.ts'
 import type { AnyOptions } from '../../src/config/options.ts'
 import { COOKIE, makeAuth, openClock, openLog, ORIGIN } from './auth.ts'
 import { createBrowser } from './browser.ts'
