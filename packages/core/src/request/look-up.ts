@@ -5,6 +5,8 @@ import type { Session } from '../contract/session.ts'
 import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
+import type { Awaitable } from '../internal/types.ts'
 import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
 import type { Issued } from '../session/strategy.ts'
 import { toSession } from '../session/to-session.ts'
@@ -133,24 +135,36 @@ async function lookUpCaller(
   return { via: credential.via, identity: null, session: null, caller, refusal: new AuthError('NotASession'), cookie }
 }
 
-/** Verifies a credential. @throws AuthError why it doesn't count */
-async function open(engine: RequestEngine, source: RequestSource, credential: OwnCredential): Promise<Issued> {
-  if (credential.via === 'ticket') return { identity: await openTicket(engine, source, credential.value) }
+/** Verifies a credential. A token of ours is opened without a promise where the runtime can. @throws AuthError why it doesn't count */
+function open(engine: RequestEngine, source: RequestSource, credential: OwnCredential): Awaitable<Issued> {
+  if (credential.via === 'ticket') return openTicket(engine, source, credential.value)
   if (credential.via === 'bearer') {
     if (!engine.bearer) throw new AuthError('InvalidToken')
     return openAccessToken(engine.bearer, credential.value)
   }
   const { value, cookie } = credential
-  if (!isOnConnection(source)) return openCookie(engine, source, value, cookie, isWritable(source))
-  // A handshake's cookie is opened once: it stays as it was then, and the session changes.
-  const openOnce = async () => (await openCookie(engine, source, value, cookie, false)).identity
-  return { identity: await engine.connections.ask(source, 'cookie', openOnce) }
+  return isOnConnection(source)
+    ? openHandshake(engine, source, value, cookie)
+    : openCookie(engine, source, value, cookie, isWritable(source))
 }
 
 /** The first operation of a connection redeems its ticket; every one asks what the session is now. */
-async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Identity> {
-  if (isOnConnection(source)) return engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket))
-  return (await engine.revalidate(await engine.tickets.redeem(ticket), false)).identity
+async function openTicket(engine: RequestEngine, source: RequestSource, ticket: string): Promise<Issued> {
+  if (isOnConnection(source))
+    return { identity: await engine.connections.ask(source, 'ticket', () => redeem(engine, source, ticket)) }
+  const { identity } = await engine.revalidate(await engine.tickets.redeem(ticket), false)
+  return { identity }
+}
+
+/** A handshake's cookie is opened once: it stays as it was then, and the session changes. */
+async function openHandshake(
+  engine: RequestEngine,
+  source: OnConnection,
+  value: string | null,
+  cookie: IncomingCookie,
+): Promise<Issued> {
+  const openOnce = async () => (await openCookie(engine, source, value, cookie, false)).identity
+  return { identity: await engine.connections.ask(source, 'cookie', openOnce) }
 }
 
 /** A ticket works once: if the store fails after it was redeemed, the next operation goes on from here. */
@@ -167,16 +181,17 @@ async function redeem(
 }
 
 /** Opens the cookie, and passes on the one that keeps the session alive if that is due. */
-async function openCookie(
+function openCookie(
   engine: RequestEngine,
   source: RequestSource,
   value: string | null,
   cookie: IncomingCookie,
   writable: boolean,
-): Promise<Issued> {
+): Awaitable<Issued> {
   if (value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
-  const issued = await engine.strategy.open(value, writable)
-  return issued.renewal ? renewSession(engine, source, cookie, issued, issued.renewal) : issued
+  return andThen(engine.strategy.open(value, writable), (issued) =>
+    issued.renewal ? renewSession(engine, source, cookie, issued, issued.renewal) : issued,
+  )
 }
 
 function isWritable(source: RequestSource): boolean {

@@ -8,6 +8,8 @@ import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
 import { verifyClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
+import { andThen } from '../internal/awaitable.ts'
+import type { Awaitable } from '../internal/types.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import type { AnyToken } from '../contract/token.ts'
@@ -53,12 +55,12 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations, deci
   }
 }
 
-async function open(jwt: Jwt, value: string, writable: boolean): Promise<Issued> {
-  return validateToken(jwt, await openToken(jwt.ring, value), writable)
+function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
+  return andThen(openToken(jwt.ring, value), (opened) => validateToken(jwt, opened, writable))
 }
 
 /** Whether an authentic token still counts, and what keeping its session alive takes. */
-async function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Promise<Issued> {
+function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued> {
   const { settings } = jwt.engine
   const now = settings.clock()
   const claims = verifyClaims(opened, now)

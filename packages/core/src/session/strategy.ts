@@ -1,3 +1,4 @@
+import type { Awaitable } from '../internal/types.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { Identity } from '../contract/identity.ts'
 
@@ -77,7 +78,7 @@ export interface Freshness {
  */
 export interface SessionStrategy {
   /** Verifies a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
-  readonly open: (value: string, writable: boolean) => Promise<Issued>
+  readonly open: (value: string, writable: boolean) => Awaitable<Issued>
   /**
    * The session of a cookie's value, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
    * fails.
