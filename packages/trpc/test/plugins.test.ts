@@ -65,7 +65,7 @@ const notes = definePlugin({
         access: 'session',
         input: z.object({ pin: z.string() }),
         run: ({ attempt, user: { id } }, { pin }) =>
-          attempt({ what: 'note.guess', whom: id }, () => (pin === '1234' ? { right: true } : null)),
+          attempt({ what: 'guess', whom: id }, () => (pin === '1234' ? { right: true } : null)),
       }),
       ticks: subscription({
         access: 'session',

@@ -63,7 +63,7 @@ const code = definePlugin({
         run: async (call, input) => {
           const pending = await call.pending(input.challenge)
           const check = () => (input.code === '123456' ? {} : null)
-          await call.attempt({ what: 'code.verify', whom: pending.user.id }, check)
+          await call.attempt({ what: 'verify', whom: pending.user.id }, check)
           return call.finish(pending, 'code')
         },
       }),

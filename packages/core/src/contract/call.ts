@@ -17,7 +17,7 @@ export interface PluginCookieOptions {
 
 /** What is counted of a check that can be guessed at. */
 export interface AttemptParams {
-  /** Names the check: each has a count of its own. */
+  /** Names the check: each of a plug-in's has a count of its own. */
   readonly what: string
   /** The account that the guess is about, so that guesses at one account are limited; null: counted by the client's address only. */
   readonly whom: string | null

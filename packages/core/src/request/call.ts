@@ -84,7 +84,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
 
   get attempt(): SignedInCall['attempt'] {
     return <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) =>
-      this.engine.attempt({ ...params, address: this.address }, check)
+      this.engine.attempt({ ...params, what: `${this.#owner}.${params.what}`, address: this.address }, check)
   }
 
   get user(): Session['user'] {

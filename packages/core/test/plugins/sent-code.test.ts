@@ -36,7 +36,7 @@ const byMail = (outbox: [to: string, code: string][]) =>
           input: z.object({ challenge: z.string(), code: z.string() }),
           run: async (call, { challenge, code }) => {
             const pending = await call.pending(challenge)
-            await call.attempt({ what: 'mailed.verify', whom: pending.user.id }, async () =>
+            await call.attempt({ what: 'verify', whom: pending.user.id }, async () =>
               tables.codes.take({ digest: await hash(challenge) }, { code: await hash(code) }),
             )
             return call.finish(pending, 'mailed')

@@ -112,7 +112,7 @@ function secondStep(code: string, factors: LabOptions['factors'] = {}, begin: Be
           run: async (call, input) => {
             const pending = await call.pending(input.challenge)
             const check = () => (input.code === code ? {} : null)
-            await call.attempt({ what: 'step.verify', whom: pending.user.id }, check)
+            await call.attempt({ what: 'verify', whom: pending.user.id }, check)
             return call.finish({ ...pending, challenge: input.other ?? pending.challenge }, input.factor)
           },
         }),
