@@ -1,7 +1,7 @@
 // For apps: the configuration, and what it makes.
 export { createAuth } from './auth.ts'
 export type { Auth, AuthFeatures, TypesOf } from './auth.ts'
-export type { AuthOptions, CleanupOptions, LimitOptions, SignInLimits } from './config/options.ts'
+export type { AuthOptions, CleanupOptions, LimitOptions, PageOptions, SignInLimits } from './config/options.ts'
 export type { RowCacheOptions, SessionOptions } from './config/session-options.ts'
 export type { TokenCacheOptions, TokenOptions } from './config/token-options.ts'
 export { oncePerProcess } from './config/once-per-process.ts'
@@ -58,7 +58,16 @@ export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from
 
 // For authors of plug-ins.
 export { definePlugin } from './contract/plugin.ts'
-export type { AnyPlugin, Plugin, PluginDefinition, PluginEngine, PluginError, PluginParts } from './contract/plugin.ts'
+export type {
+  AnyPlugin,
+  Plugin,
+  PluginDefinition,
+  PluginEngine,
+  PluginError,
+  PluginParts,
+  Way,
+  Ways,
+} from './contract/plugin.ts'
 export { mutation, query, signInMutation, subscription } from './contract/operation.ts'
 export type {
   Access,
@@ -73,7 +82,7 @@ export type {
 } from './contract/operation.ts'
 export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInCall } from './contract/call.ts'
 export type { CredentialSource, OpenedCredential } from './contract/credential.ts'
-export type { Endpoint } from './contract/endpoint.ts'
+export type { Endpoint, EndpointCall } from './contract/endpoint.ts'
 export type { Factor } from './contract/factor.ts'
 export type { Marker, Shaped, SignedIn } from './contract/marker.ts'
 export type {

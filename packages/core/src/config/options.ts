@@ -60,6 +60,22 @@ export interface SignInLimits {
   readonly window?: Duration
 }
 
+/** Pages of the app to which a sign-in that leads through redirects goes when it doesn't end in a session. */
+export interface PageOptions {
+  /**
+   * Where it was refused or failed; `?error=<kind>` is added.
+   *
+   * @default '/'
+   */
+  readonly error?: string
+  /**
+   * Where a second factor is asked for; `#challenge=…&expiresIn=…&factors=…` is added.
+   *
+   * @default the page to which the sign-in would have gone
+   */
+  readonly challenge?: string
+}
+
 /** Limits for what can be guessed. */
 export interface LimitOptions {
   /**
@@ -199,6 +215,12 @@ export interface AuthOptions<
    * @example ['https://admin.example', 'https://*.preview.example', 'capacitor://localhost', 'chrome-extension://<id>']
    */
   readonly trustedOrigins?: readonly string[]
+  /**
+   * Pages of the app for sign-ins that lead through redirects: paths, or URLs on a trusted origin.
+   *
+   * @default { error: '/' }
+   */
+  readonly pages?: PageOptions
   /**
    * The names of cookies.
    *

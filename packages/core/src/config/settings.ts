@@ -5,7 +5,7 @@ import { type Deployment, readDeployment } from './deployment.ts'
 import { configurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { readDuration } from '../internal/time.ts'
-import type { AnyOptions, CleanupOptions, LimitOptions } from './options.ts'
+import type { AnyOptions, CleanupOptions, LimitOptions, PageOptions } from './options.ts'
 import type { RowCacheOptions, SessionOptions } from './session-options.ts'
 import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Logger } from '../internal/logger.ts'
@@ -64,6 +64,8 @@ export interface Settings extends Deployment {
   /** Those of plug-ins join them when they are set up. */
   readonly providers: Map<string, AnyProvider>
   readonly basePath: string
+  /** Paths or URLs. `challenge` null: where the sign-in would have gone. */
+  readonly pages: { readonly error: string; readonly challenge: string | null }
   readonly limits: LimitSettings | null
   readonly trustedProxies: number
   readonly logger: Logger
@@ -99,6 +101,7 @@ export function readSettings(options: AnyOptions): Settings {
     update: readUpdate(options, strategy, claims),
     providers: readProviders(options.providers ?? []),
     basePath: readBasePath(options.basePath ?? '/auth'),
+    pages: { error: readPage('error', options.pages) ?? '/', challenge: readPage('challenge', options.pages) },
     limits: readLimits(options.limits),
     trustedProxies: readCount('trustedProxies', options.trustedProxies ?? 0),
     logger: options.logger ?? console,
@@ -223,6 +226,13 @@ function readProviders(list: readonly AnyProvider[]): Map<string, AnyProvider> {
 function readBasePath(path: string): string {
   if (!/^\/[\w\-/.~]*$/.test(path)) throw configurationError('basePath', `begin with a slash, e.g. '/auth'`)
   return path.replace(/\/+$/, '')
+}
+
+function readPage(name: keyof PageOptions, pages: AnyOptions['pages']): string | null {
+  const page: unknown = pages?.[name]
+  if (page === undefined) return null
+  if (typeof page === 'string' && (/^\/(?![/\\])/.test(page) || /^https?:\/\//.test(page))) return page
+  throw configurationError(`pages.${name}`, `write a path, e.g. '/sign-in', or a URL on a trusted origin`)
 }
 
 function readLimits({ signIn, counter }: LimitOptions = {}): LimitSettings | null {

@@ -74,6 +74,8 @@ export interface SignedInCall extends Call {
 
 /** A call that may sign somebody in: in a `signInMutation()`, a provider's `begin()`, and an endpoint. */
 export interface SigningInCall extends Call {
+  /** What the sign-in returns: a session cookie, or tokens for a client that keeps them. An endpoint's is always a cookie. */
+  readonly flow: 'cookie' | 'token'
   /** The rest of a sign-in, once its user is known. */
   readonly signIn: (verified: Verified) => Promise<SignedIn>
   /** Begins the session of a sign-in whose second step has succeeded. Of many calls with one challenge exactly one goes on. */

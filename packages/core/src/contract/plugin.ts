@@ -32,6 +32,35 @@ export interface PluginParts {
   readonly credential?: CredentialSource
   /** What isn't JSON: a page, a redirect. Mounted under `basePath/<plug-in>/`. */
   readonly endpoints?: Readonly<Record<string, Endpoint>>
+  /** With what of this plug-in's a user can sign in. */
+  readonly ways?: Ways
+  /** What the plug-in keeps of a user, for `account.export`. Never what authenticates. */
+  readonly exports?: (userId: string) => Awaitable<Readonly<Record<string, unknown>>>
+  /** Functions for the server alone, at `auth.accounts.<name>`. */
+  readonly accounts?: object
+}
+
+/** Something that a user can sign in with. */
+export interface Way {
+  /** Stable, and unique within its plug-in. No secret. */
+  readonly id: string
+  /** What kind of way it is: `'password'`, `'passkey'`. */
+  readonly type: string
+  /** What the user calls it; null: it has no name. */
+  readonly name: string | null
+  /** Since when it is there; null: that isn't known. */
+  readonly createdAt: Date | null
+}
+
+/** With what of a plug-in's a user can sign in. */
+export interface Ways {
+  /** The ways that the user has. */
+  readonly list: (userId: string) => Awaitable<readonly Way[]>
+  /**
+   * Removes all of them, and all else that lets somebody act for the user: second factors, devices that are remembered, keys. Called when
+   * somebody else turns out to own the e-mail address of an account that never proved it.
+   */
+  readonly removeAll: (userId: string) => Promise<void>
 }
 
 /** Any plug-in. Not generic on purpose: a generic constraint on the list of plug-ins would widen their ids (docs/trpc-facts.md, 23). */

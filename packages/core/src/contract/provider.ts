@@ -25,6 +25,12 @@ export type Step<TAnswer extends Answer = Answer> = Verified | RedirectStep | An
 export interface RedirectStep {
   /** An absolute http(s) URL. What the way back must know belongs into a sealed cookie (`call.setCookie`), so that it is this browser's alone. */
   readonly redirect: string
+  /**
+   * The way back ends in a one-time code that a client without cookies exchanges for its tokens, so that such a client may begin here too.
+   *
+   * @default false: refused in the token flow (`InvalidInput`, naming the field `flow`)
+   */
+  readonly handsOver?: boolean | undefined
 }
 
 /** The sign-in is over for now: the client gets the answer as it is. */

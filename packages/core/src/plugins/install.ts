@@ -64,6 +64,9 @@ const PARTS: readonly string[] = [
   'factors',
   'credential',
   'endpoints',
+  'ways',
+  'exports',
+  'accounts',
 ] satisfies (keyof PluginParts)[]
 
 /** A misspelt name would otherwise be a second factor that is never asked for. */
@@ -121,9 +124,9 @@ function addEndpoints(
     if (!METHODS.has(endpoint?.method) || typeof endpoint.run !== 'function')
       throw configurationError(option, "write { method: 'GET' or 'POST', run(call, request) { … } }")
     const path = endpoint.path ?? toKebabCase(name)
-    if (!/^[\w-]+(?:\/[\w-]+)*$/.test(path))
+    if (!/^\/?[\w-]+(?:\/[\w-]+)*$/.test(path))
       throw configurationError(option, `"${path}" is no path: use letters, digits, - and /`)
-    const address = `${endpoint.method} ${toKebabCase(id)}/${path}`
+    const address = `${endpoint.method} ${path.startsWith('/') ? path.slice(1) : `${toKebabCase(id)}/${path}`}`
     if (endpoints.has(address))
       throw configurationError(option, `the address "${address}" is taken: give it another path`)
     endpoints.set(address, { plugin: id, part: endpoint })

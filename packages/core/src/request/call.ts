@@ -1,4 +1,5 @@
-import type { AttemptParams, PluginCookieOptions, SignedInCall, SigningInCall } from '../contract/call.ts'
+import type { AttemptParams, PluginCookieOptions, SignedInCall } from '../contract/call.ts'
+import type { EndpointCall } from '../contract/endpoint.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { Session } from '../contract/session.ts'
 import { readPluginCookie, writePluginCookie } from '../cookie/plugin-cookie.ts'
@@ -15,6 +16,7 @@ import type { RequestEngine } from './engine.ts'
 import type { SessionLookUp } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
+import { redirectAfter } from './redirect.ts'
 import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
 
 export interface CallParts {
@@ -34,7 +36,7 @@ export interface CallParts {
  * One call of an operation. (A class with getters: an object that has them written out takes longer to make than all else that a call needs.
  * Getters that return functions: those may be destructured.)
  */
-export class OperationCall implements SignedInCall, SigningInCall {
+export class OperationCall implements SignedInCall, EndpointCall {
   readonly #parts: CallParts
 
   constructor(parts: CallParts) {
@@ -102,29 +104,37 @@ export class OperationCall implements SignedInCall, SigningInCall {
 
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
 
-  get signIn(): SigningInCall['signIn'] {
+  get signIn(): EndpointCall['signIn'] {
     const { providers } = this.engine.settings
     const way = { id: this.#owner, type: providers.get(this.#owner)?.type ?? 'credentials', credentials: null } as const
     return (verified) => signInVerified(this.signingIn, way, verified) as never
   }
 
-  get pending(): SigningInCall['pending'] {
+  get pending(): EndpointCall['pending'] {
     return (challenge) => findPending(this.engine, challenge)
   }
 
-  get finish(): SigningInCall['finish'] {
+  get finish(): EndpointCall['finish'] {
     return (pending, factor) => finishPending(this.signingIn, pending, factor) as never
+  }
+
+  get flow(): EndpointCall['flow'] {
+    return this.#flow.kind
+  }
+
+  get redirect(): EndpointCall['redirect'] {
+    return (to, run) => redirectAfter(this.engine, to, run)
   }
 
   // For the library's own operations:
 
   /** The request as a sign-in sees it; as a plug-in or a provider does, if it opens the call for one. */
   get signingIn(): SigningIn {
-    const { engine, source, flow, address } = this
+    const { engine, source, address } = this
     return {
       engine,
       source,
-      flow,
+      flow: this.#flow,
       client: { userAgent: this.header('user-agent'), ip: address },
       open: (owner) => new OperationCall({ ...this.#parts, plugin: owner }),
     }
@@ -149,7 +159,7 @@ export class OperationCall implements SignedInCall, SigningInCall {
   }
 
   /** Whether a sign-in returns tokens or sets a cookie. Only an operation that takes the flow has it. */
-  get flow(): Flow {
+  get #flow(): Flow {
     if (!this.#parts.flow) throw new Error('an operation that takes no flow has no flow')
     return this.#parts.flow
   }

@@ -19,10 +19,10 @@ export interface Answered {
 /**
  * Where the provider sends the browser: another service, so it needn't be an origin that the app trusts.
  *
- * @throws AuthError `InvalidInput` in the token flow, whose client has no page to come back to
+ * @throws AuthError `InvalidInput` in the token flow, whose client has no page to come back to, unless the way back hands it a code
  */
-export function toRedirect(provider: string, { redirect }: RedirectStep, { kind }: Flow): Redirect {
-  if (kind === 'token') {
+export function toRedirect(provider: string, { redirect, handsOver = false }: RedirectStep, { kind }: Flow): Redirect {
+  if (kind === 'token' && !handsOver) {
     const detail = `"${provider}" redirects the browser, which the token flow can't`
     throw new AuthError('InvalidInput', { fields: ['flow'], detail })
   }
