@@ -57,6 +57,7 @@ export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
 export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 
 // For authors of plug-ins.
+export { parseEmailAddress } from './internal/email-address.ts'
 export { definePlugin } from './contract/plugin.ts'
 export type {
   AnyPlugin,
