@@ -37,6 +37,8 @@ export interface Call {
   readonly address: string | null
   /** The engine's time: the same as `clock` in `setup()`. */
   readonly now: () => Date
+  /** What a sign-in by this client returns: a session cookie, or tokens for a client that keeps them. Null in a query and a subscription. */
+  readonly flow: 'cookie' | 'token' | null
   /** Aborted when the client has gone; undefined if that isn't known. */
   readonly signal: AbortSignal | undefined
   /** The session of the request, or null. Looked up when it is asked for, once per request. */

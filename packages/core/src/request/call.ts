@@ -119,7 +119,8 @@ export class OperationCall implements SignedInCall, EndpointCall {
   }
 
   get flow(): EndpointCall['flow'] {
-    return this.#flow.kind
+    // Null only where the call's type says that it may be: all that signs in takes the flow.
+    return (this.#parts.flow?.kind ?? null) as EndpointCall['flow']
   }
 
   get redirect(): EndpointCall['redirect'] {
