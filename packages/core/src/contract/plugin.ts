@@ -96,6 +96,8 @@ export interface PluginEngine<TTables = {}, TKind extends string = never, TNeeds
   readonly baseUrl: URL
   /** Under which path of `baseUrl` the handler is mounted: `/auth`, say. */
   readonly basePath: string
+  /** Whether an origin is `baseUrl`'s own or one of `trustedOrigins`. */
+  readonly isTrustedOrigin: (origin: string) => boolean
   /** The time now. Take it from here: tests set it. */
   readonly clock: () => Date
   /** The app's logger; every line begins with the plug-in's id. */

@@ -26,6 +26,7 @@ export function createPluginEngine(
       return new URL(settings.baseUrl)
     },
     basePath: settings.basePath,
+    isTrustedOrigin: (origin) => settings.isTrustedOrigin(origin),
     clock: settings.clock,
     logger: prefixLogger(settings.logger, id),
     error: (kind, options) => createError(plugin, kind, options),
