@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const dataFolder = process.env.DEMO_DATA ?? fileURLToPath(new URL('../../.data', import.meta.url))
 mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
 
-const port = readPort(process.env.PORT ?? '3000')
+const port = readPort(process.env.PORT ?? '3000', 'PORT')
 
 /** Everything that the demo takes from its environment. */
 export const env = {
@@ -20,12 +20,22 @@ export const env = {
   accessTokenMaxAge: readSeconds(process.env.ACCESS_TOKEN_MAX_AGE ?? '30'),
   secret: process.env.AUTH_SECRET ?? readOrCreateSecret(join(dataFolder, 'secret')),
   databaseFile: join(dataFolder, 'demo.sqlite'),
+  /** Demo ID, the identity provider that the demo starts beside itself: another site than `localhost`, as a real one is. */
+  demoId: {
+    issuer: `http://127.0.0.1:${readPort(process.env.DEMO_ID_PORT ?? String(port + 1), 'DEMO_ID_PORT')}`,
+    clientId: 'latchkey-demo',
+    // Both sides are in this process.
+    clientSecret: randomBytes(32).toString('base64url'),
+  },
+  /** Where mails go besides the page "Mailbox"; undefined: nowhere. */
+  smtpUrl: process.env.SMTP_URL,
+  mailFrom: process.env.MAIL_FROM ?? 'demo@latchkey.example',
 }
 
-function readPort(value: string): number {
+function readPort(value: string, name: string): number {
   const port = Number(value)
   if (!/^\d+$/.test(value) || port < 1 || port > 65_535)
-    throw new Error(`PORT: "${value}" is no port, write 1 to 65535`)
+    throw new Error(`${name}: "${value}" is no port, write 1 to 65535`)
   return port
 }
 

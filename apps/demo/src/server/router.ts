@@ -1,5 +1,6 @@
 import { authRouter, mountAuth } from './auth.ts'
 import { env } from './env.ts'
+import { listMails } from './mail/mailbox.ts'
 import { listOrganisations } from './organisations.ts'
 import { listColleagues, listPeople } from './people.ts'
 import { adminProcedure, authedProcedure, membersProcedure, publicProcedure, t } from './trpc.ts'
@@ -14,6 +15,9 @@ export const appRouter = t.router({
     session: ctx.session,
     claimNames: Object.keys((await ctx.auth.token()) ?? {}),
   })),
+
+  /** Everybody's mails: there is no mail server here, and whoever can open the demo is on this machine. */
+  mailbox: publicProcedure.query(() => (env.smtpUrl ? null : listMails())),
 
   organisations: authedProcedure.query(({ ctx }) => listOrganisations(ctx.session.user.id)),
 

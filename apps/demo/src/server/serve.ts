@@ -1,12 +1,14 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { toNodeHandler } from '@latchkey/core/node'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { auth } from './auth.ts'
 import { db, migrate } from './db.ts'
+import { startDemoId } from './demo-id/serve.ts'
 import { env } from './env.ts'
 import { setSecurityHeaders } from './headers.ts'
+import { sendMailPage } from './mail/page.ts'
 import { appRouter } from './router.ts'
 import { ACCOUNTS, seed } from './seed.ts'
 import { createPages } from './static.ts'
@@ -34,6 +36,7 @@ const server = createServer((req, res) => {
   const [path = '/'] = (req.url ?? '/').split('?', 1)
   if (path.startsWith('/trpc/')) return handleTrpc(req, res)
   if (path.startsWith('/auth/')) return void handleAuth(req, res)
+  if (path.startsWith('/mailbox/')) return sendMailPage(res, path.slice('/mailbox/'.length))
   return pages(req, res, path)
 })
 
@@ -41,9 +44,10 @@ const server = createServer((req, res) => {
 export async function start(): Promise<void> {
   await migrate()
   await seed()
+  const demoId = await startDemoId({ ...env.demoId, redirectUri: `${env.url}/auth/callback/demo-id` })
   server.listen(env.port, env.host)
   await once(server, 'listening')
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(demoId))
   console.log(describe())
 }
 
@@ -63,8 +67,10 @@ function describe(): string {
 }
 
 /** Lets the requests that are under way finish, and ends streams; who keeps a connection open longer loses it. */
-function stop(): void {
+function stop(demoId: Server): void {
   void auth.close()
+  demoId.close()
+  demoId.closeAllConnections()
   setTimeout(() => server.closeAllConnections(), 5_000).unref()
   server.close(() => void db.destroy().finally(() => process.exit()))
   // Also those that become idle when a stream ends: over one that is kept, its client would connect again here, and be refused for good.
