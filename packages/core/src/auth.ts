@@ -32,6 +32,8 @@ import { createOpenedTokens } from './session/opened.ts'
 import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './contract/session.ts'
 import { createAttempt } from './sign-in/attempt.ts'
+import { openCounters } from './sign-in/counters.ts'
+import { createLimit } from './sign-in/limit.ts'
 import type { AnyProvider, ProviderAnswers, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
 import type { AnyPlugin } from './contract/plugin.ts'
@@ -90,6 +92,7 @@ function assemble(given: AnyOptions): RequestEngine {
   const base = createEngine(options)
   const plugins = installPlugins(options, base)
   const { settings } = base
+  const counters = openCounters(settings.limits, settings.logger)
   const hub = createHub(options.bus, base)
   const revocations = createRevocations(base, hub)
   const decisions = createDecisions(base, hub)
@@ -110,7 +113,8 @@ function assemble(given: AnyOptions): RequestEngine {
     revocations,
     bearer,
     hub,
-    attempt: createAttempt(base),
+    attempt: createAttempt(base, counters),
+    limit: createLimit(settings, counters),
     tickets: createTickets(base),
     redeemed: new WeakMap(),
     connections: createConnections(live),

@@ -81,7 +81,14 @@ export type {
   PerformOptions,
   SignInDefinition,
 } from './contract/operation.ts'
-export type { AttemptParams, Call, PluginCookieOptions, SignedInCall, SigningInCall } from './contract/call.ts'
+export type {
+  AttemptParams,
+  Call,
+  LimitParams,
+  PluginCookieOptions,
+  SignedInCall,
+  SigningInCall,
+} from './contract/call.ts'
 export type { CredentialSource, OpenedCredential } from './contract/credential.ts'
 export type { Endpoint, EndpointCall } from './contract/endpoint.ts'
 export type { Factor } from './contract/factor.ts'

@@ -5,7 +5,7 @@ import { type Deployment, readDeployment } from './deployment.ts'
 import { configurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { readDuration } from '../internal/time.ts'
-import type { AnyOptions, CleanupOptions, LimitOptions, PageOptions } from './options.ts'
+import type { AnyOptions, CleanupOptions, LimitOptions, PageOptions, SignInLimits } from './options.ts'
 import type { RowCacheOptions, SessionOptions } from './session-options.ts'
 import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Logger } from '../internal/logger.ts'
@@ -33,8 +33,8 @@ export interface RowCacheSettings {
 
 /** How attempts are limited. */
 export interface LimitSettings {
-  readonly perIdentifier: AttemptRule
-  readonly perClient: AttemptRule
+  /** null: guesses aren't limited. */
+  readonly signIn: { readonly perIdentifier: AttemptRule; readonly perClient: AttemptRule } | null
   /** null: they are counted in the memory of this process. */
   readonly counter: AttemptCounter | null
 }
@@ -66,7 +66,7 @@ export interface Settings extends Deployment {
   readonly basePath: string
   /** Paths or URLs. `challenge` null: where the sign-in would have gone. */
   readonly pages: { readonly error: string; readonly challenge: string | null }
-  readonly limits: LimitSettings | null
+  readonly limits: LimitSettings
   readonly trustedProxies: number
   readonly logger: Logger
   readonly clock: () => Date
@@ -235,13 +235,15 @@ function readPage(name: keyof PageOptions, pages: AnyOptions['pages']): string |
   throw configurationError(`pages.${name}`, `write a path, e.g. '/sign-in', or a URL on a trusted origin`)
 }
 
-function readLimits({ signIn, counter }: LimitOptions = {}): LimitSettings | null {
-  if (signIn === false) return null
-  const window = readDuration('limits.signIn.window', signIn?.window, '15m')
+function readLimits({ signIn, counter }: LimitOptions = {}): LimitSettings {
+  return { signIn: signIn === false ? null : readSignInLimits(signIn), counter: counter ?? null }
+}
+
+function readSignInLimits(signIn: SignInLimits = {}): LimitSettings['signIn'] {
+  const window = readDuration('limits.signIn.window', signIn.window, '15m')
   return {
-    perIdentifier: { limit: readLimit('limits.signIn.perIdentifier', signIn?.perIdentifier ?? 10), window },
-    perClient: { limit: readLimit('limits.signIn.perClient', signIn?.perClient ?? 100), window },
-    counter: counter ?? null,
+    perIdentifier: { limit: readLimit('limits.signIn.perIdentifier', signIn.perIdentifier ?? 10), window },
+    perClient: { limit: readLimit('limits.signIn.perClient', signIn.perClient ?? 100), window },
   }
 }
 

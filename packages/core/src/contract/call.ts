@@ -23,6 +23,21 @@ export interface AttemptParams {
   readonly whom: string | null
 }
 
+/** A limit on what costs money or annoys people, such as a mail. */
+export interface LimitParams {
+  /** Names what is sent: each of a plug-in's has a count of its own. */
+  readonly what: string
+  /**
+   * Whom it is sent to; spellings of one name share a count. Or the client's `address`, if that is known (an IPv6 address counts as its
+   * /64). null: one count for everybody.
+   */
+  readonly whom: string | null
+  /** How many there may be within the window. */
+  readonly max: number
+  /** Seconds. */
+  readonly window: number
+}
+
 /** One call of an operation: what it may know of its request. */
 export interface Call {
   /** A request header, by any-case name; null if it wasn't sent. */
@@ -56,6 +71,19 @@ export interface Call {
    * @throws AuthError `RateLimited`, before the check runs; `CredentialsSignin` if the check returns null; what the check throws
    */
   readonly attempt: <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) => Promise<T>
+  /**
+   * Counts something that is about to be sent, before it is. A call that is refused isn't counted; one that was counted stays so, also if
+   * nothing was sent after all. `limits.signIn: false` doesn't change it.
+   *
+   * @throws AuthError `RateLimited` with `retryAfter`; TypeError if `max` or `window` isn't a whole number, one or more
+   *
+   * @example
+   * // The client first: one that is refused then uses up nobody else's count. Where its address isn't known, null would mean everybody.
+   * if (call.address !== null) await call.limit({ what: 'mail', whom: call.address, max: 20, window: 3_600 })
+   * await call.limit({ what: 'mail', whom: email, max: 5, window: 3_600 })
+   * await call.limit({ what: 'mail', whom: null, max: 1_000, window: 3_600 })
+   */
+  readonly limit: (params: LimitParams) => Promise<void>
   /**
    * The sign-in that waits for a second factor under this challenge, to send its user a code, say. Ends nothing: the challenge can still be used.
    *

@@ -1,4 +1,4 @@
-import type { AttemptParams, PluginCookieOptions, SignedInCall } from '../contract/call.ts'
+import type { AttemptParams, LimitParams, PluginCookieOptions, SignedInCall } from '../contract/call.ts'
 import type { EndpointCall } from '../contract/endpoint.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { Session } from '../contract/session.ts'
@@ -87,6 +87,11 @@ export class OperationCall implements SignedInCall, EndpointCall {
   get attempt(): SignedInCall['attempt'] {
     return <T extends object>(params: AttemptParams, check: () => Awaitable<T | null>) =>
       this.engine.attempt({ ...params, what: `${this.#owner}.${params.what}`, address: this.address }, check)
+  }
+
+  get limit(): SignedInCall['limit'] {
+    return (params: LimitParams) =>
+      this.engine.limit({ ...params, what: `${this.#owner}.${params.what}`, address: this.address })
   }
 
   get user(): Session['user'] {

@@ -15,6 +15,16 @@ export function toAddressKey(address: string): Awaitable<string> {
 }
 
 /**
+ * What a send is counted under. A client's address is one key however it is written, and everybody has another than any name.
+ *
+ * @param isAddress whether `whom` is the client's address
+ */
+export function toSendKey(what: string, whom: string | null, isAddress: boolean): Awaitable<string> {
+  if (whom === null) return sha256(`sends:${what}`)
+  return sha256(isAddress ? `sends to client:${what}:${toClientKey(whom)}` : `sends to:${what}:${foldSpellings(whom)}`)
+}
+
+/**
  * Spellings of one name share one counter: `Ann@Example.com `, or with a zero-width space inside, guesses at `ann@example.com`. Folded
  * as far as the collations of databases do, accents included: there each of them finds the same user.
  */

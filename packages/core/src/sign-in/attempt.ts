@@ -1,14 +1,10 @@
 import type { Engine } from '../config/engine.ts'
-import type { LimitSettings } from '../config/settings.ts'
 import type { AttemptParams } from '../contract/call.ts'
 import type { AttemptCounter, AttemptRule, CountedAttempt } from '../contract/limits.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import type { Logger } from '../internal/logger.ts'
 import type { Awaitable } from '../internal/types.ts'
 import { MAX_IDENTIFIER, toAddressKey, toIdentifierKey } from './attempt-keys.ts'
-import { withFallback } from './counter-fallback.ts'
-import { createMemoryCounter } from './memory-counter.ts'
-import { createOutage } from './outage.ts'
+import { type Counters, openCounters } from './counters.ts'
 
 /** What is attempted (a provider's id, or `<plug-in>.<operation>`), for which account, and from which address. */
 export interface ClientAttemptParams extends AttemptParams {
@@ -26,9 +22,15 @@ export interface ClientAttemptParams extends AttemptParams {
  */
 export type RunAttempt = <T extends object>(params: ClientAttemptParams, check: () => Awaitable<T | null>) => Promise<T>
 
-export function createAttempt(engine: Engine): RunAttempt {
-  const { limits, logger, clock } = engine.settings
-  const limiters = limits && openLimiters(limits, logger)
+export function createAttempt(
+  engine: Engine,
+  { clients, names }: Counters = openCounters(engine.settings.limits, engine.settings.logger),
+): RunAttempt {
+  const { limits, clock } = engine.settings
+  const limiters = limits.signIn && {
+    client: { counter: clients, rule: limits.signIn.perClient },
+    whom: { counter: names, rule: limits.signIn.perIdentifier },
+  }
   return async (params, check) => {
     checkLength(params)
     warnIfUnlimited(engine, params)
@@ -47,22 +49,12 @@ interface Limiter {
   readonly rule: AttemptRule
 }
 
-/** Each kind of key has a memory of its own, so that a flood of addresses makes no name forgotten. */
-function openLimiters({ perIdentifier, perClient, counter }: LimitSettings, logger: Logger) {
-  const outage = createOutage(logger)
-  const open = (rule: AttemptRule): Limiter => {
-    const memory = createMemoryCounter()
-    return { rule, counter: counter ? withFallback(counter, memory, outage) : memory }
-  }
-  return { whom: open(perIdentifier), client: open(perClient) }
-}
-
 function checkLength({ whom }: ClientAttemptParams): void {
   if (whom !== null && whom.length > MAX_IDENTIFIER) throw new AuthError('InvalidInput')
 }
 
 function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }: ClientAttemptParams): void {
-  if (!settings.limits || whom !== null || address) return
+  if (!settings.limits.signIn || whom !== null || address) return
   const isProvider = settings.providers.has(what)
   const [attempts, reason, fix] = isProvider
     ? [`sign-in attempts of the provider "${what}"`, 'it has no `identify`', 'Give it an `identify`']

@@ -6,11 +6,13 @@ import type { ClientInfo, SessionStrategy } from '../session/strategy.ts'
 import type { RunAttempt } from './attempt.ts'
 import type { Challenges } from './challenges.ts'
 import type { Flow } from './flow.ts'
+import type { CountSend } from './limit.ts'
 
 /** What signing in needs of the engine. */
 export interface SignInEngine extends Engine {
   readonly strategy: SessionStrategy
   readonly attempt: RunAttempt
+  readonly limit: CountSend
   /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
   readonly plugins: Pick<Installed, 'factors' | 'providers'>
