@@ -69,6 +69,8 @@ export interface AnyPlugin extends PluginLike {
   readonly id: string
   /** Made with `table()`. */
   readonly tables?: Readonly<Record<string, TableSpec>> | undefined
+  /** Whether the plug-in works without its tables, too. */
+  readonly optionalTables?: boolean | undefined
   /** By kind, in PascalCase. */
   readonly errors?: Readonly<Record<string, PluginError>> | undefined
   /** Claims that it declares, as if the app had declared them itself. */
@@ -131,6 +133,13 @@ export interface PluginDefinition<
   readonly id: TId
   /** Made with `table()`. @default none */
   readonly tables?: TTables
+  /**
+   * Whether the plug-in works without its tables, too: if the app keeps no tables, `engine.tables` is empty, whatever its type says, instead of
+   * `createAuth` refusing the plug-in.
+   *
+   * @default false
+   */
+  readonly optionalTables?: boolean
   /** Kinds of error of its own, in PascalCase. @default none */
   readonly errors?: TErrors
   /** Claims that it declares, a synchronous Standard Schema each. @default none */

@@ -11,8 +11,9 @@ export type OpenTables = (plugin: AnyPlugin) => Readonly<Record<string, Table<Ta
 export function createTableOpener({ adapter, tables: given }: Engine): OpenTables {
   const store = given ?? adapter
   const owners = new Map<string, string>()
-  return ({ id, tables = {} }) => {
+  return ({ id, tables = {}, optionalTables = false }) => {
     const opened: Record<string, Table<TableSpec>> = {}
+    if (!store?.table && optionalTables) return opened
     for (const [key, spec] of Object.entries(tables)) {
       if (!store?.table) {
         throw configurationError(
