@@ -18,6 +18,7 @@ import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
 import { redirectAfter } from './redirect.ts'
 import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
+import { wayOf } from './way-of.ts'
 
 export interface CallParts {
   readonly request: OpenRequest
@@ -110,9 +111,7 @@ export class OperationCall implements SignedInCall, EndpointCall {
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
 
   get signIn(): EndpointCall['signIn'] {
-    const { providers } = this.engine.settings
-    const way = { id: this.#owner, type: providers.get(this.#owner)?.type ?? 'credentials', credentials: null } as const
-    return (verified) => signInVerified(this.signingIn, way, verified) as never
+    return (verified) => signInVerified(this.signingIn, wayOf(this.engine, this.#owner), verified) as never
   }
 
   get pending(): EndpointCall['pending'] {

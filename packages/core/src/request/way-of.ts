@@ -1,0 +1,16 @@
+import type { Way } from '../sign-in/candidate.ts'
+import type { RequestEngine } from './engine.ts'
+
+/**
+ * By what an operation or an endpoint of a plug-in signs in: by the provider with the plug-in's id, else by the only provider that the plug-in
+ * brings. A link that begins with `signIn({ provider: 'magic-link' })` and ends in an operation is one way.
+ */
+export function wayOf({ settings, plugins }: RequestEngine, plugin: string): Way {
+  const id = settings.providers.has(plugin) ? plugin : (findOnlyProvider(plugins.providers, plugin) ?? plugin)
+  return { id, type: settings.providers.get(id)?.type ?? 'credentials', credentials: null }
+}
+
+function findOnlyProvider(providers: ReadonlyMap<string, string>, plugin: string): string | null {
+  const own = [...providers].filter(([, owner]) => owner === plugin)
+  return own.length === 1 ? (own[0]?.[0] ?? null) : null
+}
