@@ -79,15 +79,18 @@ export type {
   Operations,
   OperationType,
   PerformOptions,
+  SignInAccess,
   SignInDefinition,
 } from './contract/operation.ts'
 export type {
   AttemptParams,
   Call,
+  FinishOptions,
   LimitParams,
   PluginCookieOptions,
   SignedInCall,
   SigningInCall,
+  SignInOptions,
 } from './contract/call.ts'
 export type { CredentialSource, OpenedCredential } from './contract/credential.ts'
 export type { Endpoint, EndpointCall } from './contract/endpoint.ts'
@@ -101,6 +104,7 @@ export type {
   NewUser,
   Pending,
   Verified,
+  VerifiedBase,
   VerifiedUser,
 } from './contract/verified.ts'
 export { boolean, instant, integer, json, nullable, text, user } from './store/tables/column.ts'

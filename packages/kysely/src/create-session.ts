@@ -35,6 +35,7 @@ const COLUMNS = [
   'generation',
   'rotated_at',
   'revoked_at',
+  'amr',
 ] as const satisfies readonly (keyof Row)[]
 
 function insertValues({ db, tables, dialect }: Store, param: Param<Row>, { condition, returned }: InTime) {

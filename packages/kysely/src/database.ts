@@ -36,6 +36,8 @@ export interface SessionsTable {
   generation: number
   rotated_at: OptionalBigInteger
   revoked_at: OptionalBigInteger
+  /** Words with a space between. */
+  amr: string | null
 }
 
 export interface VerificationTokensTable {

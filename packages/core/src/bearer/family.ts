@@ -32,14 +32,16 @@ export interface NewFamily {
   readonly expires: Date
   readonly now: Date
   readonly client: ClientInfo
+  readonly amr: readonly string[]
 }
 
 /** Writes the row of a family that begins, into whatever the adapter keeps sessions in. */
 export async function createFamily({ rows, table, tokens }: Bearer, family: NewFamily): Promise<void> {
-  const { token, startedAt, expires, now, client } = family
+  const { token, startedAt, expires, now, client, amr } = family
   const { sessionId: id, sub: userId } = token
   const sessionToken = await hashSessionId(id)
-  if (rows) await rows.createSession(toStoredSession({ id, sessionToken, userId, startedAt, expires, now, client }))
+  if (rows)
+    await rows.createSession(toStoredSession({ id, sessionToken, userId, startedAt, expires, now, client, amr }))
   // It is never extended: its end is the family's.
   const familyEnd = new Date(startedAt.getTime() + tokens.familyMaxAge)
   await table?.createSession?.({ sessionToken, userId, expires: familyEnd })
@@ -131,7 +133,7 @@ export function nextGeneration({ generation }: RefreshToken): number {
 
 /** Ends the family of a refresh token. */
 export function endFamily(bearer: Bearer, refresh: RefreshToken): Promise<void> {
-  return endBearer(bearer, toFamilyIdentity(refresh))
+  return endBearer(bearer, { sessionId: refresh.token.sessionId, userId: refresh.token.sub })
 }
 
 /** Whose family it is. */
@@ -142,9 +144,9 @@ export function toFamilyIdentity({ token, startedAt }: RefreshToken): Identity {
 /** Ends the session of a token pair, here at once and in the store for all. */
 export async function endBearer(
   { engine, rows, table, revocations }: Bearer,
-  { sessionId, token }: Identity,
+  { sessionId, userId }: { readonly sessionId: string; readonly userId: string },
 ): Promise<void> {
-  await rows?.revokeSession({ id: sessionId, userId: token.sub, now: engine.settings.clock() })
+  await rows?.revokeSession({ id: sessionId, userId, now: engine.settings.clock() })
   await table?.deleteSession?.(await hashSessionId(sessionId))
   revocations.add([sessionId])
 }

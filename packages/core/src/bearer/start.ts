@@ -10,14 +10,14 @@ import { readRows, withRows } from './row-state.ts'
 /** Begins a session that lives in a token pair: the row, if there is a store, is written last. */
 export async function startBearer(bearer: Bearer, params: StartParams, refreshIn: RefreshIn): Promise<IssuedPair> {
   const { engine, tokens } = bearer
-  const { user, client } = params
+  const { user, client, amr } = params
   const now = engine.settings.clock()
   const { accessExpires } = readLives(tokens, now, now)
-  const defaults = defaultClaims(user, crypto.randomUUID(), now, accessExpires)
+  const defaults = defaultClaims(user, amr, crypto.randomUUID(), now, accessExpires)
   const rows = await readOwnRows(bearer, user, defaults.sub)
   const token = await runJwt(engine.callbacks, rows ? withRows(engine, defaults, rows) : defaults, params)
   const pair = await issuePair(bearer, { token, startedAt: now, generation: 0, rows, rowState: undefined, refreshIn })
-  await createFamily(bearer, { token, startedAt: now, expires: pair.refreshExpires, now, client })
+  await createFamily(bearer, { token, startedAt: now, expires: pair.refreshExpires, now, client, amr })
   return pair
 }
 

@@ -36,7 +36,7 @@ function checkRoles(roles: unknown): void {
 
 /** Claims of the engine's own. A declared claim of such a name could change whose session it is, or how long it lasts. */
 const UNDECLARABLE_CLAIMS = new Set(
-  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
+  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt amr generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
     ' ',
   ),
 )

@@ -92,6 +92,29 @@ export interface Call {
   readonly pending: (challenge: string) => Promise<Pending>
 }
 
+/** What `signIn` of a call takes besides. */
+export interface SignInOptions {
+  /**
+   * Ends all other sessions of the user, and their sign-ins that wait for a second step, once this one has begun: after a change of password.
+   * If a second factor is due, that is after the second step. Without an adapter that keeps sessions by id, only this instance ends those that have an
+   * open stream.
+   *
+   * @default false
+   */
+  readonly endOthers?: boolean
+}
+
+/** What `finish` of a call takes besides. */
+export interface FinishOptions {
+  /**
+   * What the second step has shown, by the names of RFC 8176: added to the first step's. `'mfa'` is added in any case.
+   *
+   * @default none
+   * @example ['otp']
+   */
+  readonly amr?: readonly string[]
+}
+
 /** A call of somebody who is known: every access but `'public'`. */
 export interface SignedInCall extends Call {
   /** Who asks. */
@@ -106,8 +129,11 @@ export interface SignedInCall extends Call {
 export interface SigningInCall extends Call {
   /** What the sign-in returns: a session cookie, or tokens for a client that keeps them. An endpoint's is always a cookie. */
   readonly flow: 'cookie' | 'token'
-  /** The rest of a sign-in, once its user is known. */
-  readonly signIn: (verified: Verified) => Promise<SignedIn>
+  /**
+   * The rest of a sign-in, once its user is known. In an operation for somebody with a session the new one takes the place of theirs: it has an
+   * id of its own, keeps what they have shown before (`amr`), and is a cookie or tokens as theirs was.
+   */
+  readonly signIn: (verified: Verified, options?: SignInOptions) => Promise<SignedIn>
   /** Begins the session of a sign-in whose second step has succeeded. Of many calls with one challenge exactly one goes on. */
-  readonly finish: (pending: Pending, factor: string) => Promise<SignedIn>
+  readonly finish: (pending: Pending, factor: string, options?: FinishOptions) => Promise<SignedIn>
 }

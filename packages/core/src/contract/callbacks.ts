@@ -64,8 +64,8 @@ export interface Callbacks<TRole extends string, TClaims extends object, TSessio
    * Shapes the claims of an encrypted token. Runs at sign-in, on `updateSession`, and when a token older than
    * `session.revalidateAge` is renewed; on no other read. Awaited.
    *
-   * Returning null refuses the token; throwing at sign-in fails the sign-in. `sub`, `iat`, `exp`, `jti`, `sessionId` and
-   * `authTime` are re-applied afterwards. Guard on `user`, not on `trigger === 'signIn'`, which misses brand-new users.
+   * Returning null refuses the token; throwing at sign-in fails the sign-in. `sub`, `iat`, `exp`, `jti`, `sessionId`,
+   * `authTime` and `amr` are re-applied afterwards. Guard on `user`, not on `trigger === 'signIn'`, which misses brand-new users.
    *
    * @example jwt: async ({ token, user }) => (user ? { ...token, roles: await rolesFor(user.id) } : token)
    */

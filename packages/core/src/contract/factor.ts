@@ -5,5 +5,5 @@ import type { Pending } from './verified.ts'
 /** A second step of a sign-in. The plug-in that brings it has an operation that ends in `call.finish(pending, factor)`. */
 export interface Factor {
   /** Whether this sign-in must take this step. If several factors are due, one of them is enough. */
-  readonly isDue: (signIn: Pick<Pending, 'user' | 'account'>, call: Call) => Awaitable<boolean>
+  readonly isDue: (signIn: Pick<Pending, 'user' | 'account' | 'amr'>, call: Call) => Awaitable<boolean>
 }

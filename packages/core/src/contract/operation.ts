@@ -129,8 +129,17 @@ export function subscription(definition: AnyDefinition): AnyOperation {
   return define('subscription', definition)
 }
 
+/** Who may call an operation that signs somebody in. */
+export type SignInAccess = Exclude<Access, 'caller'>
+
 /** What {@link signInMutation} takes. */
-export interface SignInDefinition<TInput, TValue> {
+export interface SignInDefinition<TInput, TValue, TAccess extends SignInAccess = 'public'> {
+  /**
+   * Who may call it. For somebody with a session (`'session'`, `'fresh'`) the new session takes the place of theirs, which ends.
+   *
+   * @default 'public'
+   */
+  readonly access?: TAccess
   /** What a client sends, any Standard Schema. */
   readonly input: Schema<TValue, TInput>
   /**
@@ -140,7 +149,7 @@ export interface SignInDefinition<TInput, TValue> {
    */
   readonly http?: HttpBinding | null
   /** Returns what `call.signIn()` or `call.finish()` returns. */
-  readonly run: (call: SigningInCall, input: NoInfer<TValue>) => Promise<SignedIn>
+  readonly run: (call: CallOf<TAccess> & SigningInCall, input: NoInfer<TValue>) => Promise<SignedIn>
 }
 
 /**
@@ -148,11 +157,17 @@ export interface SignInDefinition<TInput, TValue> {
  * `signIn` itself it takes `flow` and `refresh`, if there are bearer tokens.
  *
  * @example signUp: signInMutation({ input, run: (call, { email }) => call.signIn({ create: { email } }) })
+ * @example
+ * change: signInMutation({
+ *   access: 'session',
+ *   input,
+ *   run: async (call, input) => call.signIn({ user: await changePassword(call.user.id, input) }, { endOthers: true }),
+ * })
  */
-export function signInMutation<TInput, TValue>(
-  definition: SignInDefinition<TInput, TValue>,
+export function signInMutation<TInput, TValue, TAccess extends SignInAccess = 'public'>(
+  definition: SignInDefinition<TInput, TValue, TAccess>,
 ): Operation<'mutation', TInput, SignedIn> {
-  return { ...define('mutation', { ...definition, access: 'public' }), signsIn: true }
+  return { ...define('mutation', { access: 'public', ...definition }), signsIn: true }
 }
 
 /** A definition whose types no longer matter. */

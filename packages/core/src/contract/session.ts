@@ -28,6 +28,11 @@ export interface Session<TRole extends string = string, TClaims = object> {
   readonly strategy: Strategy
   /** When the person last signed in; null if a token of another library doesn't say, which counts as never fresh. */
   readonly authTime: Date | null
+  /**
+   * How the person signed in, by the names of RFC 8176 (`'pwd'`, `'otp'`, `'hwk'`, `'mfa'`), and two of this library's own: `'email'` and
+   * `'fed'`, for another service. Empty if that isn't known.
+   */
+  readonly amr: readonly string[]
   /** What decided: `'cookie'`, `'bearer'`, `'ticket'`, or the id of the plug-in whose credential the request carried (`'apiKey'`). */
   readonly via: string
   /** What that credential may do: what `requireScope` compares with. Null: not limited, for a person's session. */

@@ -15,6 +15,8 @@ export interface DefaultClaims {
   sessionId: string
   /** Unix seconds: when the person last signed in. Absent in a token that another library issued. */
   authTime?: number | undefined
+  /** How the person signed in. Absent if that isn't known. */
+  amr?: readonly string[] | undefined
   /** Unix seconds: when a token of another library was first renewed here, from which its absolute lifetime counts. */
   adoptedAt?: number | undefined
 }

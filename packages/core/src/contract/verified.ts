@@ -12,20 +12,31 @@ export interface NewUser extends Omit<User, 'id'> {
  */
 export type Verified = VerifiedUser | MirroredUser | CreatedUser | LinkedUser
 
+/** What every kind of {@link Verified} may say. */
+export interface VerifiedBase {
+  /**
+   * How the person was verified, by the names of RFC 8176: `amr` of the session. Each is one word.
+   *
+   * @default by the provider's type: `['pwd']` for `'credentials'`, `['email']` for `'email'`, `['fed']` for `'oauth'` and `'oidc'`; else
+   * empty, and so for an operation of a plug-in without a provider
+   */
+  readonly amr?: readonly string[] | undefined
+}
+
 /** A user of the store, as it was read. */
-export interface VerifiedUser {
+export interface VerifiedUser extends VerifiedBase {
   /** The row. Nothing is written into it. */
   readonly user: User
 }
 
 /** A user that a check of the app's own knows: created in the store with this id if it isn't there, brought up to date if it is. */
-export interface MirroredUser {
+export interface MirroredUser extends VerifiedBase {
   /** The user with the id that they have or get in the store. */
   readonly mirror: User
 }
 
 /** Somebody new. They are created once the signIn callback has agreed. */
-export interface CreatedUser {
+export interface CreatedUser extends VerifiedBase {
   /** The fields of their row. Its id is made here. */
   readonly create: NewUser
   /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. (Not `then`: that would be a thenable.) */
@@ -42,7 +53,7 @@ export interface CreatedUser {
  * A user whom another service has verified: found by their account there, or created and linked to it. If another user has the e-mail address,
  * nothing is linked: AuthError `OAuthAccountNotLinked`.
  */
-export interface LinkedUser {
+export interface LinkedUser extends VerifiedBase {
   /** The service, and the user's id there. */
   readonly account: Account
   /** The fields of their row, if they are new. */
@@ -59,6 +70,8 @@ export interface Pending {
   readonly user: User
   /** How the first step was taken. */
   readonly account: Account
+  /** What the first step has shown: `amr` of the session that it would begin. */
+  readonly amr: readonly string[]
   /** The names of the factors of which one is asked for. */
   readonly factors: readonly string[]
 }

@@ -94,7 +94,9 @@ async function end(engine: RequestEngine, identity: Identity, isAskedForAll: boo
   const { strategy, bearer } = engine
   const everywhere = isAskedForAll && (await canEndOthers(engine, identity))
   if (everywhere) await endAll(engine, identity, undefined)
-  await (identity.isAccess && bearer ? endBearer(bearer, identity) : strategy.end(identity))
+  await (identity.isAccess && bearer
+    ? endBearer(bearer, { sessionId: identity.sessionId, userId: identity.token.sub })
+    : strategy.end(identity))
   engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
   return everywhere
 }

@@ -111,7 +111,8 @@ export class OperationCall implements SignedInCall, EndpointCall {
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
 
   get signIn(): EndpointCall['signIn'] {
-    return (verified) => signInVerified(this.signingIn, wayOf(this.engine, this.#owner), verified) as never
+    return (verified, options) =>
+      signInVerified(this.signingIn, wayOf(this.engine, this.#owner), verified, options) as never
   }
 
   get pending(): EndpointCall['pending'] {
@@ -119,7 +120,7 @@ export class OperationCall implements SignedInCall, EndpointCall {
   }
 
   get finish(): EndpointCall['finish'] {
-    return (pending, factor) => finishPending(this.signingIn, pending, factor) as never
+    return (pending, factor, { amr = [] } = {}) => finishPending(this.signingIn, pending, { factor, amr }) as never
   }
 
   get flow(): EndpointCall['flow'] {
@@ -140,6 +141,7 @@ export class OperationCall implements SignedInCall, EndpointCall {
       engine,
       source,
       flow: this.#flow,
+      replaces: this.#parts.lookUp?.identity ?? null,
       client: { userAgent: this.header('user-agent'), ip: address },
       open: (owner) => new OperationCall({ ...this.#parts, plugin: owner }),
     }

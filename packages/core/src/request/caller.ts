@@ -51,7 +51,7 @@ export async function openCredential(engine: RequestEngine, { from, value }: Inc
   if (!opened || hasEnded(engine, opened)) throw new AuthError('InvalidToken')
   const { plugin } = from
   const session = toSession(engine, toCredentialIdentity(engine, opened))
-  return freezeSession({ ...session, authTime: null, via: plugin, scopes: [...opened.scopes] })
+  return freezeSession({ ...session, authTime: null, amr: [], via: plugin, scopes: [...opened.scopes] })
 }
 
 /** Also if its end is no date. */

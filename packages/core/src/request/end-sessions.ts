@@ -43,6 +43,17 @@ export async function endAll(engine: RequestEngine, identity: Identity, except: 
   })
 }
 
+/**
+ * Ends all other sessions of the person who has signed in. A store that can't list sessions ends none: then only those with an open stream
+ * here end.
+ */
+export async function endOthersIfPossible(engine: RequestEngine, identity: Identity): Promise<void> {
+  const { sub, sessionId } = { sub: identity.token.sub, sessionId: identity.sessionId }
+  if (isSessionAdapter(engine.adapter)) await endAll(engine, identity, sessionId)
+  else await endWaiting(engine, sub, async () => {})
+  engine.revocations.add(engine.live.idsOf(sub).filter((id) => id !== sessionId))
+}
+
 /** Ends a person's sign-ins that wait for a second step, and then sessions: also if the former fails, in a store of its own. */
 export async function endWaiting<T>(
   { challenges }: RequestEngine,

@@ -199,7 +199,18 @@ function isWritable(source: RequestSource): boolean {
 }
 
 /** Dates can be changed, so every request gets its own. */
-function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authTime, via, scopes }: Session): Session {
+function withOwnDates({
+  user,
+  roles,
+  claims,
+  sessionId,
+  expires,
+  strategy,
+  authTime,
+  amr,
+  via,
+  scopes,
+}: Session): Session {
   const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
   return Object.freeze({
     user,
@@ -209,6 +220,7 @@ function withOwnDates({ user, roles, claims, sessionId, expires, strategy, authT
     expires: own.expires,
     strategy,
     authTime: own.authTime,
+    amr,
     via,
     scopes,
   })

@@ -28,7 +28,9 @@ export async function perform(
     const caller = await requireAccess(request, operation.access)
     // An operation without an input reads none.
     const input = operation.input && (await readInput())
-    const flow = operation.takesFlow ? readFlow(engine.settings, input, source.header('x-auth-flow')) : null
+    const flow = operation.takesFlow
+      ? readFlow(engine.settings, input, source.header('x-auth-flow'), caller.lookUp?.identity)
+      : null
     const value = await validate(operation, flow ? withoutFlow(input) : input)
     if (operation.signsIn && flow) requireDeliverable(source, flow)
     return await operation.run(new OperationCall({ request, plugin, ...caller, flow, signal }) as never, value as never) // by its maker's types

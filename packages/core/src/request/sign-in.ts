@@ -1,6 +1,8 @@
 import { writeRefreshCookie } from '../bearer/cookie.ts'
 import { endBearer } from '../bearer/family.ts'
 import { toTokenResponse } from '../bearer/response.ts'
+import type { SignInOptions } from '../contract/call.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Answer } from '../contract/provider.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { SignInResult } from '../contract/results.ts'
@@ -9,10 +11,11 @@ import { readSessionCookie } from '../cookie/read.ts'
 import { shapeSession, emitSession } from '../session/shape.ts'
 import type { Way } from '../sign-in/candidate.ts'
 import type { Flow } from '../sign-in/flow.ts'
-import { finishSignIn } from '../sign-in/second-step.ts'
+import { finishSignIn, type Passed } from '../sign-in/second-step.ts'
 import type { SignInRequest } from '../sign-in/engine.ts'
 import { continueSignIn, signIn, type SignInOutcome } from '../sign-in/sign-in.ts'
-import type { InCookie, InTokens } from '../sign-in/start.ts'
+import type { Ending, InCookie, InTokens } from '../sign-in/start.ts'
+import { endOthersIfPossible } from './end-sessions.ts'
 import { type Identified, identifyCookie } from './identify.ts'
 import { issueCookie, requireDeliverable, send } from './outgoing.ts'
 import type { RequestEngine } from './engine.ts'
@@ -32,16 +35,21 @@ export function signInThroughProvider(request: SigningIn, input: unknown): Promi
 }
 
 /** The rest of a sign-in whose beginning was an operation or an endpoint of a plug-in's own. */
-export function signInVerified(request: SigningIn, way: Way, verified: Verified): Promise<AnySignInResult> {
-  return deliver(request, request.flow.kind, () => continueSignIn(request.engine, way, verified, request))
+export function signInVerified(
+  request: SigningIn,
+  way: Way,
+  verified: Verified,
+  options?: SignInOptions,
+): Promise<AnySignInResult> {
+  return deliver(request, request.flow.kind, () => continueSignIn(request.engine, way, verified, request, options))
 }
 
 /** The second step of a sign-in, in the flow of the first. */
-export function finishPending(request: SigningIn, pending: Pending, factor: string): Promise<AnySignInResult> {
+export function finishPending(request: SigningIn, pending: Pending, passed: Passed): Promise<AnySignInResult> {
   const { engine, source } = request
   const check = (flow: Flow) => requireDeliverable(source, flow)
   // Which flow the first step had is known once its row was read.
-  return deliver(request, 'cookie', () => finishSignIn(engine, pending, factor, check))
+  return deliver(request, 'cookie', () => finishSignIn(engine, pending, passed, check))
 }
 
 /** @param kind in the token flow, the session that the browser has isn't looked for */
@@ -70,7 +78,7 @@ async function deliver(
 async function deliverCookie(
   engine: RequestEngine,
   source: RequestSource,
-  { issued, emitSignIn }: InCookie,
+  { issued, ending, emitSignIn }: InCookie,
   previous: Identified | null,
 ): Promise<AnySignInResult> {
   const { strategy } = engine
@@ -87,6 +95,7 @@ async function deliverCookie(
     send(source, issueCookie(engine, cookie, previous?.cookie ?? { value: null, present: [] }), isCurrent)
     // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
     if (previous?.identity) await strategy.end(previous.identity)
+    await endAfter(engine, ending, identity)
     return signedIn
   })
   emitSignIn()
@@ -97,21 +106,28 @@ async function deliverCookie(
 async function deliverTokens(
   engine: RequestEngine,
   source: RequestSource,
-  { pair, refresh, emitSignIn }: InTokens,
+  { pair, refresh, ending, emitSignIn }: InTokens,
 ): Promise<AnySignInResult> {
   const { bearer } = engine
   const { identity } = pair
-  const end = async () => bearer && endBearer(bearer, identity)
+  const end = async () => bearer && endBearer(bearer, { sessionId: identity.sessionId, userId: identity.token.sub })
   const result = await endIfItFails(engine, end, async () => {
     const response = toTokenResponse(engine.settings, pair, await shapeSession(engine, identity), refresh)
     const tokens = { status: 'tokens' as const, ...response }
     source.checkBody?.(tokens)
     if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
+    await endAfter(engine, ending, identity)
     return tokens
   })
   emitSignIn()
   emitSession(engine, identity, result.session)
   return result
+}
+
+/** Ends the session that was replaced, and the user's others if that was asked for. */
+async function endAfter(engine: RequestEngine, { family, endOthers }: Ending, identity: Identity): Promise<void> {
+  if (engine.bearer && family) await endBearer(engine.bearer, family)
+  if (endOthers) await endOthersIfPossible(engine, identity)
 }
 
 /** A sign-in whose result can't be sent fails, and ends the session that it has just made. */

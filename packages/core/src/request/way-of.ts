@@ -1,4 +1,5 @@
 import type { Way } from '../sign-in/candidate.ts'
+import { readDefaultAmr } from '../sign-in/amr.ts'
 import type { RequestEngine } from './engine.ts'
 
 /**
@@ -7,7 +8,8 @@ import type { RequestEngine } from './engine.ts'
  */
 export function wayOf({ settings, plugins }: RequestEngine, plugin: string): Way {
   const id = settings.providers.has(plugin) ? plugin : (findOnlyProvider(plugins.providers, plugin) ?? plugin)
-  return { id, type: settings.providers.get(id)?.type ?? 'credentials', credentials: null }
+  const type = settings.providers.get(id)?.type
+  return { id, type: type ?? 'credentials', credentials: null, amr: type ? readDefaultAmr(type) : [] }
 }
 
 function findOnlyProvider(providers: ReadonlyMap<string, string>, plugin: string): string | null {

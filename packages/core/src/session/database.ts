@@ -105,6 +105,7 @@ const UNKNOWN = {
   generation: 0,
   rotatedAt: null,
   revokedAt: null,
+  amr: null,
   userAgent: null,
   ip: null,
 }
@@ -176,7 +177,7 @@ async function extendRow(
   }
 }
 
-async function start({ engine, adapter, rows }: Database, { user, client }: StartParams) {
+async function start({ engine, adapter, rows }: Database, { user, client, amr }: StartParams) {
   const { maxAge, absoluteMaxAge, clock } = engine.settings
   const now = clock()
   const value = createOpaqueToken(now)
@@ -190,6 +191,7 @@ async function start({ engine, adapter, rows }: Database, { user, client }: Star
     expires: new Date(now.getTime() + life),
     now,
     client,
+    amr,
   })
   const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
   // Last: if the store fails before, no row is left that no cookie belongs to.

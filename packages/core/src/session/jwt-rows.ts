@@ -128,7 +128,13 @@ async function toForeignRow(from: {
   readonly now: Date
 }): Promise<StoredSession> {
   const { sessionId: id, ...rest } = from
-  return toStoredSession({ ...rest, id, sessionToken: await hashSessionId(id), client: { userAgent: null, ip: null } })
+  return toStoredSession({
+    ...rest,
+    id,
+    sessionToken: await hashSessionId(id),
+    client: { userAgent: null, ip: null },
+    amr: null,
+  })
 }
 
 /** @returns whether there was a live row to end */

@@ -167,11 +167,11 @@ async function prepare(
 }
 
 async function start(jwt: Jwt, params: StartParams) {
-  const { user, client } = params
+  const { user, client, amr } = params
   const { settings, callbacks } = jwt.engine
   const now = settings.clock()
   const expires = new Date(now.getTime() + Math.min(settings.maxAge, settings.absoluteMaxAge))
-  const token = await runJwt(callbacks, defaultClaims(user, crypto.randomUUID(), now, expires), params)
+  const token = await runJwt(callbacks, defaultClaims(user, amr, crypto.randomUUID(), now, expires), params)
   const issued = await issue(jwt, token, toSeconds(now.getTime()))
   // Last: a callback that throws leaves no row behind.
   await jwt.rows?.createSession(
@@ -183,6 +183,7 @@ async function start(jwt: Jwt, params: StartParams) {
       expires,
       now,
       client,
+      amr,
     }),
   )
   return issued

@@ -77,6 +77,7 @@ const KEY_LENGTH = 32
 export function freezeSession(session: Session): Session {
   freeze(session.user)
   Object.freeze(session.roles)
+  Object.freeze(session.amr)
   freeze(session.claims)
   return Object.freeze(session)
 }

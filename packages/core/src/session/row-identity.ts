@@ -55,5 +55,7 @@ function toDefaultToken({ session, user }: SessionRow): AnyToken {
     jti: session.id,
     sessionId: session.id,
     authTime: createdAt,
+    // Not null: an adapter of an app's own may lack the column.
+    ...(session.amr && { amr: session.amr }),
   }
 }

@@ -13,8 +13,9 @@ export function toStoredSession(from: {
   readonly expires: Date
   readonly now: Date
   readonly client: ClientInfo
+  readonly amr: readonly string[] | null
 }): StoredSession {
-  const { id, sessionToken, userId, startedAt, expires, now, client } = from
+  const { id, sessionToken, userId, startedAt, expires, now, client, amr } = from
   return {
     id,
     sessionToken,
@@ -25,6 +26,7 @@ export function toStoredSession(from: {
     userAgent: client.userAgent?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null,
     ip: client.ip,
     claims: null,
+    amr,
     revision: 0,
     generation: 0,
     rotatedAt: null,

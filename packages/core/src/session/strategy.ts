@@ -14,6 +14,8 @@ export interface StartParams {
   readonly profile: Profile | null
   readonly isNewUser: boolean
   readonly client: ClientInfo
+  /** How the person was verified. */
+  readonly amr: readonly string[]
 }
 
 /** What a strategy puts into the browser: the cookie's value and its life in seconds. */

@@ -20,17 +20,25 @@ export function toSession(engine: Engine, identity: Identity): Session {
     expires: new Date(expires),
     strategy,
     authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
+    amr: token.amr ?? UNKNOWN,
     via: isAccess ? 'bearer' : 'cookie',
     scopes: null,
   }
 }
 
+/** Shared by all sessions that don't say. */
+const UNKNOWN: readonly string[] = Object.freeze([])
+
 /** The session as a client gets it before the session callback. */
 export function toClientSession(engine: Engine, session: Session): ClientSession<string, Record<string, unknown>> {
   // A copy, for the callback may write into it.
-  const { user, roles, claims, expires } = structuredClone({ ...session, authTime: null })
+  const { user, roles, claims, expires } = structuredClone(toParts(session))
   const exposed = Object.entries(claims).filter(([name]) => engine.settings.exposed.has(name))
   return { user, roles, claims: Object.fromEntries(exposed), expires }
+}
+
+function toParts({ user, roles, claims, expires }: Session): Pick<Session, 'user' | 'roles' | 'claims' | 'expires'> {
+  return { user, roles, claims, expires }
 }
 
 /** With roles declared, any other name grants nothing and is logged once: a typo in the data shouldn't pass in silence. */

@@ -7,6 +7,8 @@ export interface Way {
   readonly type: ProviderType
   /** What a client sent to a provider of the type `'credentials'`, for the signIn callback; else null. */
   readonly credentials: Readonly<Record<string, unknown>> | null
+  /** What it shows, unless it says so itself. */
+  readonly amr: readonly string[]
 }
 
 /** Who wants to sign in. Nothing is written yet. */

@@ -11,6 +11,7 @@ import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import { type ChallengeRow, type ChallengeTable, openChallengeTable } from './challenge-table.ts'
 import type { Flow } from './flow.ts'
+import type { Ending } from './start.ts'
 
 /** A sign-in that waits for a second factor, and how it goes on. */
 export interface Waiting {
@@ -18,6 +19,7 @@ export interface Waiting {
   readonly flow: Flow
   /** The names of the factors of which one is asked for. */
   readonly factors: readonly string[]
+  readonly ending: Ending
 }
 
 /** The sign-ins that wait for their second step: rows, so that each goes on once, whichever instance its second step comes to. */

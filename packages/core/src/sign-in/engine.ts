@@ -1,6 +1,7 @@
 import type { Bearer } from '../bearer/bearer.ts'
 import type { Engine } from '../config/engine.ts'
 import type { SigningInCall } from '../contract/call.ts'
+import type { Identity } from '../contract/identity.ts'
 import type { Installed } from '../contract/installed.ts'
 import type { ClientInfo, SessionStrategy } from '../session/strategy.ts'
 import type { RunAttempt } from './attempt.ts'
@@ -24,6 +25,8 @@ export interface SignInEngine extends Engine {
 export interface SignInRequest {
   readonly flow: Flow
   readonly client: ClientInfo
+  /** The session that asks, which the new one replaces; null: the operation is for anybody. */
+  readonly replaces: Identity | null
   /** The request as a plug-in sees it, or a provider of the app's own. */
   readonly open: (owner: string) => SigningInCall
 }

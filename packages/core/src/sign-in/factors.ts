@@ -5,12 +5,12 @@ import type { SignInEngine, SignInRequest } from './engine.ts'
 /** The names of the second factors that this sign-in must take one of. What a factor returns by mistake counts as due. */
 export async function findDueFactors(
   { plugins }: SignInEngine,
-  { user, account }: StartParams,
+  { user, account, amr }: StartParams,
   { open }: SignInRequest,
 ): Promise<readonly string[]> {
   const due: string[] = []
   for (const [name, { plugin, part }] of plugins.factors) {
-    const isDue: unknown = await runCallback(() => part.isDue({ user, account }, open(plugin)))
+    const isDue: unknown = await runCallback(() => part.isDue({ user, account, amr }, open(plugin)))
     if (isDue !== false) due.push(name)
   }
   return due

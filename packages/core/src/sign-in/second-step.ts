@@ -1,5 +1,6 @@
 import type { Pending } from '../contract/verified.ts'
 import { AuthError, configurationError } from '../errors.ts'
+import { mergeAmr } from './amr.ts'
 import type { Challenges } from './challenges.ts'
 import type { Flow } from './flow.ts'
 import type { SignInEngine } from './engine.ts'
@@ -8,7 +9,14 @@ import { start, type Started } from './start.ts'
 /** The sign-in that waits under a challenge. @throws AuthError `InvalidToken` if there is none */
 export async function findPending(engine: SignInEngine, challenge: string): Promise<Pending> {
   const { params, factors } = await requireChallenges(engine).find(challenge)
-  return { challenge, user: params.user, account: params.account, factors }
+  return { challenge, user: params.user, account: params.account, amr: params.amr, factors }
+}
+
+/** The second step that somebody has taken. */
+export interface Passed {
+  readonly factor: string
+  /** What it has shown, besides that there were two. */
+  readonly amr: readonly string[]
 }
 
 /**
@@ -21,17 +29,18 @@ export async function findPending(engine: SignInEngine, challenge: string): Prom
 export async function finishSignIn(
   engine: SignInEngine,
   pending: Pending,
-  factor: string,
+  { factor, amr }: Passed,
   check: (flow: Flow) => void,
 ): Promise<Started> {
   const challenges = requireChallenges(engine)
-  const { params, flow, factors } = await challenges.find(pending.challenge)
+  const { params, flow, factors, ending } = await challenges.find(pending.challenge)
   if (!factors.includes(factor)) {
     throw new AuthError('InvalidToken', { cause: new Error(`the challenge does not ask for "${factor}"`) })
   }
+  const shown = mergeAmr(factor, params.amr, amr, ['mfa'])
   check(flow)
   await challenges.take(pending)
-  return start(engine, flow, params)
+  return start(engine, flow, { ...params, amr: shown }, ending)
 }
 
 function requireChallenges({ challenges }: SignInEngine): Challenges {

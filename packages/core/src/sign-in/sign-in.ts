@@ -1,7 +1,10 @@
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
+import type { Identity } from '../contract/identity.ts'
+import type { SignInOptions } from '../contract/call.ts'
 import type { AnyUser } from '../contract/user.ts'
 import type { Challenge, Verified } from '../contract/verified.ts'
+import { mergeAmr, readDefaultAmr } from './amr.ts'
 import { runSignInCallback } from './run-sign-in-callback.ts'
 import { begin, readProviderInput } from './begin.ts'
 import { findCandidate } from './find-candidate.ts'
@@ -10,7 +13,7 @@ import type { SignInEngine, SignInRequest } from './engine.ts'
 import { findDueFactors } from './factors.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
 import { requireUser } from './require-user.ts'
-import { start, type Started } from './start.ts'
+import { type Ending, start, type Started } from './start.ts'
 
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 
@@ -25,7 +28,8 @@ export async function signIn(engine: SignInEngine, input: unknown, request: Sign
   if ('redirect' in step) return toRedirect(provider.id, step, request.flow)
   if ('answer' in step) return toAnswer(provider.id, step)
   const { id, type } = provider
-  return continueSignIn(engine, { id, type, credentials: type === 'credentials' ? fields : null }, step, request)
+  const credentials = type === 'credentials' ? fields : null
+  return continueSignIn(engine, { id, type, credentials, amr: readDefaultAmr(type) }, step, request)
 }
 
 /**
@@ -39,17 +43,32 @@ export async function continueSignIn(
   way: Way,
   verified: Verified,
   request: SignInRequest,
+  options: SignInOptions = {},
 ): Promise<SignInOutcome> {
   const { flow, client } = request
+  const ending = toEnding(request, options)
   const candidate = await findCandidate(engine, way, verified)
   const elsewhere = await runSignInCallback(engine, way, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const { account, isNewUser, ...saved } = await candidate.save()
   const user = await resolveUser(engine, { account, isNewUser, ...saved })
-  const params = { user, account, profile: candidate.profile, isNewUser, client }
+  const amr = mergeAmr(way.id, carryAmr(request.replaces, user), verified.amr ?? way.amr)
+  const params = { user, account, profile: candidate.profile, isNewUser, client, amr }
   const factors = await findDueFactors(engine, params, request)
-  if (engine.challenges && factors.length > 0) return engine.challenges.open({ params, flow, factors })
-  return start(engine, flow, params)
+  if (engine.challenges && factors.length > 0) return engine.challenges.open({ params, flow, factors, ending })
+  return start(engine, flow, params, ending)
+}
+
+function toEnding({ replaces, flow }: SignInRequest, { endOthers = false }: SignInOptions): Ending {
+  // That of a cookie is found by the cookie.
+  const family =
+    replaces && flow.kind === 'token' ? { sessionId: replaces.sessionId, userId: replaces.token.sub } : null
+  return { family, endOthers }
+}
+
+/** What somebody has shown before stays with the session that takes the place of theirs. */
+function carryAmr(replaces: Identity | null, { id }: AnyUser): readonly string[] {
+  return replaces && replaces.token.sub === String(id) ? (replaces.token.amr ?? []) : []
 }
 
 /** The app's choice of the session's identity. */

@@ -19,20 +19,29 @@ export interface InTokens extends WithEvent {
   readonly refresh: Flow['refresh']
 }
 
+/** What ends once the session has begun. */
+export interface Ending {
+  /** The session in tokens whose place this one takes; null: none. */
+  readonly family: { readonly sessionId: string; readonly userId: string } | null
+  /** Whether all other sessions of the user end too. */
+  readonly endOthers: boolean
+}
+
 interface WithEvent {
+  readonly ending: Ending
   /** Emits the `signIn` event. To be called when nothing can fail any more. */
   readonly emitSignIn: () => void
 }
 
 /** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
-export async function start(engine: SignInEngine, flow: Flow, params: StartParams): Promise<Started> {
+export async function start(engine: SignInEngine, flow: Flow, params: StartParams, ending: Ending): Promise<Started> {
   const { strategy, bearer } = engine
   const { user, account, isNewUser } = params
   const emitter = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })
   if (bearer && flow.kind === 'token') {
     const pair = await startBearer(bearer, params, flow.refresh)
-    return { status: 'tokens', pair, refresh: flow.refresh, emitSignIn: emitter(pair.identity.sessionId) }
+    return { status: 'tokens', pair, refresh: flow.refresh, ending, emitSignIn: emitter(pair.identity.sessionId) }
   }
   const issued = await strategy.start(params)
-  return { status: 'signedIn', issued, emitSignIn: emitter(issued.identity.sessionId) }
+  return { status: 'signedIn', issued, ending, emitSignIn: emitter(issued.identity.sessionId) }
 }

@@ -40,6 +40,8 @@ export interface AdapterSession {
   readonly generation?: number
   /** When it was rotated last; null before. */
   readonly rotatedAt?: Date | null
+  /** How the person signed in: words without white space (RFC 8176). null: that isn't known. */
+  readonly amr?: readonly string[] | null
   /** Set once: the session was ended. The row stays until it expires, so that a copied token can't bring it back. */
   readonly revokedAt?: Date | null
 }

@@ -31,7 +31,7 @@ export function verifyClaims(
   // Ours say when their session began, too: another library's app may call a claim of its own `sessionId`.
   const foreign = claims.sessionId === undefined || (claims.authTime === undefined && claims.adoptedAt === undefined)
   const trusted = foreign ? withoutBeginning(claims) : claims
-  const { sub, iat, exp, nbf, jti, sessionId, authTime, adoptedAt } = trusted
+  const { sub, iat, exp, nbf, jti, sessionId, authTime, adoptedAt, amr } = trusted
   const seconds = now.getTime() / 1_000
   const isPast = (value: unknown): value is number => isInstant(value) && value <= seconds + MAX_SKEW
   if (typeof sub !== 'string' || sub === '') throw invalid('sub')
@@ -43,6 +43,7 @@ export function verifyClaims(
   // A future timestamp would never expire.
   if (authTime !== undefined && !isPast(authTime)) throw invalid('authTime')
   if (adoptedAt !== undefined && !isPast(adoptedAt)) throw invalid('adoptedAt')
+  if (amr !== undefined && !isWords(amr)) throw invalid('amr')
   if (exp <= seconds) throw new AuthError(expiredKind)
   // The members of DefaultClaims were checked one by one above; the rest is as the jwt callback made it. Not copied: claims were parsed
   // for this one request, and a copy would cost more than all the checks.
@@ -58,9 +59,9 @@ export function isForeign({ authTime, adoptedAt }: AnyToken): boolean {
   return authTime === undefined && adoptedAt === undefined
 }
 
-/** What another library's token calls `authTime` is that app's own, and may well be in milliseconds. */
+/** What another library's token calls `authTime` or `amr` is that app's own: the former may well be in milliseconds. */
 function withoutBeginning(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { authTime: _authTime, adoptedAt: _adoptedAt, ...others } = claims
+  const { authTime: _authTime, adoptedAt: _adoptedAt, amr: _amr, ...others } = claims
   return others
 }
 
@@ -68,12 +69,22 @@ function isInstant(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
+function isWords(value: unknown): boolean {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string')
+}
+
 function invalid(claim: string): AuthError {
   return new AuthError('InvalidToken', { cause: new Error(`claim ${claim} is missing or wrong`) })
 }
 
 /** The claims that every token starts with: undefined fields are left out, null is kept. */
-export function defaultClaims(user: User, sessionId: string, now: Date, expires: Date): AnyToken {
+export function defaultClaims(
+  user: User,
+  amr: readonly string[],
+  sessionId: string,
+  now: Date,
+  expires: Date,
+): AnyToken {
   const { name, email, image } = user
   return {
     sub: String(user.id),
@@ -85,15 +96,16 @@ export function defaultClaims(user: User, sessionId: string, now: Date, expires:
     jti: crypto.randomUUID(),
     sessionId,
     authTime: toSeconds(now.getTime()),
+    ...(amr.length > 0 && { amr }),
   }
 }
 
-const RESERVED_CLAIMS = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt'])
+const RESERVED_CLAIMS = new Set(['sub', 'iat', 'exp', 'jti', 'sessionId', 'authTime', 'adoptedAt', 'amr'])
 
 /** What a callback returned, with identity and life as they were before it ran. */
 export function reapplyReserved(returned: Readonly<Record<string, unknown>>, before: AnyToken): AnyToken {
   const own = Object.fromEntries(Object.entries(returned).filter(([claim]) => !RESERVED_CLAIMS.has(claim)))
-  const { sub, iat, exp, jti, sessionId, authTime, adoptedAt } = before
+  const { sub, iat, exp, jti, sessionId, authTime, adoptedAt, amr } = before
   return {
     ...own,
     sub,
@@ -103,5 +115,6 @@ export function reapplyReserved(returned: Readonly<Record<string, unknown>>, bef
     sessionId,
     ...(authTime !== undefined && { authTime }),
     ...(adoptedAt !== undefined && { adoptedAt }),
+    ...(amr !== undefined && { amr }),
   }
 }

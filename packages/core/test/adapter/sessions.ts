@@ -6,7 +6,14 @@ export function describeSessions(store: Store): void {
     test('a session is read back whole with its user, in one look-up', async () => {
       const user = await addUser(store)
       const claims = { org: 'acme', nested: { list: [1, 'two', null] } }
-      const session = await addSession(store, user.id, { claims, revision: 3, generation: 2, rotatedAt: minutes(1) })
+      const amr = ['pwd', 'otp', 'mfa']
+      const session = await addSession(store, user.id, {
+        claims,
+        revision: 3,
+        generation: 2,
+        rotatedAt: minutes(1),
+        amr,
+      })
       expect(await readRows(store, session.sessionToken)).toEqual({ session, user })
     })
 

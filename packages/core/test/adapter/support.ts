@@ -38,6 +38,7 @@ export function sessionOf(userId: string, fields: Partial<StoredSession> = {}): 
     generation: 0,
     rotatedAt: null,
     revokedAt: null,
+    amr: null,
     ...fields,
   }
 }

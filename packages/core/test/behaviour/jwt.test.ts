@@ -109,6 +109,7 @@ describe('what jwt receives', () => {
       jti: expect.any(String),
       sessionId: expect.any(String),
       authTime: clock.seconds(),
+      amr: ['pwd'],
     })
   })
 
@@ -290,10 +291,10 @@ describe('what jwt returns', () => {
 
 describe('D1 D4 default claims', () => {
   test.each([
-    { user: { id: 7 as unknown as string }, claims: { sub: '7' } },
+    { user: { id: 7 as unknown as string }, claims: { sub: '7', amr: ['pwd'] } },
     {
       user: { id: 'a', name: null, email: undefined, image: 'x.png' },
-      claims: { sub: 'a', name: null, picture: 'x.png' },
+      claims: { sub: 'a', name: null, picture: 'x.png', amr: ['pwd'] },
     },
   ])('$claims', async ({ user, claims }) => {
     const { seen, jwt } = spy()

@@ -93,6 +93,7 @@ describe.each(['jwt', 'database'] as const)('under the %s strategy, a credential
       expires: EXPIRES,
       strategy,
       authTime: null,
+      amr: [],
       via: 'badge',
       scopes: ['posts:read'],
     })

@@ -136,7 +136,11 @@ export function describeSecondStep(name: string, openStore: () => Promise<OpenSt
       const lab = await open({ factors: { totp: isDue } })
       expect(succeeded(await lab.browser.result()).status).toBe('signedIn')
       expect(asked).toEqual([
-        { user: ANN, account: { provider: 'way', type: 'credentials', providerAccountId: 'ann' } },
+        {
+          user: ANN,
+          account: { provider: 'way', type: 'credentials', providerAccountId: 'ann' },
+          amr: ['pwd'],
+        },
       ])
     })
 

@@ -1,5 +1,6 @@
 import { type AnyKysely, asAuthDatabase } from '../database.ts'
 import { dialectOf } from '../dialect.ts'
+import { addAmr, dropAmr } from './add-amr.ts'
 import { createChallenges, dropChallenges } from './create-challenges.ts'
 import { readTables, type Tables, type TablesOption } from '../tables.ts'
 import { createAccounts, createSessions, createVerificationTokens } from './create-tables.ts'
@@ -35,6 +36,10 @@ export function migrationsFor(options: TablesOption = {}): Record<string, Migrat
     latchkey_003_sessions: migration(tables, 'sessions', createSessions),
     latchkey_004_verification_tokens: migration(tables, 'verification_tokens', createVerificationTokens),
     [CHALLENGES]: { up: (db: AnyKysely) => createChallenges(db, tables.users), down: dropChallenges },
+    latchkey_006_session_amr: {
+      up: (db: AnyKysely) => addAmr({ db: asAuthDatabase(db), tables, dialect: dialectOf(db) }),
+      down: (db: AnyKysely) => dropAmr(db, tables),
+    },
   }
 }
 

@@ -23,6 +23,7 @@ export const SESSION_COLUMNS = [
   's.generation as latchkeyGeneration',
   's.rotated_at as latchkeyRotated',
   's.revoked_at as latchkeyRevoked',
+  's.amr as latchkeyAmr',
 ] as const
 
 type Instant = number | string | bigint
@@ -42,6 +43,7 @@ export interface SessionColumns {
   readonly latchkeyGeneration: number
   readonly latchkeyRotated: Instant | null
   readonly latchkeyRevoked: Instant | null
+  readonly latchkeyAmr: string | null
   /** The database's time, if it runs on another machine. */
   readonly latchkeyNow?: Instant | undefined
 }
@@ -61,6 +63,7 @@ export function toSession(row: SessionColumns): StoredSession {
     generation: Number(row.latchkeyGeneration),
     rotatedAt: toDateOrNull(row.latchkeyRotated),
     revokedAt: toDateOrNull(row.latchkeyRevoked),
+    amr: toAmr(row.latchkeyAmr),
   }
 }
 
@@ -86,6 +89,7 @@ const OURS: ReadonlySet<string> = new Set(
     latchkeyGeneration: true,
     latchkeyRotated: true,
     latchkeyRevoked: true,
+    latchkeyAmr: true,
     latchkeyNow: true,
   } satisfies Readonly<Record<keyof SessionColumns, true>>),
 )
@@ -105,7 +109,13 @@ export function toSessionColumns(session: StoredSession): Insertable<SessionsTab
     generation: session.generation,
     rotated_at: toMillisecondsOrNull(session.rotatedAt),
     revoked_at: toMillisecondsOrNull(session.revokedAt),
+    amr: session.amr === null ? null : toStorable(session.amr.join(' ')),
   }
+}
+
+/** The words of `amr` have no white space. */
+function toAmr(column: string | null): readonly string[] | null {
+  return column === null ? null : column.split(' ').filter((word) => word !== '')
 }
 
 /** JSON as text: unlike a column of type JSON it comes back letter by letter, and every database has it. */

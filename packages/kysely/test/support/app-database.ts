@@ -33,6 +33,7 @@ export interface AppDatabase {
     generation: number
     rotated_at: Instant | null
     revoked_at: Instant | null
+    amr: string | null
   }
   verification_tokens: { identifier: string; token: string; expires: Instant }
   posts: { id: number; title: string }

@@ -62,7 +62,7 @@ export function describeContents(open: () => () => TestDatabase): void {
       expect(columns?.map(({ name }) => name).sort()).toEqual(
         [
           ...['id', 'session_token', 'user_id', 'expires', 'created_at', 'last_seen_at', 'user_agent', 'ip', 'claims'],
-          ...['revision', 'generation', 'rotated_at', 'revoked_at'],
+          ...['revision', 'generation', 'rotated_at', 'revoked_at', 'amr'],
         ].sort(),
       )
     })
