@@ -1,0 +1,15 @@
+/** 256 random bits, in base64url. */
+export function createToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** The link in a mail. Behind `#`, where no server's log and no `Referer` has it. */
+export function createLink(baseUrl: URL, page: string, token: string): string {
+  const url = new URL(page, baseUrl)
+  url.hash = `token=${token}`
+  return url.href
+}

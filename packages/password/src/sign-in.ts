@@ -1,0 +1,42 @@
+import { type Provider, provider, type UserRow } from '@latchkey/core'
+import { type Credentials, credentialsInput } from './input.ts'
+import type { Shared } from './shared.ts'
+
+/** The row of nobody: looked for if there is no user, so that this takes as long. */
+const NOBODY = 'nobody'
+
+/** Signing in with an address and a password. An unknown address, a user without a password and a wrong one can't be told apart. */
+export function createProvider(shared: Shared): Provider<'password', Credentials> {
+  return provider({
+    id: 'password',
+    name: 'Password',
+    type: 'credentials',
+    input: credentialsInput,
+    identify: ({ email }) => email,
+    begin: async (input) => {
+      const user = await findOwner(shared, input)
+      return user && { user }
+    },
+  })
+}
+
+async function findOwner(shared: Shared, { email, password }: Credentials): Promise<UserRow | null> {
+  const { engine, tables, passwords } = shared
+  const user = await engine.store.getUserByEmail(email)
+  const row = await tables.hashes.get({ user: user?.id ?? NOBODY })
+  const { isRight, isOutdated } = await passwords.check(row?.hash ?? null, password)
+  if (!user || !row || !isRight) return null
+  if (isOutdated) await upgrade(shared, { ...row, password })
+  return user
+}
+
+/** The sign-in goes on if it fails: the next one tries again. */
+async function upgrade({ tables, passwords, engine }: Shared, row: { user: string; hash: string; password: string }) {
+  const { user, hash, password } = row
+  try {
+    // Only what was checked: the password may have been changed meanwhile.
+    await tables.hashes.update({ user, hash }, { hash: await passwords.hash(password) })
+  } catch (cause) {
+    engine.logger.warn('the hash of a password could not be replaced by one of the kind that is configured', cause)
+  }
+}
