@@ -99,6 +99,12 @@ export interface ProviderQuirks {
   readonly ignoreIdToken?: boolean | undefined
   /** Turns the token endpoint's response into what RFC 6749 says. */
   readonly readTokenResponse?: ((response: Response) => Awaitable<Response>) | undefined
+  /**
+   * Sends the requests to the provider: through an HTTP proxy, say, or with a parameter under another name.
+   *
+   * @default the runtime's `fetch`
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** Addresses of a provider. */
