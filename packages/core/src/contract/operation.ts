@@ -2,6 +2,7 @@ import type { Awaitable } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
 import type { Call, SignedInCall, SigningInCall } from './call.ts'
 import type { SignedIn } from './marker.ts'
+import type { Answer } from './provider.ts'
 
 /**
  * Who may call an operation: anybody (`'public'`); a known caller, an API key's too (`'caller'`); one with a session (`'session'`); or one
@@ -133,7 +134,12 @@ export function subscription(definition: AnyDefinition): AnyOperation {
 export type SignInAccess = Exclude<Access, 'caller'>
 
 /** What {@link signInMutation} takes. */
-export interface SignInDefinition<TInput, TValue, TAccess extends SignInAccess = 'public'> {
+export interface SignInDefinition<
+  TInput,
+  TValue,
+  TAccess extends SignInAccess = 'public',
+  TOutput extends SignedIn | Answer = SignedIn,
+> {
   /**
    * Who may call it. For somebody with a session (`'session'`, `'fresh'`) the new session takes the place of theirs, which ends.
    *
@@ -148,8 +154,8 @@ export interface SignInDefinition<TInput, TValue, TAccess extends SignInAccess =
    * @default POST at the plug-in's id and the operation's name: `password/sign-up`
    */
   readonly http?: HttpBinding | null
-  /** Returns what `call.signIn()` or `call.finish()` returns. */
-  readonly run: (call: CallOf<TAccess> & SigningInCall, input: NoInfer<TValue>) => Promise<SignedIn>
+  /** Returns what `call.signIn()` or `call.finish()` returns, or an answer of its own: that a mail was sent first, say. */
+  readonly run: (call: CallOf<TAccess> & SigningInCall, input: NoInfer<TValue>) => Promise<TOutput>
 }
 
 /**
@@ -164,9 +170,12 @@ export interface SignInDefinition<TInput, TValue, TAccess extends SignInAccess =
  *   run: async (call, input) => call.signIn({ user: await changePassword(call.user.id, input) }, { endOthers: true }),
  * })
  */
-export function signInMutation<TInput, TValue, TAccess extends SignInAccess = 'public'>(
-  definition: SignInDefinition<TInput, TValue, TAccess>,
-): Operation<'mutation', TInput, SignedIn> {
+export function signInMutation<
+  TInput,
+  TValue,
+  TAccess extends SignInAccess = 'public',
+  TOutput extends SignedIn | Answer = SignedIn,
+>(definition: SignInDefinition<TInput, TValue, TAccess, TOutput>): Operation<'mutation', TInput, TOutput> {
   return { ...define('mutation', { access: 'public', ...definition }), signsIn: true }
 }
 
