@@ -1,12 +1,4 @@
-import {
-  type AnyOperation,
-  definePlugin,
-  mutation,
-  type PluginEngine,
-  query,
-  signInMutation,
-  type SignedIn,
-} from '@latchkey/core'
+import { type AnyOperation, definePlugin, mutation, type PluginEngine, query, signInMutation } from '@latchkey/core'
 import { createDefaultHasher } from '#native'
 import { createPasswords } from './hashing/passwords.ts'
 import { createQueue } from './hashing/queue.ts'
@@ -56,13 +48,17 @@ export function password(options: PasswordOptions = {}): Password {
         operations: {
           signUp: signInMutation({
             input: signUpInput,
-            run: async (call, input) => (await signUp(shared, call, input)) as SignedIn, // or 'sent', which PasswordOperations says
+            run: (call, input) => signUp(shared, call, input),
           }),
           verifyEmail: needsMail(
             settings,
             signInMutation({ input: verifyInput, run: (call, input) => verifyEmail(shared, call, input) }),
           ),
-          change: signInMutation({ input: changeInput, run: (call, input) => change(shared, call, input) }),
+          change: signInMutation({
+            access: 'session',
+            input: changeInput,
+            run: (call, input) => change(shared, call, input),
+          }),
           set: mutation({ access: 'fresh', input: setInput, run: (call, input) => set(shared, call, input) }),
           forgot: needsMail(
             settings,

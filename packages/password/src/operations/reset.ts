@@ -17,7 +17,7 @@ export async function reset(shared: Shared, call: SigningInCall, { token, passwo
   await writeHash(shared, user.id, hash)
   await tables.resets.remove({ user: user.id })
   notifyOfChange(shared, user.email)
-  return call.signIn({ user })
+  return call.signIn({ user, amr: ['email'] })
 }
 
 /** @throws AuthError `InvalidToken`, also if the user has another address by now than the link was sent to */
