@@ -8,7 +8,7 @@ import { isText } from './same-text.ts'
 import type { Store } from './store.ts'
 import { countAffected } from './writes.ts'
 
-type AccountMethods = Pick<CompleteAdapter, 'getUserByAccount' | 'linkAccount' | 'unlinkAccount'>
+type AccountMethods = Pick<CompleteAdapter, 'getUserByAccount' | 'linkAccount' | 'listAccounts' | 'unlinkAccount'>
 
 /** Which provider's accounts belong to which user. A provider's tokens are not kept: they authenticate, and nothing here needs them. */
 export function accountMethods(store: Store): AccountMethods {
@@ -21,6 +21,14 @@ export function accountMethods(store: Store): AccountMethods {
       .selectAll('u')
       .where(isText(dialect, 'a.provider', param('provider')))
       .where(isText(dialect, 'a.provider_account_id', param('providerAccountId'))),
+  )
+  const ofUser = prepare(db, (param: Param<{ userId: string }>) =>
+    db
+      .selectFrom(tables.accounts)
+      .select(['provider', 'provider_account_id as providerAccountId', 'type'])
+      .where(isText(dialect, 'user_id', param('userId')))
+      .orderBy('provider')
+      .orderBy('provider_account_id'),
   )
   return {
     getUserByAccount: async ({ provider, providerAccountId }) => {
@@ -37,12 +45,18 @@ export function accountMethods(store: Store): AccountMethods {
       }
       await link(account)
     },
-    unlinkAccount: async ({ provider, providerAccountId }) => {
+    listAccounts: async (userId) => {
+      if (!isStorable(userId)) return []
+      const { rows } = await ofUser({ userId })
+      return rows.map((account) => ({ ...account, userId }))
+    },
+    unlinkAccount: async ({ provider, providerAccountId, userId }) => {
       if (!isStorable(provider) || !isStorable(providerAccountId)) return
       await db
         .deleteFrom(tables.accounts)
         .where(isText(dialect, 'provider', provider))
         .where(isText(dialect, 'provider_account_id', providerAccountId))
+        .$if(userId !== undefined, (query) => query.where(isText(dialect, 'user_id', userId ?? '')))
         .execute()
     },
   }

@@ -58,6 +58,9 @@ export interface AdapterAccount {
   readonly [field: string]: unknown
 }
 
+/** What names an account: nobody else has one with both. */
+export type AccountKey = Pick<AdapterAccount, 'provider' | 'providerAccountId'>
+
 /** A one-time token, such as the ticket of a stream. `token` is a SHA-256 of what was handed out. */
 export interface VerificationToken {
   readonly identifier: string
@@ -74,7 +77,7 @@ export interface Adapter {
   createUser?(user: UserRow): MaybePromiseLike<UserRow>
   getUser?(id: string): MaybePromiseLike<UserRow | null>
   getUserByEmail?(email: string): MaybePromiseLike<UserRow | null>
-  getUserByAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): MaybePromiseLike<UserRow | null>
+  getUserByAccount?(account: AccountKey): MaybePromiseLike<UserRow | null>
   updateUser?(user: Partial<UserRow> & Pick<UserRow, 'id'>): MaybePromiseLike<UserRow>
   deleteUser?(id: string): MaybePromiseLike<unknown>
   /**
@@ -83,7 +86,10 @@ export interface Adapter {
    */
   keepsUserField?(field: string): MaybePromiseLike<boolean>
   linkAccount?(account: AdapterAccount): MaybePromiseLike<unknown>
-  unlinkAccount?(account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>): MaybePromiseLike<unknown>
+  /** With `userId`, only if it is this user's. */
+  unlinkAccount?(account: AccountKey & { readonly userId?: string | undefined }): MaybePromiseLike<unknown>
+  /** The accounts that are linked to a user, in any order. */
+  listAccounts?(userId: string): MaybePromiseLike<readonly AdapterAccount[]>
   createSession?(session: AdapterSession): MaybePromiseLike<unknown>
   getSessionAndUser?(
     sessionToken: string,
@@ -188,10 +194,13 @@ export interface CompleteAdapter extends SessionAdapter {
   /** The user with this address, the case of ASCII letters aside, or null. */
   getUserByEmail: (email: string) => Promise<AdapterUser | null>
   /** The user who is known to a provider by this id, or null. */
-  getUserByAccount: (account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => Promise<AdapterUser | null>
+  getUserByAccount: (account: AccountKey) => Promise<AdapterUser | null>
   /** Refuses (throws) an account that is linked already, and one of an unknown user. */
   linkAccount: (account: AdapterAccount) => Promise<void>
-  unlinkAccount: (account: Pick<AdapterAccount, 'provider' | 'providerAccountId'>) => Promise<void>
+  /** With `userId`, only if it is this user's. */
+  unlinkAccount: (account: AccountKey & { readonly userId?: string | undefined }) => Promise<void>
+  /** The accounts that are linked to a user, by provider and then by id. */
+  listAccounts: (userId: string) => Promise<readonly AdapterAccount[]>
   /** Refuses (throws) a token that the identifier has already. */
   createVerificationToken: (token: VerificationToken) => Promise<VerificationToken>
   /** Takes the token out, expired or not; of many at once exactly one gets it, the others null. */

@@ -15,6 +15,7 @@ const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = 
   keepsUserField: true,
   linkAccount: true,
   unlinkAccount: true,
+  listAccounts: true,
   createSession: true,
   getSessionAndUser: true,
   updateSession: true,

@@ -42,6 +42,39 @@ export function describeAccounts(store: Store): void {
       }
     })
 
+    test('a user’s accounts are listed, and nobody else’s', async () => {
+      const [ada, bob] = [await addUser(store), await addUser(store)]
+      expect(await store().listAccounts(ada.id)).toEqual([])
+      for (const [provider, user] of [
+        ['google', ada],
+        ['github', bob],
+        ['github', ada],
+      ] as const)
+        await store().linkAccount({ provider, providerAccountId: user.id, type: 'oidc', userId: user.id })
+      const account = { providerAccountId: ada.id, type: 'oidc', userId: ada.id }
+      expect(await store().listAccounts(ada.id)).toEqual([
+        { ...account, provider: 'github' },
+        { ...account, provider: 'google' },
+      ])
+      for (const id of [`${ada.id} `, '', ada.id.toUpperCase(), 'nobody', 'a\0b', '\ud800'])
+        expect(await store().listAccounts(id)).toEqual([])
+      await store().unlinkAccount({ ...account, provider: 'google' })
+      expect(await store().listAccounts(ada.id)).toHaveLength(1)
+      await store().deleteUser(ada.id)
+      expect(await store().listAccounts(ada.id)).toEqual([])
+      expect(await store().listAccounts(bob.id)).toHaveLength(1)
+    })
+
+    test('an account that is unlinked for another user stays', async () => {
+      const [ada, bob] = [await addUser(store), await addUser(store)]
+      const account = { provider: 'github', providerAccountId: ada.id, type: 'oauth' }
+      await store().linkAccount({ ...account, userId: ada.id })
+      for (const userId of [bob.id, '', `${ada.id} `]) await store().unlinkAccount({ ...account, userId })
+      expect(await store().getUserByAccount(account)).toEqual(ada)
+      await store().unlinkAccount({ ...account, userId: ada.id })
+      expect(await store().getUserByAccount(account)).toBeNull()
+    })
+
     test('an account of an unknown user is refused', async () => {
       const account = { provider: 'github', providerAccountId: 'of-nobody', type: 'oauth', userId: 'nobody' }
       await expect(store().linkAccount(account)).rejects.toThrow()

@@ -1,4 +1,4 @@
-import type { AdapterUser, CompleteAdapter } from '../adapter.ts'
+import type { AdapterAccount, AdapterUser, CompleteAdapter } from '../adapter.ts'
 import { omitUndefined } from '../../internal/json.ts'
 import { pairKey, type Tables } from './tables.ts'
 
@@ -13,6 +13,7 @@ type UserMethods = Pick<
   | 'keepsUserField'
   | 'linkAccount'
   | 'unlinkAccount'
+  | 'listAccounts'
 >
 
 export function userMethods({ users, accounts, sessions }: Tables): UserMethods {
@@ -53,15 +54,23 @@ export function userMethods({ users, accounts, sessions }: Tables): UserMethods 
       if (!users.has(account.userId)) throw new Error('there is no user with this id')
       accounts.set(key, structuredClone(account))
     },
-    unlinkAccount: async ({ provider, providerAccountId }) => {
-      accounts.delete(pairKey(provider, providerAccountId))
+    unlinkAccount: async ({ provider, providerAccountId, userId }) => {
+      const key = pairKey(provider, providerAccountId)
+      if (userId === undefined || accounts.get(key)?.userId === userId) accounts.delete(key)
     },
+    listAccounts: async (userId) =>
+      structuredClone([...accounts.values()].filter((account) => account.userId === userId).sort(compareAccounts)),
   }
 }
 
 function findByEmail(users: Tables['users'], email: string): AdapterUser | undefined {
   const key = toEmailKey(email)
   return [...users.values()].find((user) => typeof user.email === 'string' && toEmailKey(user.email) === key)
+}
+
+function compareAccounts(a: AdapterAccount, b: AdapterAccount): number {
+  const [first, second] = [a, b].map(({ provider, providerAccountId }) => pairKey(provider, providerAccountId))
+  return (first ?? '') < (second ?? '') ? -1 : 1
 }
 
 /** Letters beyond ASCII are not folded, for their look-alikes are other people's addresses. */
