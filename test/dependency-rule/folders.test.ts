@@ -14,6 +14,7 @@ const ORDER = [
   'bus',
   'session',
   'bearer',
+  'accounts',
   'sign-in',
   'live',
   'request',

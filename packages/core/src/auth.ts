@@ -90,7 +90,7 @@ export function createAuth<
 function assemble(given: AnyOptions): RequestEngine {
   const options = withPluginClaims(given)
   const base = createEngine(options)
-  const plugins = installPlugins(options, base)
+  const plugins = installPlugins(options, base, () => engine)
   const { settings } = base
   const counters = openCounters(settings.limits, settings.logger)
   const hub = createHub(options.bus, base)
@@ -107,7 +107,7 @@ function assemble(given: AnyOptions): RequestEngine {
     return revalidateAccess(bearer, identity, force)
   }
   const live = createLiveSessions({ ...base, revocations, revalidate }, hub)
-  return {
+  const engine: RequestEngine = {
     ...base,
     strategy,
     revocations,
@@ -128,7 +128,9 @@ function assemble(given: AnyOptions): RequestEngine {
       cookies: createOpenedTokens(settings.tokenCache),
       access: createOpenedTokens(settings.tokenCache),
     },
+    endSessions: async (userId) => void (await revokeUserSessions(engine, userId)),
   }
+  return engine
 }
 
 /** What an app gets of its engine. */

@@ -22,6 +22,7 @@ export type AuthErrorKind =
   | 'InvalidClaim'
   | 'InvalidInput'
   | 'InvalidToken'
+  | 'LastWayIn'
   | 'NotASession'
   | 'NotFound'
   | 'OAuthAccountNotLinked'
@@ -55,6 +56,7 @@ const ERRORS: Readonly<Record<AuthErrorKind, AuthErrorRow>> = {
   InvalidClaim: { code: 'INTERNAL_SERVER_ERROR', message: 'A claim does not fit its schema.' },
   InvalidInput: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
   InvalidToken: { code: 'UNAUTHORIZED', message: 'The token is not valid. Sign in again.' },
+  LastWayIn: { code: 'CONFLICT', message: 'This is the only way to sign in. Add another one first.' },
   NotASession: { code: 'FORBIDDEN', message: 'This needs a session. An API key, for one, is not a session.' },
   NotFound: { code: 'NOT_FOUND', message: 'There is no such thing here.' },
   OAuthAccountNotLinked: {

@@ -39,6 +39,7 @@ export type {
 } from './contract/provider.ts'
 export { memoryAdapter } from './store/memory/adapter.ts'
 export type {
+  AccountKey,
   Adapter,
   AdapterAccount,
   AdapterSession,
@@ -61,6 +62,7 @@ export { parseEmailAddress } from './internal/email-address.ts'
 export { definePlugin } from './contract/plugin.ts'
 export type {
   AnyPlugin,
+  LinkOptions,
   Plugin,
   PluginDefinition,
   PluginEngine,
@@ -103,6 +105,7 @@ export type {
   MirroredUser,
   NewUser,
   Pending,
+  ProvenAddress,
   Verified,
   VerifiedBase,
   VerifiedUser,
@@ -143,6 +146,8 @@ export type { Identity } from './contract/identity.ts'
 export type { InputOf, Meanings, Resolve } from './contract/meanings.ts'
 export type { Methods } from './contract/methods.ts'
 export type {
+  AccountsIn,
+  AccountsOf,
   AnswersOf,
   ChallengeIn,
   ClaimsOf,

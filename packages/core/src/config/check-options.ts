@@ -99,7 +99,9 @@ const EVENTS: Readonly<Record<keyof Events, true>> = {
   signOut: true,
   createUser: true,
   linkAccount: true,
+  unlinkAccount: true,
   updateUser: true,
+  deleteUser: true,
   tokenReuse: true,
   session: true,
 }

@@ -24,7 +24,11 @@ export interface Events {
     readonly account: Account
     readonly profile: Profile | null
   }) => Awaitable<void>
-  /** A user's row was brought up to date at a sign-in. */
+  /** An account at another service was taken away from a user. */
+  readonly unlinkAccount?: (params: { readonly user: AnyUser; readonly account: Account }) => Awaitable<void>
+  /** A user was deleted, with all that was theirs. `user`: their row, as it was. */
+  readonly deleteUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
+  /** A user's row was changed: brought up to date at a sign-in, given another address, or found to have a verified one. */
   readonly updateUser?: (params: { readonly user: AnyUser }) => Awaitable<void>
   /** A refresh token came back that had been replaced: the session was ended, because one of its two holders must have copied it. */
   readonly tokenReuse?: (params: { readonly userId: string; readonly sessionId: string }) => Awaitable<void>

@@ -1,7 +1,9 @@
+import type { Awaitable } from '../internal/types.ts'
 import type { CredentialSource } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Factor } from './factor.ts'
 import type { Operations } from './operation.ts'
+import type { Ways } from './plugin.ts'
 
 /** What all plug-ins together add to the engine. */
 export interface Installed {
@@ -14,6 +16,12 @@ export interface Installed {
   readonly credentials: readonly OfPlugin<CredentialSource>[]
   /** By method and address relative to `basePath`: `GET github/callback`. */
   readonly endpoints: ReadonlyMap<string, OfPlugin<Endpoint>>
+  /** By the plug-in's id. */
+  readonly ways: ReadonlyMap<string, Ways>
+  /** What each plug-in keeps of a user, by the plug-in's id. */
+  readonly exports: ReadonlyMap<string, (userId: string) => Awaitable<Readonly<Record<string, unknown>>>>
+  /** Functions for the server alone, of all plug-ins. */
+  readonly accounts: Readonly<Record<string, unknown>>
 }
 
 /** A part as its plug-in has made it, perhaps of a class: its methods are called on it. */

@@ -13,12 +13,17 @@ export interface PluginTypes {
   /** Its kinds of error, as a union. */
   errors: string
   claims: object
+  /** Its functions for the server alone, at `auth.accounts`. */
+  accounts: object
 }
 
 /** The operations that a plug-in's parts have. */
 export type OperationsIn<TParts> = TParts extends { readonly operations: infer TOperations extends object }
   ? TOperations
   : {}
+
+/** The functions for the server alone that a plug-in's parts have. */
+export type AccountsIn<TParts> = TParts extends { readonly accounts: infer TAccounts extends object } ? TAccounts : {}
 
 /** The providers of these parts. */
 export type ProvidersIn<TParts> = TParts extends { readonly providers: infer TProviders extends readonly AnyProvider[] }
@@ -55,6 +60,11 @@ type ToIntersection<T> = (T extends unknown ? (part: T) => void : never) extends
 export type ClaimsOf<TPlugins extends readonly PluginLike[]> = [MemberOf<TPlugins, 'claims'>] extends [never]
   ? {}
   : ToIntersection<MemberOf<TPlugins, 'claims'>>
+
+/** The plug-ins' functions for the server alone. */
+export type AccountsOf<TPlugins extends readonly PluginLike[]> = [MemberOf<TPlugins, 'accounts'>] extends [never]
+  ? {}
+  : ToIntersection<MemberOf<TPlugins, 'accounts'>>
 
 /** The plug-ins' operations, each plug-in's under its id. */
 export type Mounted<TPlugins extends readonly PluginLike[]> = {

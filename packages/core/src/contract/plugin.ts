@@ -2,15 +2,16 @@ import type { AuthError, AuthErrorCode, AuthErrorKind, AuthErrorOptions } from '
 import type { Logger } from '../internal/logger.ts'
 import type { Schema } from '../internal/schema.ts'
 import type { Awaitable } from '../internal/types.ts'
-import type { Adapter } from '../store/adapter.ts'
+import type { Adapter, AdapterUser } from '../store/adapter.ts'
 import type { Table, TableSpec } from '../store/tables/table.ts'
 import type { PluginLike } from './auth-types.ts'
 import type { CredentialSource } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Factor } from './factor.ts'
 import type { Operations } from './operation.ts'
-import type { ChallengeIn, OperationsIn, PluginTypes, ProvidersIn } from './plugin-types.ts'
+import type { AccountsIn, ChallengeIn, OperationsIn, PluginTypes, ProvidersIn } from './plugin-types.ts'
 import type { AnyProvider, ProviderAnswers, SignInInput } from './provider.ts'
+import type { Account } from './user.ts'
 
 /** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
 export interface PluginError {
@@ -54,7 +55,7 @@ export interface Way {
 
 /** With what of a plug-in's a user can sign in. */
 export interface Ways {
-  /** The ways that the user has. */
+  /** The ways that the user has. Only what one can sign in with: a second factor alone and an API key are none. */
   readonly list: (userId: string) => Awaitable<readonly Way[]>
   /**
    * Removes all of them, and all else that lets somebody act for the user: second factors, devices that are remembered, keys. Called when
@@ -118,6 +119,38 @@ export interface PluginEngine<TTables = {}, TKind extends string = never, TNeeds
   readonly hash: (text: string) => Awaitable<string>
   /** Where a redirect may go: the same URL, or by the app's rules another. */
   readonly safeRedirect: (url: string) => Promise<string>
+  /**
+   * Links an account at another service to a user who is signed in; again to the same user changes nothing. The event `linkAccount` follows.
+   *
+   * @throws AuthError `OAuthAccountNotLinked` if it is another user's
+   */
+  readonly link: (userId: string, account: Account, options?: LinkOptions) => Promise<void>
+  /**
+   * Ends all sessions of a user, their tokens, streams and sign-ins that wait for a second step.
+   *
+   * @throws AuthError `Configuration` if the adapter keeps no sessions by id
+   */
+  readonly endSessions: (userId: string) => Promise<void>
+  /**
+   * Writes fields of a user's row, and returns all of it. The event `updateUser` follows.
+   *
+   * @throws AuthError `InvalidInput`, naming the field `email`, if another user has the address
+   */
+  readonly updateUser: (fields: Partial<AdapterUser> & Pick<AdapterUser, 'id'>) => Promise<AdapterUser>
+  /**
+   * Checks that a user can still sign in without one of this plug-in's ways. Call it before the way is removed, and again afterwards: if it
+   * throws then, put the way back, for another one was removed at the same moment.
+   *
+   * @param wayId as {@link Ways.list} names it
+   * @throws AuthError `LastWayIn` if there is no other: no way of a plug-in, and no linked account
+   */
+  readonly requireOtherWay: (userId: string, wayId: string) => Promise<void>
+}
+
+/** What may be said of an account that is linked. */
+export interface LinkOptions {
+  /** What the service returned about the user, for the event `linkAccount`. JSON. @default null */
+  readonly profile?: object | null | undefined
 }
 
 /** What {@link definePlugin} takes. */
@@ -189,6 +222,7 @@ export function definePlugin<
     answers: ChallengeIn<TParts> | ProviderAnswers<ProvidersIn<TParts>>
     errors: keyof TErrors & string
     claims: TClaims
+    accounts: AccountsIn<TParts>
   }
 > {
   return definition

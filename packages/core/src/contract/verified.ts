@@ -10,7 +10,7 @@ export interface NewUser extends Omit<User, 'id'> {
  * What a check has shown: whose sign-in this is. What follows is the same for every way of signing in: the callbacks are asked, the user is
  * found, created or linked, second factors that are due are asked for, and the session begins.
  */
-export type Verified = VerifiedUser | MirroredUser | CreatedUser | LinkedUser
+export type Verified = VerifiedUser | MirroredUser | CreatedUser | LinkedUser | ProvenAddress
 
 /** What every kind of {@link Verified} may say. */
 export interface VerifiedBase {
@@ -21,6 +21,12 @@ export interface VerifiedBase {
    * empty, and so for an operation of a plug-in without a provider
    */
   readonly amr?: readonly string[] | undefined
+  /**
+   * Writes what belongs to the user: the hash of a password, the tokens of a service. Called once the signIn callback has agreed and the user
+   * was found, created, linked or taken over, before second factors and the session. If it throws, the sign-in fails, and a user who was created
+   * for it is removed again. (Not `then`: that would be a thenable.)
+   */
+  readonly belongings?: ((user: User) => Promise<void>) | undefined
 }
 
 /** A user of the store, as it was read. */
@@ -39,8 +45,6 @@ export interface MirroredUser extends VerifiedBase {
 export interface CreatedUser extends VerifiedBase {
   /** The fields of their row. Its id is made here. */
   readonly create: NewUser
-  /** Writes what belongs to the new user: the hash of a password, say. If it throws, the user is removed again. (Not `then`: that would be a thenable.) */
-  readonly belongings?: ((user: User) => Promise<void>) | undefined
   /**
    * The error if another user has the e-mail address.
    *
@@ -50,16 +54,34 @@ export interface CreatedUser extends VerifiedBase {
 }
 
 /**
- * A user whom another service has verified: found by their account there, or created and linked to it. If another user has the e-mail address,
- * nothing is linked: AuthError `OAuthAccountNotLinked`.
+ * A user whom another service has verified: found by their account there, or created and linked to it. If a user has the same e-mail address,
+ * the account becomes theirs only if both sides have verified it (`person.emailVerified` and their row's). If only the service has, the
+ * row is taken over first, as for a {@link ProvenAddress}. In any other case nothing is linked: AuthError `OAuthAccountNotLinked`.
  */
 export interface LinkedUser extends VerifiedBase {
   /** The service, and the user's id there. */
   readonly account: Account
-  /** The fields of their row, if they are new. */
+  /** The fields of their row, if they are new. `emailVerified`: the service says that the address is theirs. */
   readonly person: NewUser
   /** What the service returned, for the callbacks. JSON, unchanged. */
   readonly profile?: object | null | undefined
+}
+
+/**
+ * Somebody who has shown that mail to an address reaches them: by a code, a link or the reset of a password. A user who has verified the address
+ * is signed in. A user who has it and never verified it may be somebody else, who wrote down a stranger's address and waits for its
+ * owner. Their row is taken over: every way to sign in, second factor and linked account of it is removed, its sessions end, and then its
+ * address counts as verified. If a provider of the app's own can't be taken away, that is refused: AuthError `OAuthAccountNotLinked`.
+ */
+export interface ProvenAddress extends VerifiedBase {
+  /** The address, in the form in which the plug-in stores addresses (`parseEmailAddress`). */
+  readonly email: string
+  /**
+   * The other fields of whoever is created if nobody has the address; null: then nobody is created (`AccessDenied`).
+   *
+   * @default {}
+   */
+  readonly create?: Omit<NewUser, 'email' | 'emailVerified'> | null | undefined
 }
 
 /** A sign-in that waits for its second step. */

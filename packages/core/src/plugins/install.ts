@@ -1,3 +1,4 @@
+import type { AccountEngine } from '../accounts/engine.ts'
 import { checkProviders } from '../config/check-options.ts'
 import type { Engine } from '../config/engine.ts'
 import type { AnyOptions } from '../config/options.ts'
@@ -6,7 +7,7 @@ import type { Endpoint } from '../contract/endpoint.ts'
 import type { Factor } from '../contract/factor.ts'
 import { isOperation, type Operations } from '../contract/operation.ts'
 import type { Installed, OfPlugin } from '../contract/installed.ts'
-import type { AnyPlugin, PluginParts } from '../contract/plugin.ts'
+import type { AnyPlugin, PluginParts, Ways } from '../contract/plugin.ts'
 import { AuthError, configurationError, isAuthError } from '../errors.ts'
 import { checkPlugins } from './check.ts'
 import { toKebabCase } from '../internal/kebab-case.ts'
@@ -17,9 +18,10 @@ import { createTableOpener, type OpenTables } from './tables.ts'
 /**
  * Sets up the plug-ins in their order, and collects what they add. Their providers join the engine's.
  *
+ * @param assembled the whole engine, once it is there: with the first request
  * @throws AuthError `Configuration`, naming the plug-in and the fix
  */
-export function installPlugins(options: AnyOptions, engine: Engine): Installed {
+export function installPlugins(options: AnyOptions, engine: Engine, assembled: () => AccountEngine): Installed {
   const { plugins = [] } = options
   checkPlugins(plugins, options.adapter)
   const openTables = createTableOpener(engine)
@@ -28,26 +30,32 @@ export function installPlugins(options: AnyOptions, engine: Engine): Installed {
   const factors = new Map<string, OfPlugin<Factor>>()
   const credentials: OfPlugin<CredentialSource>[] = []
   const endpoints = new Map<string, OfPlugin<Endpoint>>()
+  const ways = new Map<string, Ways>()
+  const exports = new Map<string, NonNullable<PluginParts['exports']>>()
+  const accounts: Record<string, unknown> = {}
   for (const plugin of plugins) {
     const { id } = plugin
-    const parts = setUp(engine, plugin, openTables)
+    const parts = setUp(engine, plugin, openTables, assembled)
     if (parts.operations) operations[id] = requireOperations(id, parts.operations)
     addProviders(engine, id, parts.providers)
     for (const provider of parts.providers ?? []) providers.set(provider.id, id)
     addFactors(factors, id, parts.factors)
     if (parts.credential) credentials.push({ plugin: id, part: requireCredential(id, parts.credential) })
     addEndpoints(endpoints, id, parts.endpoints)
+    if (parts.ways) ways.set(id, requireWays(id, parts.ways))
+    if (parts.exports) exports.set(id, (userId) => parts.exports?.(userId) ?? {})
+    addAccounts(accounts, id, parts.accounts)
   }
-  return { operations, providers, factors, credentials, endpoints }
+  return { operations, providers, factors, credentials, endpoints, ways, exports, accounts }
 }
 
-function setUp(engine: Engine, plugin: AnyPlugin, openTables: OpenTables): PluginParts {
+function setUp(engine: Engine, plugin: AnyPlugin, openTables: OpenTables, assembled: () => AccountEngine): PluginParts {
   const option = `plugins.${plugin.id}`
   const tables = openTables(plugin)
   let parts: PluginParts
   try {
     // What the plug-in's own definition has typed: its tables, kinds and needs were checked and opened.
-    parts = plugin.setup(createPluginEngine(engine, plugin, tables) as never)
+    parts = plugin.setup(createPluginEngine(engine, plugin, tables, assembled) as never)
   } catch (cause) {
     if (isAuthError(cause)) throw cause
     throw new AuthError('Configuration', { detail: `${option}: its setup() threw`, cause })
@@ -112,6 +120,19 @@ function addFactors(factors: Map<string, OfPlugin<Factor>>, id: string, own: Plu
 function requireCredential(id: string, credential: CredentialSource): CredentialSource {
   if (typeof credential.find === 'function' && typeof credential.open === 'function') return credential
   throw configurationError(`plugins.${id}.credential`, 'write { find(header) { … }, open(value) { … } }')
+}
+
+function requireWays(id: string, ways: Ways): Ways {
+  if (typeof ways.list === 'function' && typeof ways.removeAll === 'function') return ways
+  throw configurationError(`plugins.${id}.ways`, 'write { list(userId) { … }, removeAll(userId) { … } }')
+}
+
+function addAccounts(accounts: Record<string, unknown>, id: string, own: object = {}): void {
+  for (const [name, member] of Object.entries(own)) {
+    const fault = Object.hasOwn(accounts, name) ? 'another plug-in has a function of this name' : findFault(name)
+    if (fault) throw configurationError(`plugins.${id}.accounts.${name}`, fault)
+    accounts[name] = member
+  }
 }
 
 function addEndpoints(

@@ -1,5 +1,10 @@
+import type { AccountEngine } from '../accounts/engine.ts'
+import { linkAccount } from '../accounts/link.ts'
+import { updateUser } from '../accounts/update-user.ts'
+import { requireOtherWay } from '../accounts/ways.ts'
 import type { Engine } from '../config/engine.ts'
 import type { AnyPlugin, PluginEngine } from '../contract/plugin.ts'
+import type { Profile } from '../contract/user.ts'
 import { AuthError, type AuthErrorKind } from '../errors.ts'
 import type { Logger } from '../internal/logger.ts'
 import { resolveRedirect } from '../sign-in/redirect.ts'
@@ -10,11 +15,12 @@ import { createSeals } from './seal.ts'
 /** Any plug-in's engine: what `setup` is given, before a definition types it. */
 export type AnyPluginEngine = PluginEngine<Readonly<Record<string, TableSpec>>, string>
 
-/** Makes what a plug-in may use of the engine. */
+/** Makes what a plug-in may use of the engine. @param assembled the whole engine, once it is there */
 export function createPluginEngine(
   engine: Engine,
   plugin: AnyPlugin,
   tables: Readonly<Record<string, Table<TableSpec>>>,
+  assembled: () => AccountEngine,
 ): AnyPluginEngine {
   const { settings, adapter } = engine
   const { id } = plugin
@@ -33,6 +39,15 @@ export function createPluginEngine(
     ...createSeals(engine, id),
     hash: (text) => hashToken(`${id}:${text}`),
     safeRedirect: (url) => resolveRedirect(engine, url),
+    link: async (userId, account, { profile = null } = {}) => {
+      const user = await adapter?.getUser?.(userId)
+      if (!user) throw new AuthError('NotFound', { detail: 'there is no user with this id' })
+      // What a service returns is JSON: an object is a record.
+      await linkAccount(engine, { ...user }, account, profile as Profile | null)
+    },
+    endSessions: (userId) => assembled().endSessions(userId),
+    updateUser: (fields) => updateUser(engine, fields),
+    requireOtherWay: (userId, wayId) => requireOtherWay(assembled(), userId, { plugin: id, id: wayId }),
   }
 }
 

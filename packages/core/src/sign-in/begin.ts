@@ -53,10 +53,12 @@ function requireName(name: unknown, provider: string): string {
   throw new AuthError('CallbackRouteError', { cause: new Error(`identify() of "${provider}" must return a string`) })
 }
 
-const STEPS = ['user', 'mirror', 'create', 'account', 'redirect', 'answer'] as const
+const STEPS = ['user', 'mirror', 'create', 'account', 'email', 'redirect', 'answer'] as const
 
 function requireStep(step: Step, provider: string): Step {
-  if (isPlainObject(step) && STEPS.filter((name) => name in step).length === 1) return step
+  const names = isPlainObject(step) ? STEPS.filter((name) => name in step) : []
+  // A proven address may say whom to create.
+  if (names.length === 1 || (names.length === 2 && 'email' in step && 'create' in step)) return step
   const cause = new Error(`begin() of "${provider}" must return null or one of ${STEPS.join(', ')}`)
   throw new AuthError('CallbackRouteError', { cause })
 }

@@ -26,3 +26,8 @@ export interface SavedUser {
   readonly account: Account
   readonly isNewUser: boolean
 }
+
+/** The account of somebody whom no other service has verified: they are known to the way by their own id. */
+export function toAccount({ id, type }: Way, user: AnyUser): Account {
+  return { provider: id, type, providerAccountId: String(user.id) }
+}

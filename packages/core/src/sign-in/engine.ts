@@ -1,5 +1,5 @@
+import type { AccountEngine } from '../accounts/engine.ts'
 import type { Bearer } from '../bearer/bearer.ts'
-import type { Engine } from '../config/engine.ts'
 import type { SigningInCall } from '../contract/call.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Installed } from '../contract/installed.ts'
@@ -10,13 +10,13 @@ import type { Flow } from './flow.ts'
 import type { CountSend } from './limit.ts'
 
 /** What signing in needs of the engine. */
-export interface SignInEngine extends Engine {
+export interface SignInEngine extends AccountEngine {
   readonly strategy: SessionStrategy
   readonly attempt: RunAttempt
   readonly limit: CountSend
   /** null: bearer tokens are off. */
   readonly bearer: Bearer | null
-  readonly plugins: Pick<Installed, 'factors' | 'providers'>
+  readonly plugins: Pick<Installed, 'credentials' | 'factors' | 'providers' | 'ways'>
   /** null: there are no second factors. */
   readonly challenges: Challenges | null
 }

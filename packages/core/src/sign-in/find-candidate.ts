@@ -1,11 +1,12 @@
-import type { Engine } from '../config/engine.ts'
-import type { Account, AnyUser } from '../contract/user.ts'
+import type { AnyUser } from '../contract/user.ts'
 import type { CreatedUser, Verified } from '../contract/verified.ts'
 import { configurationError, invalidInput } from '../errors.ts'
-import type { Candidate, Way } from './candidate.ts'
+import { type Candidate, toAccount, type Way } from './candidate.ts'
 import { createUser } from './create-user.ts'
+import type { SignInEngine } from './engine.ts'
 import { findLinkedUser } from './linked-user.ts'
 import { mirrorUser } from './mirror-user.ts'
+import { findProvenAddress } from './proven-address.ts'
 import { requireUser } from './require-user.ts'
 
 /**
@@ -13,9 +14,10 @@ import { requireUser } from './require-user.ts'
  *
  * @throws AuthError `AdapterError`, `CallbackRouteError`; `Configuration` if the adapter can't do what this needs
  */
-export async function findCandidate(engine: Engine, way: Way, verified: Verified): Promise<Candidate> {
+export async function findCandidate(engine: SignInEngine, way: Way, verified: Verified): Promise<Candidate> {
   if ('user' in verified) return fromUser(way, verified.user, async (user) => user)
   if ('mirror' in verified) return fromUser(way, verified.mirror, (user) => mirrorUser(engine, user))
+  if ('email' in verified) return findProvenAddress(engine, way, verified)
   if ('create' in verified) return fromNewUser(engine, way, verified)
   return findLinkedUser(engine, way, verified)
 }
@@ -26,7 +28,7 @@ function fromUser(way: Way, given: unknown, save: (user: AnyUser) => Promise<Any
   return { user, account, profile: null, save: async () => ({ user: await save(user), account, isNewUser: false }) }
 }
 
-function fromNewUser(engine: Engine, way: Way, verified: CreatedUser): Candidate {
+function fromNewUser(engine: SignInEngine, way: Way, verified: CreatedUser): Candidate {
   const { adapter } = engine
   if (!adapter?.createUser) throw configurationError('adapter', `"${way.id}" creates users: it lacks createUser()`)
   const { create, belongings, taken = () => invalidInput('email') } = verified
@@ -36,8 +38,4 @@ function fromNewUser(engine: Engine, way: Way, verified: CreatedUser): Candidate
     return { user: created, account: toAccount(way, created), isNewUser: true }
   }
   return { user, account: toAccount(way, user), profile: null, save }
-}
-
-function toAccount({ id, type }: Way, user: AnyUser): Account {
-  return { provider: id, type, providerAccountId: String(user.id) }
 }

@@ -1,64 +1,90 @@
-import { type AccountAdapter, findMissingAccountMethod } from '../config/account-methods.ts'
-import type { Engine } from '../config/engine.ts'
+import { linkAccount } from '../accounts/link.ts'
+import { requireLinking, toAccountKey } from '../accounts/store.ts'
+import { takeOver } from '../accounts/take-over.ts'
+import type { AccountAdapter } from '../config/account-methods.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
-import { AuthError, configurationError } from '../errors.ts'
-import type { Adapter, UserRow } from '../store/adapter.ts'
+import { AuthError } from '../errors.ts'
+import type { UserRow } from '../store/adapter.ts'
 import type { Candidate, SavedUser, Way } from './candidate.ts'
 import { createUser } from './create-user.ts'
+import type { SignInEngine } from './engine.ts'
 
 /**
- * Finds whose account it is. An account that isn't linked yet becomes that of a new user, and never that of a user who has the same e-mail
- * address: registering an address at another service would give access to their account.
+ * Finds whose account it is. An account that isn't linked yet becomes that of a new user. It becomes that of a user with the same e-mail
+ * address only if both sides have verified the address: registering a stranger's address at another service, or here, must give nobody
+ * access to the other's account.
  */
-export async function findLinkedUser(engine: Engine, way: Way, verified: LinkedUser): Promise<Candidate> {
+export async function findLinkedUser(engine: SignInEngine, way: Way, verified: LinkedUser): Promise<Candidate> {
   const account = requireAccount(way, verified.account)
   // What a service returns is JSON: an object is a record.
   const profile = (verified.profile ?? null) as Profile | null
   const store = requireLinking(engine.adapter)
   if (!store) return withoutStore(account, profile, verified)
-  const known = await store.getUserByAccount(toKey(account))
-  if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, account) }
-  const user = { ...verified.person, id: crypto.randomUUID() }
-  return { user, account, profile, save: () => createLinkedUser(engine, store, { user, account, profile }) }
-}
-
-function requireLinking(adapter: Adapter | undefined): AccountAdapter | null {
-  if (!adapter) return null
-  const missing = findMissingAccountMethod(adapter)
-  if (missing) throw configurationError('adapter', `it lacks ${missing}(), which signing in with an account needs`)
-  return adapter as AccountAdapter // none of its methods is missing
-}
-
-/** Two services may know different people by the same id: without a store, the id of the user names both. */
-function withoutStore(account: Account, profile: Profile | null, { person }: LinkedUser): Candidate {
-  const user = { ...person, id: `${account.provider}:${account.providerAccountId}` }
-  return { user, account, profile, save: async () => ({ user, account, isNewUser: false }) }
+  const link: NewLink = { account, profile, verified }
+  const known = await store.getUserByAccount(toAccountKey(account))
+  if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, link) }
+  const owner = await findOwner(store, verified)
+  const user = owner ? { ...owner } : { ...verified.person, id: crypto.randomUUID() }
+  const save = () => (owner ? linkToOwner(engine, owner, link) : createLinkedUser(engine, store, user, link))
+  return { user, account, profile, save }
 }
 
 interface NewLink {
-  readonly user: AnyUser
   readonly account: Account
   readonly profile: Profile | null
+  readonly verified: LinkedUser
+}
+
+async function findOwner(store: AccountAdapter, { person: { email } }: LinkedUser): Promise<UserRow | null> {
+  return typeof email === 'string' ? store.getUserByEmail(email) : null
+}
+
+/** Two services may know different people by the same id: without a store, the id of the user names both. */
+function withoutStore(account: Account, profile: Profile | null, verified: LinkedUser): Candidate {
+  const user = { ...verified.person, id: `${account.provider}:${account.providerAccountId}` }
+  return { user, account, profile, save: async () => ({ user, account, isNewUser: false }) }
+}
+
+function toSavedUser(row: UserRow, { account }: NewLink): SavedUser {
+  return { user: { ...row }, account, isNewUser: false }
+}
+
+/** @throws AuthError `OAuthAccountNotLinked` unless both sides have verified the address, or the row can be taken over */
+async function linkToOwner(engine: SignInEngine, owner: UserRow, link: NewLink): Promise<SavedUser> {
+  const { email, emailVerified, name, image } = link.verified.person
+  if (typeof email !== 'string' || !emailVerified) throw new AuthError('OAuthAccountNotLinked')
+  const user = owner.emailVerified ? owner : await takeOver(engine, owner.id, { email, name, image })
+  await linkAccount(engine, { ...user }, link.account, link.profile)
+  return toSavedUser(user, link)
 }
 
 /** Of several first sign-ins with one account at the same moment one creates the user. The others find its link. */
 async function createLinkedUser(
-  engine: Engine,
+  engine: SignInEngine,
   store: AccountAdapter,
-  { user, account, profile }: NewLink,
+  user: AnyUser,
+  link: NewLink,
 ): Promise<SavedUser> {
+  const { account, profile, verified } = link
+  const taken = new AuthError('OAuthAccountNotLinked')
   try {
     const created = await createUser(engine, user, {
-      belongings: async ({ id }) => void (await store.linkAccount({ ...account, userId: id })),
-      taken: () => new AuthError('OAuthAccountNotLinked'),
+      belongings: async (row) => {
+        await store.linkAccount({ ...account, userId: row.id })
+        await verified.belongings?.(row)
+      },
+      taken: () => taken,
     })
     engine.emit('linkAccount', { user: created, account, profile })
     return { user: created, account, isNewUser: true }
   } catch (error) {
     const winner = await waitForWinner(store, account)
-    if (!winner) throw error
-    return toSavedUser(winner, account)
+    if (winner) return toSavedUser(winner, link)
+    // Another way to sign in has created a user with this address at the same moment.
+    const owner = error === taken ? await findOwner(store, verified) : null
+    if (!owner) throw error
+    return linkToOwner(engine, owner, link)
   }
 }
 
@@ -68,18 +94,10 @@ const PAUSES = [0, 20, 80, 200]
 async function waitForWinner(store: AccountAdapter, account: Account): Promise<UserRow | null> {
   for (const pause of PAUSES) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
-    const winner = await store.getUserByAccount(toKey(account))
+    const winner = await store.getUserByAccount(toAccountKey(account))
     if (winner) return winner
   }
   return null
-}
-
-function toSavedUser(row: UserRow, account: Account): SavedUser {
-  return { user: { ...row }, account, isNewUser: false }
-}
-
-function toKey({ provider, providerAccountId }: Account): Pick<Account, 'provider' | 'providerAccountId'> {
-  return { provider, providerAccountId }
 }
 
 /** People without an id at the service would all have the same account. */

@@ -51,6 +51,8 @@ export async function continueSignIn(
   const elsewhere = await runSignInCallback(engine, way, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const { account, isNewUser, ...saved } = await candidate.save()
+  // A new user's were written with them: both or neither.
+  if (!isNewUser) await runCallback(() => verified.belongings?.(saved.user))
   const user = await resolveUser(engine, { account, isNewUser, ...saved })
   const amr = mergeAmr(way.id, carryAmr(request.replaces, user), verified.amr ?? way.amr)
   const params = { user, account, profile: candidate.profile, isNewUser, client, amr }

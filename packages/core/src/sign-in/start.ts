@@ -1,5 +1,8 @@
+import { isTakenOver } from '../accounts/take-over.ts'
+import { endBearer } from '../bearer/family.ts'
 import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
+import { AuthError } from '../errors.ts'
 import type { Begun, StartParams } from '../session/strategy.ts'
 import type { Flow } from './flow.ts'
 import type { SignInEngine } from './engine.ts'
@@ -33,8 +36,25 @@ interface WithEvent {
   readonly emitSignIn: () => void
 }
 
-/** Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it. */
+/**
+ * Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it.
+ *
+ * @throws AuthError `SessionRevoked` if somebody else has proved the user's address meanwhile
+ */
 export async function start(engine: SignInEngine, flow: Flow, params: StartParams, ending: Ending): Promise<Started> {
+  const started = await begin(engine, flow, params, ending)
+  if (!(await isTakenOver(engine, params.user))) return started
+  await end(engine, started)
+  throw new AuthError('SessionRevoked')
+}
+
+async function end({ strategy, bearer }: SignInEngine, started: Started): Promise<void> {
+  if (started.status === 'signedIn') return strategy.end(started.issued.identity)
+  const { sessionId, token } = started.pair.identity
+  if (bearer) await endBearer(bearer, { sessionId, userId: token.sub })
+}
+
+async function begin(engine: SignInEngine, flow: Flow, params: StartParams, ending: Ending): Promise<Started> {
   const { strategy, bearer } = engine
   const { user, account, isNewUser } = params
   const emitter = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<AuthErrorKind, { readonly code: AuthErrorCode; read
   InvalidClaim: { code: 'INTERNAL_SERVER_ERROR', status: 500 },
   InvalidInput: { code: 'BAD_REQUEST', status: 400 },
   InvalidToken: { code: 'UNAUTHORIZED', status: 401 },
+  LastWayIn: { code: 'CONFLICT', status: 409 },
   NotASession: { code: 'FORBIDDEN', status: 403 },
   NotFound: { code: 'NOT_FOUND', status: 404 },
   OAuthAccountNotLinked: { code: 'CONFLICT', status: 409 },
