@@ -102,6 +102,14 @@ const STATUS: Readonly<Record<AuthErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
+/** What a person must show before the same call succeeds (`StepUpRequired`). */
+export interface StepUp {
+  /** Seconds: how long ago they may have signed in. @default undefined: that is not what is missing */
+  readonly maxAge?: number | undefined
+  /** What their session must have been begun with: `'mfa'`. @default undefined: that is not what is missing */
+  readonly factor?: string | undefined
+}
+
 /** What an {@link AuthError} is made with. */
 export interface AuthErrorOptions {
   /** What really happened. Goes to the server's log, never to a client. @default none */
@@ -114,6 +122,8 @@ export interface AuthErrorOptions {
   readonly retryAfter?: number
   /** Which fields of the input are not valid, as dotted paths (`InvalidInput`). Goes to the client: names, never values. @default none */
   readonly fields?: readonly string[]
+  /** What is missing (`StepUpRequired`). Goes to the client. @default none */
+  readonly stepUp?: StepUp
   /** For the server's log only: what is wrong and how to fix it. Clients get the fixed message. @default none */
   readonly detail?: string
 }
@@ -151,6 +161,8 @@ export class AuthError<TKind extends string = AuthErrorKind> extends Error {
   readonly retryAfter: number | undefined
   /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']`. Undefined if that is not known. */
   readonly fields: readonly string[] | undefined
+  /** What the person must show first (`StepUpRequired`); undefined if that is not known. */
+  readonly stepUp: StepUp | undefined
 
   constructor(kind: TKind & AuthErrorKind, options?: AuthErrorOptions)
   /** An error of a plug-in's own kind, which brings its code and text. Plug-ins make theirs with `error()` of their engine. */
@@ -168,6 +180,7 @@ export class AuthError<TKind extends string = AuthErrorKind> extends Error {
     this.publicMessage = publicMessage
     this.retryAfter = options.retryAfter ?? row.retryAfter
     this.fields = fields
+    this.stepUp = options.stepUp
   }
 }
 

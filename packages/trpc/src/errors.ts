@@ -46,6 +46,10 @@ export interface AuthErrorData<TKind extends string = AuthErrorKind> {
   readonly retryAfter?: number
   /** Which fields of the input are not valid, as dotted paths: `['email', 'address.city']` (`InvalidInput`). */
   readonly fields?: readonly string[]
+  /** Seconds: how long ago the sign-in may be (`StepUpRequired`). */
+  readonly maxAge?: number
+  /** What the session must have been begun with: `'mfa'` (`StepUpRequired`). */
+  readonly factor?: string
 }
 
 /** What clients get of an error that {@link authErrorFormatter} has formatted. */
@@ -132,5 +136,7 @@ function toErrorData(error: AuthError | null): AuthErrorData {
     kind: error?.kind ?? null,
     ...(error?.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error?.fields && { fields: error.fields }),
+    ...(error?.stepUp?.maxAge !== undefined && { maxAge: error.stepUp.maxAge }),
+    ...(error?.stepUp?.factor !== undefined && { factor: error.stepUp.factor }),
   }
 }

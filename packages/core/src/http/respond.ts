@@ -19,13 +19,11 @@ export function errorResponse({ logFailure }: Pick<Engine, 'logFailure'>, error:
     publicMessage: message,
     retryAfter,
     fields,
+    stepUp,
   } = isAuthError(error) ? error : new AuthError('CallbackRouteError', { cause: error })
   sink.noStore()
-  const response = jsonResponse(
-    status,
-    { error: { kind, code, message, ...(retryAfter !== undefined && { retryAfter }), ...(fields && { fields }) } },
-    sink,
-  )
+  // JSON leaves out what is undefined.
+  const response = jsonResponse(status, { error: { kind, code, message, retryAfter, fields, ...stepUp } }, sink)
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
   return response
 }

@@ -56,7 +56,8 @@ function requireFresh(
   { settings: { clock, freshAge } }: RequestEngine,
   { session: { authTime } }: SessionLookUp,
 ): void {
-  if (!authTime || clock().getTime() - authTime.getTime() > freshAge) throw new AuthError('StepUpRequired')
+  if (authTime && clock().getTime() - authTime.getTime() <= freshAge) return
+  throw new AuthError('StepUpRequired', { stepUp: { maxAge: freshAge / 1_000 } })
 }
 
 /** `flow` and `refresh` belong to the call: no schema of an operation sees them. */

@@ -20,6 +20,8 @@ test('C6 the formatter composes with one of the app, and both fields are typed o
   expectTypeOf<Data['kind']>().toEqualTypeOf<AuthErrorKind | null>()
   expectTypeOf<Data['issues']>().toEqualTypeOf<number>()
   expectTypeOf<Data['fields']>().toEqualTypeOf<readonly string[] | undefined>()
+  expectTypeOf<Data['maxAge']>().toEqualTypeOf<number | undefined>()
+  expectTypeOf<Data['factor']>().toEqualTypeOf<string | undefined>()
   expectTypeOf<Data['httpStatus']>().toEqualTypeOf<number>()
 })
 
