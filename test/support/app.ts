@@ -103,12 +103,13 @@ export async function startApp({ strategy = 'database', now, ...options }: AppOp
 
 function serveTrpc(auth: Auth): ReturnType<typeof createHTTPHandler> {
   const kit = createAuthRouter(auth)
-  const { authRouter, authContext, authErrorFormatter, protectedProcedure, requireFresh } = kit
+  const { authRouter, authContext, authErrorFormatter, protectedProcedure, requireFresh, requireFactor } = kit
   const t = initTRPC.context<ReturnType<typeof authContext>>().create({ errorFormatter: authErrorFormatter })
   const router = t.router({
     auth: authRouter as AnyRouter, // its operations are those of the test's plug-ins
     guarded: t.procedure.concat(protectedProcedure).query(({ ctx }) => ctx.session),
     fresh: t.procedure.concat(requireFresh()).mutation(() => 'done'),
+    mfa: t.procedure.concat(requireFactor('mfa')).mutation(() => 'done'),
   })
   return createHTTPHandler({ router, createContext: authContext, basePath: '/trpc/' })
 }

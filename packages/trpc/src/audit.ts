@@ -23,6 +23,8 @@ export interface AuditEntry {
   readonly conditions?: readonly string[]
   /** Scopes that a plug-in's credential needs; without any it isn't admitted at all. */
   readonly scopes?: readonly string[]
+  /** What the session must have been begun with: `'mfa'`. */
+  readonly factors?: readonly string[]
   /** How many seconds ago the sign-in may be. */
   readonly fresh?: number
 }
@@ -60,7 +62,7 @@ function toEntry(path: string, def: ProcedureDef): AuditEntry {
       (requirement): requirement is Extract<Requirement, { guard: TGuard }> => requirement.guard === guard,
     )
   const [roles, claims, conditions] = [of('role'), of('claim'), of('condition')]
-  const [scopes, fresh] = [of('scope'), of('fresh')]
+  const [scopes, factors, fresh] = [of('scope'), of('factor'), of('fresh')]
   return {
     path,
     type: def.type,
@@ -71,16 +73,26 @@ function toEntry(path: string, def: ProcedureDef): AuditEntry {
     }),
     ...(conditions.length > 0 && { conditions: conditions.map(({ name }) => name) }),
     ...(scopes.length > 0 && { scopes: scopes.map(({ scope }) => scope) }),
+    ...(factors.length > 0 && { factors: factors.map(({ factor }) => factor) }),
     ...(fresh.length > 0 && { fresh: Math.min(...fresh.map(({ maxAge }) => maxAge)) / 1_000 }),
   }
 }
 
-function describeAccess({ access, roles = [], claims = [], conditions = [], scopes = [], fresh }: AuditEntry): string {
+function describeAccess({
+  access,
+  roles = [],
+  claims = [],
+  conditions = [],
+  scopes = [],
+  factors = [],
+  fresh,
+}: AuditEntry): string {
   const requirements: readonly Requirement[] = [
     ...roles.map((anyOf) => ({ guard: 'role' as const, anyOf })),
     ...claims.map((claim) => ({ guard: 'claim' as const, ...claim })),
     ...conditions.map((name) => ({ guard: 'condition' as const, name })),
     ...scopes.map((scope) => ({ guard: 'scope' as const, scope })),
+    ...factors.map((factor) => ({ guard: 'factor' as const, factor })),
     ...(fresh === undefined ? [] : [{ guard: 'fresh' as const, maxAge: fresh * 1_000 }]),
   ]
   return [access, ...requirements.map(describeRequirement)].join(', ')

@@ -27,6 +27,7 @@ test('what each kind of guard asks for is read back from the procedure', async (
       predicate: t.procedure.concat(kit.requireClaim('org', () => true)).query(() => 1),
       condition: t.procedure.concat(kit.requireCondition('office hours', () => true)).query(() => 1),
       scope: t.procedure.concat(kit.requireScope('posts:read')).query(() => 1),
+      factor: t.procedure.concat(kit.requireFactor('mfa')).query(() => 1),
       fresh: t.procedure.concat(kit.requireFresh({ maxAge: '5m' })).query(() => 1),
     }),
   )
@@ -34,6 +35,7 @@ test('what each kind of guard asks for is read back from the procedure', async (
   expect(audit).toEqual([
     { path: 'claim', type: 'query', ...guarded, claims: [{ key: 'org', value: 'acme' }] },
     { path: 'condition', type: 'query', ...guarded, conditions: ['office hours'] },
+    { path: 'factor', type: 'query', ...guarded, factors: ['mfa'] },
     { path: 'fresh', type: 'query', ...guarded, fresh: 300 },
     { path: 'open', type: 'query', access: 'public' },
     { path: 'predicate', type: 'query', ...guarded, claims: [{ key: 'org' }] },

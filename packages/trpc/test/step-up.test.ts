@@ -160,6 +160,36 @@ describeEachWay(({ flow, strategy }) => {
     expect([await client.whoAmI(), (await other.query('guarded')).kind]).toEqual(['ann', 'SessionRevoked'])
   })
 
+  test('requireFactor lets in whoever has shown it, and says to others what is missing', async () => {
+    await start({ strategy })
+    const client = app.client(flow)
+    expect((await client.mutate('mfa')).error).toMatchObject({ kind: 'SessionRequired' })
+    await signIn(client)
+    const refused = await client.mutate('mfa')
+    expect(refused).toMatchObject({ status: 403, error: { kind: 'StepUpRequired', factor: 'mfa' } })
+    expect(refused.error).not.toHaveProperty('maxAge')
+    await client.mutate('auth.ways.prove')
+    expect((await client.mutate<string>('mfa')).data).toBe('done')
+  })
+
+  test('whoever signed in too long ago is told how long ago it may be, by tRPC and over HTTP', async () => {
+    await start({ strategy })
+    const client = app.client(flow)
+    await signIn(client)
+    app.wait(11 * 60)
+    const expected = { kind: 'StepUpRequired', maxAge: 600 }
+    for (const path of ['fresh', 'auth.ways.change']) {
+      const { error } = await client.mutate(path)
+      expect(error).toMatchObject(expected)
+      expect(error).not.toHaveProperty('factor')
+    }
+    const headers = { 'content-type': 'application/json', origin: app.origin }
+    const response = await client.fetch('/auth/ways/change', { method: 'POST', body: '{}', headers })
+    expect(await response.json()).toEqual({
+      error: { ...expected, code: 'FORBIDDEN', message: 'StepUpRequired: Sign in again to do this.' },
+    })
+  })
+
   test('an operation that begins a session in place of another refuses whoever has none, or an old one', async () => {
     await start({ strategy })
     const client = app.client(flow)

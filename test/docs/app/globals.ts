@@ -13,6 +13,7 @@ declare global {
   const requireClaim: typeof authFile.kit.requireClaim
   const requireCondition: typeof authFile.kit.requireCondition
   const requireScope: typeof authFile.kit.requireScope
+  const requireFactor: typeof authFile.kit.requireFactor
   const requireFresh: typeof authFile.kit.requireFresh
 
   const t: typeof trpcFile.t

@@ -23,6 +23,7 @@ export function createGuards<TSession extends Session>(
     requireClaim: inBothForms(base, (key: string, test: unknown) => claimRule(key, test, features)),
     requireCondition: inBothForms(base, (name: string, check: Condition) => conditionRule(name, check, features)),
     requireScope: inBothForms(base, (scope: string) => scopeRule(scope)),
+    requireFactor: inBothForms(base, (factor: string) => factorRule(factor)),
     requireFresh: inBothForms(base, (options?: FreshOptions) => freshRule(options, features)),
   } satisfies { readonly [K in keyof AuthGuards]: unknown }
   // TSession says which names and which context compile; what stands behind them is the same for every configuration.
@@ -123,7 +124,19 @@ function freshRule({ maxAge: duration }: FreshOptions = {}, { freshAge, clock }:
   return {
     requirement: { guard: 'fresh', maxAge },
     check: ({ authTime }) => {
-      if (!authTime || clock().getTime() - authTime.getTime() > maxAge) throw new AuthError('StepUpRequired')
+      if (authTime && clock().getTime() - authTime.getTime() <= maxAge) return
+      throw new AuthError('StepUpRequired', { stepUp: { maxAge: maxAge / 1_000 } })
+    },
+  }
+}
+
+function factorRule(factor: string): Rule {
+  if (typeof factor !== 'string' || factor === '')
+    throw configurationError('requireFactor', `name what is needed: 'mfa'`)
+  return {
+    requirement: { guard: 'factor', factor },
+    check: ({ amr }) => {
+      if (!amr.includes(factor)) throw new AuthError('StepUpRequired', { stepUp: { factor } })
     },
   }
 }

@@ -10,6 +10,8 @@ export type Requirement =
   | { readonly guard: 'condition'; readonly name: string }
   /** A caller with a credential that has the scope, or with a session. */
   | { readonly guard: 'scope'; readonly scope: string }
+  /** What the session must have been begun with. */
+  | { readonly guard: 'factor'; readonly factor: string }
   /** `maxAge` in milliseconds. */
   | { readonly guard: 'fresh'; readonly maxAge: number }
 
@@ -19,6 +21,7 @@ export function describeRequirement(requirement: Requirement): string {
   if (requirement.guard === 'claim') return `claim ${requirement.key} ${describeValue(requirement.value)}`
   if (requirement.guard === 'condition') return `condition ${requirement.name}`
   if (requirement.guard === 'scope') return `scope ${requirement.scope}`
+  if (requirement.guard === 'factor') return `factor ${requirement.factor}`
   if (requirement.guard === 'fresh') return `signed in within ${requirement.maxAge / 1_000} s`
   return requirement.guard
 }

@@ -215,6 +215,33 @@ export interface RequireFresh<TSession extends Session = Session> {
   }
 }
 
+/** What {@link RequireFactor} may ask for: `'mfa'`, or another word that a session's `amr` may hold. */
+export type FactorName = 'mfa' | 'hwk' | 'otp' | (string & {})
+
+/** Makes guards for people who have shown more than one factor, in the two forms that tRPC takes. */
+export interface RequireFactor<TSession extends Session = Session> {
+  /**
+   * For people whose session was begun with this factor, by the names of RFC 8176, else `FORBIDDEN` (`StepUpRequired`, with `factor` in
+   * `error.data`). `'mfa'`: with two of them, or a passkey that has checked the person. Includes `protectedProcedure`.
+   *
+   * @throws AuthError `Configuration` if the name is empty
+   *
+   * @example t.procedure.concat(requireFactor('mfa'))
+   */
+  (factor: FactorName): AuthProcedure<TSession>
+  /** The same guard for `use`. */
+  readonly middleware: {
+    /**
+     * `requireFactor(…)` for `use`: for people whose session was begun with this factor, else `FORBIDDEN` (`StepUpRequired`).
+     *
+     * @throws AuthError `Configuration` if the name is empty
+     *
+     * @example t.procedure.use(requireFactor.middleware('mfa'))
+     */
+    (factor: FactorName): AuthMiddleware<TSession>
+  }
+}
+
 /** All guards of one configuration. Each is one self-sufficient middleware. */
 export interface AuthGuards<TSession extends Session = Session> {
   /**
@@ -247,6 +274,8 @@ export interface AuthGuards<TSession extends Session = Session> {
   readonly requireCondition: RequireCondition<TSession>
   /** For credentials of plug-ins with this scope, and for people: `t.procedure.concat(requireScope('posts:read'))`. */
   readonly requireScope: RequireScope<TSession>
+  /** For people who have shown two factors: `t.procedure.concat(requireFactor('mfa'))`. */
+  readonly requireFactor: RequireFactor<TSession>
   /** For people who signed in recently: `t.procedure.concat(requireFresh({ maxAge: '5m' }))`. */
   readonly requireFresh: RequireFresh<TSession>
 }

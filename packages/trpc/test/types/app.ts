@@ -40,6 +40,7 @@ export const {
   requireRole,
   requireClaim,
   requireCondition,
+  requireFactor,
   requireFresh,
 } = createAuthRouter(auth)
 

@@ -12,6 +12,7 @@ import {
   publicProcedure,
   requireClaim,
   requireCondition,
+  requireFactor,
   requireFresh,
   requireRole,
   t,
@@ -117,6 +118,15 @@ test('a guard fits only where the context holds auth', () => {
   withoutAuth.procedure.concat(requireRole('admin'))
   // @ts-expect-error the form for use() asks for the same
   withoutAuth.procedure.use(requireRole.middleware('admin'))
+})
+
+test('requireFactor takes a name, and names the common ones', () => {
+  t.procedure.concat(requireFactor('mfa')).query(({ ctx }) => expectTypeOf(ctx.session).toEqualTypeOf<AppSession>())
+  t.procedure.use(requireFactor.middleware('hwk'))
+  // @ts-expect-error a factor has a name
+  requireFactor()
+  // @ts-expect-error one guard asks for one factor: two guards ask for both
+  requireFactor(['otp', 'mfa'])
 })
 
 test('guards stand one behind another', () => {
