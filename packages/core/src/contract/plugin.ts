@@ -15,8 +15,8 @@ import type { Account } from './user.ts'
 
 /** A kind of error of a plug-in's own. Its text is fixed: no caller can put a token or an address into it. */
 export interface PluginError {
-  /** tRPC's code, which stands for a status of HTTP too. */
-  readonly code: Exclude<AuthErrorCode, 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE'>
+  /** tRPC's code, which stands for a status of HTTP too. `'SERVICE_UNAVAILABLE'`: another service failed; it is logged. */
+  readonly code: Exclude<AuthErrorCode, 'INTERNAL_SERVER_ERROR'>
   /** What a client may read: one short sentence. */
   readonly message: string
 }

@@ -50,6 +50,7 @@ const CODES: ReadonlySet<PluginError['code']> = new Set([
   'CONFLICT',
   'PRECONDITION_FAILED',
   'TOO_MANY_REQUESTS',
+  'SERVICE_UNAVAILABLE',
 ])
 
 function checkNeeds({ id, needs = [] }: AnyPlugin, adapter: Adapter | undefined): void {
