@@ -1,3 +1,6 @@
+export { oauth } from './plugin.ts'
+export type { OAuthOptions } from './options.ts'
+export type { ExchangeInput, OAuth, OAuthErrorKind, OAuthOperations, OAuthRedirect, OAuthSignIn } from './types.ts'
 export { oauth2, oidc } from './provider.ts'
 export type {
   ClientAuth,

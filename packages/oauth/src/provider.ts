@@ -83,6 +83,13 @@ export interface ProviderOptions<TId extends string = string, TProfile extends o
    * @default false
    */
   readonly trustEmail?: boolean | undefined
+  /**
+   * Whether `amr` of the id_token counts as this app's own check: an `mfa` there spares the person the app's second factor, and satisfies
+   * `requireFactor('mfa')`. For a provider whose policy you know: your company's.
+   *
+   * @default false
+   */
+  readonly trustAmr?: boolean | undefined
   /** Fields of the token response that `account` has besides the standard ones, for the callbacks. @default all of them, unchanged */
   readonly account?: ((tokens: ProviderTokens) => Readonly<Record<string, unknown>>) | undefined
   /** For providers that depart from the standards. */
@@ -132,7 +139,7 @@ export interface OidcOptions<
    * @default the issuer
    */
   readonly expectedIssuer?: ((claims: ProviderProfile) => string) | undefined
-  /** Algorithm of the id_token's signature. @default the first asymmetric one of the discovery document's, of RS256 if it names it */
+  /** Algorithm of the id_token's signature. @default any that the discovery document names, but none with a shared secret */
   readonly idTokenAlg?: string | undefined
   /**
    * Whether the userinfo endpoint is asked besides the id_token. `'auto'`: if the scope asks for `email` or `profile` and the id_token lacks

@@ -1,0 +1,94 @@
+import type { Call, EndpointCall, RedirectStep, SignedInCall, SigningInCall } from '@latchkey/core'
+import { isTrustedUrl, redirectTo, toUrl } from '../addresses.ts'
+import { requireServer, type Shared } from '../shared.ts'
+import type { OAuthRedirect, OAuthSignIn } from '../types.ts'
+import { beginFlow } from './begin.ts'
+import type { Goal } from './flow.ts'
+
+/** Begins a sign-in. @throws AuthError `InvalidInput`, `OAuthUnavailable` */
+export async function startSignIn(shared: Shared, input: OAuthSignIn, call: SigningInCall): Promise<RedirectStep> {
+  const goal = { ...readGoal(shared, input, call), linkTo: null }
+  if (call.flow === 'cookie') return { redirect: await startHere(shared, input.provider, call, goal) }
+  return { redirect: await startElsewhere(shared, input, goal), handsOver: true }
+}
+
+/** Begins to link an account. @throws AuthError `InvalidInput`, `OAuthUnavailable` */
+export async function startLink(shared: Shared, input: OAuthSignIn, call: SignedInCall): Promise<OAuthRedirect> {
+  const goal = { ...readGoal(shared, input, call), linkTo: call.user.id }
+  const keepsCookies = call.current.via === 'cookie'
+  const url = keepsCookies
+    ? await startHere(shared, input.provider, call, goal)
+    : await startElsewhere(shared, input, goal)
+  return { status: 'redirect', url }
+}
+
+/** Begins a flow in the browser that asks. */
+export function startHere(shared: Shared, provider: string, call: Call, goal: Goal): Promise<string> {
+  return beginFlow(shared, requireServer(shared, provider), call, goal)
+}
+
+/**
+ * Lets a flow begin in another browser than the client that asks, which keeps tokens: the system's browser has none of its cookies. What comes
+ * back is a code that only this client can use, for it is bound to its verifier.
+ *
+ * @returns the address at which that browser begins
+ * @throws AuthError `InvalidInput`
+ */
+export async function startElsewhere(
+  shared: Shared,
+  { provider, codeChallenge }: OAuthSignIn,
+  goal: Goal,
+): Promise<string> {
+  const { engine, tables } = shared
+  requireServer(shared, provider)
+  if (!tables)
+    throw engine.error('InvalidInput', {
+      fields: ['flow'],
+      detail: 'the token flow needs an adapter that keeps tables',
+    })
+  if (codeChallenge === undefined) throw engine.error('InvalidInput', { fields: ['codeChallenge'] })
+  // Checked here: a code must not go to an address of the app that expects none.
+  if (!isTrustedUrl(shared, goal.redirectTo)) throw engine.error('InvalidInput', { fields: ['redirectTo'] })
+  const start = toUrl(shared, 'oauth/start')
+  const asked: Start = { provider, goal: { ...goal, codeChallenge } }
+  start.searchParams.set('flow', await engine.seal('start', { ...asked }, START_LIFE))
+  return start.href
+}
+
+/** What a browser is asked to begin. */
+interface Start {
+  readonly provider: string
+  readonly goal: Goal
+}
+
+/** Seconds within which the browser must begin. */
+const START_LIFE = 300
+
+/** The browser begins what a client that keeps tokens has asked for. */
+export async function handleStart(shared: Shared, call: EndpointCall, request: Request): Promise<Response> {
+  const { engine } = shared
+  try {
+    const sealed = new URL(request.url).searchParams.get('flow') ?? ''
+    // Nothing else is sealed for this purpose.
+    const start = (await engine.unseal('start', sealed)) as Start | null
+    if (!start) throw engine.error('OAuthCallbackError', { detail: 'what was to begin was changed, or is too old' })
+    return redirectTo(await startHere(shared, start.provider, call, start.goal))
+  } catch (error) {
+    return call.redirect('/', () => Promise.reject(error))
+  }
+}
+
+/** What both kinds of client ask for. */
+export function readGoal(
+  { engine }: Shared,
+  { redirectTo: target, popup }: OAuthSignIn,
+  call: Call,
+): Omit<Goal, 'linkTo'> {
+  const { origin } = engine.baseUrl
+  return {
+    redirectTo: target ?? `${origin}/`,
+    codeChallenge: null,
+    // The engine has checked where the call comes from.
+    popup: popup === undefined ? null : { id: popup, origin: call.header('origin') ?? origin },
+  }
+}
