@@ -1,1 +1,16 @@
-export {}
+export { emailCode } from './email-code/plugin.ts'
+export type { EmailCodeOptions } from './email-code/plugin.ts'
+export type { EmailCode, EmailCodeInput } from './email-code/types.ts'
+export type { EmailSent } from './shared/sent.ts'
+export type { MailOptions, SendLimit, SendLimits, SignInMailOptions } from './shared/options.ts'
+export type {
+  AddressInUseMessage,
+  ChangeCodeMessage,
+  ChangedMessage,
+  ChangeMessage,
+  ChangeRequestedMessage,
+  CodeMessage,
+  EmailMessage,
+  LinkMessage,
+  Send,
+} from './shared/messages.ts'
