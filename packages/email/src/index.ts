@@ -14,3 +14,6 @@ export type {
   LinkMessage,
   Send,
 } from './shared/messages.ts'
+export { magicLink } from './magic-link/plugin.ts'
+export type { MagicLinkOptions } from './magic-link/plugin.ts'
+export type { LinkInfo, LinkToken, MagicLink, MagicLinkInput, MagicLinkOperations } from './magic-link/types.ts'

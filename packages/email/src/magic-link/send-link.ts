@@ -1,0 +1,55 @@
+import type { SigningInCall } from '@latchkey/core'
+import { createBrowser, keepBrowser, readBrowser } from '../shared/browser.ts'
+import { countSend } from '../shared/count-send.ts'
+import { createSecret } from '../shared/digits.ts'
+import { later } from '../shared/later.ts'
+import { replace } from '../shared/replace.ts'
+import type { EmailSent } from '../shared/sent.ts'
+import { PATH } from './path.ts'
+import { browserKey, codeKey, codeOf, type Shared, tokenKey } from './shared.ts'
+
+export interface LinkRequest {
+  readonly email: string
+  readonly redirectTo?: string | undefined
+  readonly request?: string | undefined
+}
+
+/**
+ * Sends a link that only this browser or app can use. Whatever the address, the same is done before the response.
+ *
+ * @throws AuthError `RateLimited`
+ */
+export async function sendLink(
+  { settings, engine }: Shared,
+  call: SigningInCall,
+  { email, redirectTo, request }: LinkRequest,
+): Promise<EmailSent> {
+  const browser = (await readBrowser(engine, call, request)) ?? createBrowser()
+  await countSend(engine, call, { browser, email }, settings.limits)
+  const token = createSecret()
+  const id = crypto.randomUUID()
+  const row = {
+    browser: await browserKey(engine, browser),
+    id,
+    token: await tokenKey(engine, token),
+    digest: await codeKey(engine, { browser, id, code: await codeOf(engine, token, settings.digits) }),
+    email,
+    redirectTo: redirectTo === undefined ? null : await engine.safeRedirect(redirectTo),
+    expires: new Date(engine.clock().getTime() + settings.maxAge * 1_000),
+  }
+  await replace(engine.tables.links, { browser: row.browser }, row)
+  const handle = await keepBrowser(engine, call, browser)
+  const { maxAge: expiresIn, waitUntil, signUp, send } = settings
+  later({ logger: engine.logger, waitUntil }, async () => {
+    const url = linkUrl({ settings, engine }, token)
+    if (signUp || (await engine.store.getUserByEmail(email))) await send({ type: 'link', to: email, url, expiresIn })
+  })
+  return { status: 'sent', expiresIn, ...handle }
+}
+
+/** Always under the address that is configured, whatever a request says of its host. */
+function linkUrl({ settings, engine }: Shared, token: string): string {
+  const url = new URL(settings.page ?? `${engine.basePath}/${PATH}`, engine.baseUrl)
+  url.searchParams.set('token', token)
+  return url.href
+}
