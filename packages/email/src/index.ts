@@ -17,3 +17,6 @@ export type {
 export { magicLink } from './magic-link/plugin.ts'
 export type { MagicLinkOptions } from './magic-link/plugin.ts'
 export type { LinkInfo, LinkToken, MagicLink, MagicLinkInput, MagicLinkOperations } from './magic-link/types.ts'
+export { changeEmail } from './change-email/plugin.ts'
+export type { ChangeEmailOptions } from './change-email/plugin.ts'
+export type { ChangeEmail, ChangeEmailOperations } from './change-email/types.ts'
