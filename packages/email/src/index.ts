@@ -20,3 +20,8 @@ export type { LinkInfo, LinkToken, MagicLink, MagicLinkInput, MagicLinkOperation
 export { changeEmail } from './change-email/plugin.ts'
 export type { ChangeEmailOptions } from './change-email/plugin.ts'
 export type { ChangeEmail, ChangeEmailOperations } from './change-email/types.ts'
+export { mailTexts } from './mail/mail-texts.ts'
+export type { MailTextOptions } from './mail/mail-texts.ts'
+export { renderMail } from './mail/render-mail.ts'
+export type { RenderedMail, RenderMailOptions } from './mail/render-mail.ts'
+export type { MailText } from './mail/mail-text.ts'
