@@ -14,11 +14,14 @@ import { exchangeInput, linkInput, signInInput } from './input.ts'
 import type { OAuthOptions } from './options.ts'
 import { linkAccount, toVerified } from './person/verified.ts'
 import type { OAuthProvider } from './provider.ts'
+import { popupPage } from './popup.ts'
 import { createSeen } from './seen.ts'
 import { createServer } from './server/server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { Shared } from './shared.ts'
 import { tables } from './tables.ts'
+import { type AccessTokenQuery, getAccess } from './tokens/access.ts'
+import { exportTokens, removeTokens } from './tokens/store.ts'
 import type { OAuth, OAuthErrorKind, OAuthSignIn } from './types.ts'
 
 /**
@@ -83,8 +86,16 @@ export function oauth<const TId extends string>(
             run: async (call, input) => call.signIn(toVerified(shared, await takeCode(shared, input, null))),
           }),
         },
+        ways: {
+          // Linked accounts are the engine's own to list and remove.
+          list: () => [],
+          removeAll: (userId) => removeTokens(shared, { user: userId }),
+        },
+        exports: (userId) => exportTokens(shared, userId),
+        accounts: { accessToken: (query: AccessTokenQuery) => getAccess(shared, query) },
         endpoints: {
           ...createCallbacks(shared),
+          popup: { method: 'GET', run: () => popupPage() },
           start: { method: 'GET', run: (call, request) => handleStart(shared, call, request) },
         },
       }
@@ -100,7 +111,7 @@ function share(settings: Settings, engine: PluginEngine<{}, OAuthErrorKind>, ope
     engine,
     tables: opened,
     seen: createSeen(engine.clock),
-    link: (engine as never as Shared).link,
+    refreshing: new Map(),
   }
 }
 

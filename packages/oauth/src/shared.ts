@@ -1,4 +1,5 @@
-import type { Account, PluginEngine } from '@latchkey/core'
+import type { ProviderAccess } from './tokens/access.ts'
+import type { PluginEngine } from '@latchkey/core'
 import type { Server } from './server/server.ts'
 import type { Seen } from './seen.ts'
 import type { Settings } from './settings.ts'
@@ -14,10 +15,21 @@ export interface Shared {
   readonly seen: Seen
   /** Null: the app keeps no tables. */
   readonly tables: Tables | null
-  readonly link: (userId: string, account: Account, options: { readonly profile: object }) => Promise<void>
+  /** Refreshes that are under way in this process, by the version of the row. */
+  readonly refreshing: Map<string, Promise<ProviderAccess>>
   readonly engine: Pick<
     PluginEngine<{}, OAuthErrorKind>,
-    'baseUrl' | 'basePath' | 'clock' | 'error' | 'hash' | 'isTrustedOrigin' | 'logger' | 'seal' | 'store' | 'unseal'
+    | 'baseUrl'
+    | 'basePath'
+    | 'clock'
+    | 'error'
+    | 'hash'
+    | 'isTrustedOrigin'
+    | 'link'
+    | 'logger'
+    | 'seal'
+    | 'store'
+    | 'unseal'
   >
 }
 

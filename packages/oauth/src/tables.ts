@@ -35,7 +35,7 @@ type TokenColumns = {
   readonly version: Column<string>
   readonly expires: Column<Date | null>
   /** Until when somebody refreshes them; of several instances one does. */
-  readonly busyUntil: Column<Date | null>
+  readonly busyUntil: Column<Date>
   readonly updatedAt: Column<Date>
 }
 type TokenSpec = TableSpec<TokenColumns, readonly [readonly ['user', 'provider', 'subject']]>
@@ -58,7 +58,7 @@ const tokens: TokenSpec = table(
     sealed: json<readonly string[]>(),
     version: text(),
     expires: nullable(instant()),
-    busyUntil: nullable(instant()),
+    busyUntil: instant(),
     updatedAt: instant(),
   },
   { unique: [['user', 'provider', 'subject']] },

@@ -1,4 +1,5 @@
 import type { Operation, Plugin, SignedIn } from '@latchkey/core'
+import type { OAuthAccounts } from './tokens/access.ts'
 
 /** What `signIn` takes for a provider. */
 export interface OAuthSignIn<TId extends string = string> {
@@ -48,5 +49,5 @@ export type OAuthErrorKind = 'OAuthCallbackError' | 'OAuthUnavailable' | 'Provid
 /** The plug-in that `oauth()` makes. */
 export interface OAuth<TId extends string = string> extends Plugin<
   'oauth',
-  { operations: OAuthOperations<TId>; signIn: OAuthSignIn<TId>; errors: OAuthErrorKind }
+  { operations: OAuthOperations<TId>; signIn: OAuthSignIn<TId>; errors: OAuthErrorKind; accounts: OAuthAccounts<TId> }
 > {}

@@ -83,10 +83,14 @@ function checkCallback(
   }
 }
 
-async function readTokenResponse({ provider }: Server, response: Response): Promise<Response> {
-  const { quirks } = provider
+/** The token endpoint's response as RFC 6749 has it. */
+export async function readTokenResponse(
+  { provider: { quirks } }: Server,
+  response: Response,
+  ignoresIdToken: boolean = quirks?.ignoreIdToken ?? false,
+): Promise<Response> {
   const read = quirks?.readTokenResponse ? await quirks.readTokenResponse(response) : response
-  return quirks?.ignoreIdToken ? withoutIdToken(read) : read
+  return ignoresIdToken ? withoutIdToken(read) : read
 }
 
 async function withoutIdToken(response: Response): Promise<Response> {
@@ -106,7 +110,8 @@ function readClaims({ provider }: Server, tokens: TokenEndpointResponse, now: Da
   return claims
 }
 
-function withEnd(tokens: TokenEndpointResponse, now: Date): ProviderTokens {
+/** The tokens with the time at which the access token ends. */
+export function withEnd(tokens: TokenEndpointResponse, now: Date): ProviderTokens {
   const { expires_in: life } = tokens
   return { ...tokens, ...(life !== undefined && { expires_at: Math.floor(now.getTime() / 1_000 + life) }) }
 }

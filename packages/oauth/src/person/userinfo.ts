@@ -50,7 +50,7 @@ async function fetchOAuth2Profile(
 ): Promise<ProviderProfile> {
   const fetchJson = (url: string, init: UserinfoRequest = {}) => fetchWithToken(fetch, tokens, url, init)
   const profile: unknown =
-    typeof userinfo === 'string' ? await fetchJson(userinfo) : await userinfo({ tokens, fetchJson })
+    typeof userinfo === 'string' ? await fetchJson(userinfo) : await within(userinfo({ tokens, fetchJson }))
   if (typeof profile === 'object' && profile !== null && !Array.isArray(profile)) return profile as ProviderProfile // JSON's objects are records
   throw new Error("the provider's profile is no object")
 }
@@ -65,4 +65,19 @@ async function fetchWithToken(
   const response = await fetch(url, { method, headers: all, body })
   if (!response.ok) throw new Error(`${new URL(url).origin} answers a request for the profile with ${response.status}`)
   return response.json()
+}
+
+/** Milliseconds that a function of the app's or of a preset may take. */
+const TIME_LIMIT = 4_500
+
+async function within<T>(value: T | Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('userinfo() takes too long')), TIME_LIMIT)
+  })
+  try {
+    return await Promise.race([value, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

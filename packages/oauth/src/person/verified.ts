@@ -1,14 +1,15 @@
 import type { LinkedUser } from '@latchkey/core'
 import type { Arrival } from '../flow/code.ts'
+import { saveTokens } from '../tokens/store.ts'
 import type { Shared } from '../shared.ts'
 
-/** A sign-in as the engine takes it. */
-export function toVerified(_shared: Shared, { shown }: Arrival): LinkedUser {
-  const { account, person, profile } = shown
-  return { account, person, profile }
+/** A sign-in as the engine takes it. The tokens are kept once the person may sign in. */
+export function toVerified(shared: Shared, { shown, tokens }: Arrival): LinkedUser {
+  return { ...shown, belongings: (user) => saveTokens(shared, user.id, shown.account, tokens) }
 }
 
 /** @throws AuthError `OAuthAccountNotLinked` if the account is somebody else's */
-export async function linkAccount(shared: Shared, userId: string, { shown }: Arrival): Promise<void> {
-  await shared.link(userId, shown.account, { profile: shown.profile })
+export async function linkAccount(shared: Shared, userId: string, { shown, tokens }: Arrival): Promise<void> {
+  await shared.engine.link(userId, shown.account, { profile: shown.profile })
+  await saveTokens(shared, userId, shown.account, tokens)
 }

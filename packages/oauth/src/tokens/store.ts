@@ -1,0 +1,97 @@
+import type { Account } from '@latchkey/core'
+import type { ProviderTokens } from '../provider.ts'
+import { createRandom } from '../random.ts'
+import { openParts, sealParts } from '../sealed.ts'
+import type { Shared } from '../shared.ts'
+import type { TokenRow, Tables } from '../tables.ts'
+
+/** Names a row of tokens. */
+export interface TokenKey {
+  readonly user: string
+  readonly provider: string
+  /** The user's id at the provider. */
+  readonly subject: string
+}
+
+/** What is kept of a provider's tokens, encrypted. */
+export interface KeptTokens {
+  readonly accessToken: string
+  readonly tokenType: string
+  readonly refreshToken: string | null
+  readonly scope: string
+}
+
+const PURPOSE = 'tokens'
+/** Seconds. Refresh tokens have no end: the row says how long they are kept. */
+const TEN_YEARS = 10 * 365 * 24 * 60 * 60
+/** Nobody refreshes them. */
+export const IDLE: Date = new Date(0)
+
+/** The table of tokens, if the app keeps one and wants them kept. */
+export function findTokenTable({ settings, tables }: Shared): Tables['tokens'] | null {
+  return settings.storeTokens ? (tables?.tokens ?? null) : null
+}
+
+/** Keeps what a provider has just returned for a user. */
+export async function saveTokens(
+  shared: Shared,
+  user: string,
+  { provider, providerAccountId: subject }: Account,
+  given: ProviderTokens,
+): Promise<void> {
+  const table = findTokenTable(shared)
+  if (!table) return
+  const key: TokenKey = { user, provider, subject }
+  const tokens = toKept(given, null)
+  const row = await toRow(shared, key, tokens, given)
+  if (await table.insert({ ...key, ...row })) return
+  // Some providers hand out a refresh token only once: a new sign-in doesn't end it.
+  const old = tokens.refreshToken === null ? await table.get(key) : null
+  const kept = old && (await openTokens(shared, old))
+  const merged = kept ? await toRow(shared, key, { ...tokens, refreshToken: kept.refreshToken }, given) : row
+  await table.update({ ...key }, merged)
+}
+
+/** @param old what goes on if the provider returned no other */
+export function toKept(given: ProviderTokens, old: KeptTokens | null): KeptTokens {
+  return {
+    accessToken: given.access_token,
+    tokenType: given.token_type,
+    refreshToken: given.refresh_token ?? old?.refreshToken ?? null,
+    scope: given.scope ?? old?.scope ?? '',
+  }
+}
+
+/** The columns of a row, but for its key. The key is sealed with the tokens: in another row they don't open. */
+export async function toRow(
+  shared: Shared,
+  key: TokenKey,
+  tokens: KeptTokens,
+  { expires_at: end }: Pick<ProviderTokens, 'expires_at'>,
+): Promise<Omit<TokenRow, keyof TokenKey>> {
+  return {
+    sealed: await sealParts(shared, PURPOSE, { ...key, tokens }, TEN_YEARS),
+    version: createRandom(16),
+    expires: end === undefined ? null : new Date(end * 1_000),
+    busyUntil: IDLE,
+    updatedAt: shared.engine.clock(),
+  }
+}
+
+/** The tokens of a row; null: they were sealed with a secret that is no longer known, or for another row. */
+export async function openTokens(shared: Shared, row: TokenRow): Promise<KeptTokens | null> {
+  const opened = await openParts<TokenKey & { readonly tokens: KeptTokens }>(shared, PURPOSE, row.sealed)
+  const isItsOwn = opened?.user === row.user && opened.provider === row.provider && opened.subject === row.subject
+  return isItsOwn ? opened.tokens : null
+}
+
+/** What is kept of a user's tokens, without them. */
+export async function exportTokens(shared: Shared, user: string): Promise<Readonly<Record<string, unknown>>> {
+  const rows = (await shared.tables?.tokens.list({ where: { user }, limit: 100 })) ?? []
+  return { tokens: rows.map(({ provider, subject, updatedAt }) => ({ provider, accountId: subject, updatedAt })) }
+}
+
+/** Removes everything that was kept for a user: of one account, or of all. */
+export async function removeTokens(shared: Shared, where: Partial<TokenKey> & Pick<TokenKey, 'user'>): Promise<void> {
+  await shared.tables?.tokens.remove(where)
+}
