@@ -1,5 +1,12 @@
 export { password } from './plugin.ts'
-export type { Password, PasswordErrorKind, PasswordOperations, PasswordRules, Sent } from './types.ts'
+export type {
+  Password,
+  PasswordErrorKind,
+  PasswordOperations,
+  PasswordRules,
+  Sent,
+  SignInWithPassword,
+} from './types.ts'
 export type { MailLimit, MailLimits, PasswordOptions, PasswordPages } from './options.ts'
 export type { Change, Credentials, Forgot, Reset, SetPassword, SignUp, Verify } from './input.ts'
 export type {

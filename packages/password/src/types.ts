@@ -42,7 +42,8 @@ export interface PasswordOperations {
 /** Kinds of error of this plug-in's own. */
 export type PasswordErrorKind = PasswordRefusal | 'EmailTaken' | 'PasswordExists' | 'PasswordRequired'
 
-interface SignInWithPassword extends Credentials {
+/** What `signIn` takes for it. */
+export interface SignInWithPassword extends Credentials {
   readonly provider: 'password'
 }
 
