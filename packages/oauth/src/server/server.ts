@@ -1,5 +1,6 @@
-import { type Client, ClientSecretBasic, ClientSecretPost, type ClientAuth, clockSkew, None } from 'oauth4webapi'
+import { type Client, ClientSecretPost, type ClientAuth, clockSkew, None } from 'oauth4webapi'
 import type { OAuthProvider } from '../provider.ts'
+import { clientSecretBasic } from './basic.ts'
 import { createDiscovery, type Metadata, readMetadata } from './discovery.ts'
 import { createFetch, type LimitedFetch } from './fetch.ts'
 import { createKeys, type Keys } from './keys.ts'
@@ -51,5 +52,5 @@ function createClient(provider: OAuthProvider, now: Date): Client {
 async function authenticate({ clientAuth, clientSecret }: OAuthProvider, now: Date): Promise<ClientAuth> {
   const secret = typeof clientSecret === 'function' ? await clientSecret({ now }) : clientSecret
   if (secret === undefined || clientAuth === 'none') return None()
-  return clientAuth === 'client_secret_post' ? ClientSecretPost(secret) : ClientSecretBasic(secret)
+  return clientAuth === 'client_secret_post' ? ClientSecretPost(secret) : clientSecretBasic(secret)
 }
