@@ -2,6 +2,7 @@ import { type Adapter, isSessionAdapter, type SessionAdapter } from './store/ada
 import type { AnyOptions, AuthOptions } from './config/options.ts'
 import type { RequestSource } from './contract/request-source.ts'
 import type { MountedOperation } from './contract/operation.ts'
+import type { ListingAdapter } from './accounts/store.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { revalidateAccess } from './bearer/revalidate-access.ts'
 import { createConnections } from './request/connection.ts'
@@ -37,7 +38,7 @@ import { createLimit } from './sign-in/limit.ts'
 import type { AnyProvider, ProviderAnswers, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
 import type { AnyPlugin } from './contract/plugin.ts'
-import type { AnswersOf, ClaimsOf, SignInOf } from './contract/plugin-types.ts'
+import type { AccountsOf, AnswersOf, ClaimsOf, SignInOf } from './contract/plugin-types.ts'
 
 /**
  * Makes the engine of an app's authentication from one configuration, and infers from it the roles, the claims, the session that
@@ -79,6 +80,7 @@ export function createAuth<
   signIn: SignInInput<TProviders, TTokens> | SignInOf<TPlugins, TTokens>
   answers: ProviderAnswers<TProviders> | AnswersOf<TPlugins>
   sessions: TAdapter extends SessionAdapter ? true : false
+  accounts: TAdapter extends SessionAdapter & ListingAdapter ? true : false
   tokens: TTokens
   plugins: TPlugins
 }> {
@@ -145,6 +147,7 @@ function toAuth(engine: RequestEngine): Auth {
     getSession: async (request) => (await lookUpSession(engine, new FetchSource(request, READ_ONLY_SINK))).session,
     revokeSessions: (userId: string) => revokeUserSessions(engine, userId),
     deleteUser: (userId) => deleteUser(engine, userId),
+    accounts: engine.plugins.accounts,
     close: async () => {
       engine.closing.abort()
       engine.live.close()
@@ -194,6 +197,12 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
    * @example await auth.deleteUser(user.id)
    */
   readonly deleteUser: (userId: string) => Promise<void>
+  /**
+   * What plug-ins do with a user's accounts for the server's own code, never for a client: an access token of another service, say.
+   *
+   * @example const token = await auth.accounts.accessToken({ userId: session.user.id, provider: 'google' })
+   */
+  readonly accounts: AccountsOf<U['plugins']>
   /**
    * For a server that is about to stop: ends the streams that are open here (no session ends; their clients connect again, to another
    * instance say), stops to listen to the `bus` and closes it, and stops deleting expired

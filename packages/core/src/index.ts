@@ -9,6 +9,7 @@ export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contra
 export type { Events } from './contract/events.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
+export type { AccountExport, AccountInfo, ExportedAccount } from './contract/account.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export type { DefaultClaims, Token } from './contract/token.ts'
 export type { TokenResponse } from './contract/token-response.ts'
@@ -159,6 +160,9 @@ export type {
   SignInOf,
 } from './contract/plugin-types.ts'
 export type { RouterBuiltIns, ServerBuiltIns } from './operations/built-ins.ts'
+export type { ListingAdapter } from './accounts/store.ts'
+export type { AccountOperations } from './operations/account.ts'
+export type { AccountsOperations } from './operations/accounts.ts'
 export type { SessionOperations } from './operations/session.ts'
 export type { SessionsOperations } from './operations/sessions.ts'
 export type { SignInOperations } from './operations/sign-in.ts'

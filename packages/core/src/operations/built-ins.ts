@@ -1,6 +1,8 @@
 import type { AuthTypes } from '../contract/auth-types.ts'
 import type { Operations } from '../contract/operation.ts'
 import type { RequestEngine } from '../request/engine.ts'
+import { type AccountOperations, accountOperations } from './account.ts'
+import { type AccountsOperations, accountsOperations } from './accounts.ts'
 import { type SessionOperations, sessionOperations } from './session.ts'
 import { type SessionsOperations, sessionsOperations } from './sessions.ts'
 import { type SignInOperations, signInOperations } from './sign-in.ts'
@@ -16,7 +18,9 @@ export type RouterBuiltIns<U extends AuthTypes> = SessionOperations &
   StreamOperations &
   If<U['tokens'], TokenOperations> &
   ([U['update']] extends [never] ? {} : UpdateOperations) &
-  If<U['sessions'], SessionsOperations>
+  If<U['sessions'], SessionsOperations> &
+  If<U['accounts'], AccountsOperations> &
+  If<U['sessions'], AccountOperations>
 
 /** The same, as `ctx.auth` has them. */
 export type ServerBuiltIns<U extends AuthTypes> = Rename<RouterBuiltIns<U>> & If<U['tokens'], RefreshOperations>
@@ -44,5 +48,7 @@ export function builtIns(engine: RequestEngine): Operations {
     ...tokenOperations(engine),
     ...updateOperations(engine),
     ...sessionsOperations(engine),
+    ...accountsOperations(engine),
+    ...accountOperations(engine),
   }
 }

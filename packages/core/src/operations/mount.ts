@@ -18,10 +18,21 @@ import type { OwnOperation } from './own.ts'
  */
 export function mountOperations(engine: RequestEngine): readonly MountedOperation[] {
   const own = builtIns(engine)
-  const taken = Object.keys(engine.plugins.operations).find((id) => Object.hasOwn(own, id))
-  if (taken !== undefined) throw configurationError('plugins', `the id "${taken}" is an operation's name: take another`)
+  checkIds(own, engine.plugins.operations)
   const mounted = [...list(own).map(mountOwn), ...list(engine.plugins.operations).map(mountPlugins)]
   return mounted.filter(({ operation }) => operation.missing === null)
+}
+
+/** The one group of the library's own that a plug-in of the same id may add to. */
+const OPEN_GROUP = 'account'
+
+function checkIds(own: Operations, plugins: Operations): void {
+  const taken = Object.keys(plugins).find((id) => id !== OPEN_GROUP && Object.hasOwn(own, id))
+  if (taken !== undefined) throw configurationError('plugins', `the id "${taken}" is an operation's name: take another`)
+  const [ours, theirs] = [{ ...own[OPEN_GROUP] }, { ...plugins[OPEN_GROUP] }]
+  const twice = Object.keys(theirs).find((name) => Object.hasOwn(ours, name))
+  if (twice !== undefined)
+    throw configurationError(`plugins.${OPEN_GROUP}.operations`, `"${twice}" is there already: take another name`)
 }
 
 type Placed = readonly [path: readonly string[], operation: AnyOperation]

@@ -24,7 +24,7 @@ export function sessionsOperations({ adapter }: RequestEngine): SessionsOperatio
   const missing = isSessionAdapter(adapter) ? null : 'sessions: the adapter can neither list nor revoke sessions by id'
   return {
     sessions: {
-      list: own({ type: 'query', access: 'session', missing, run: list }),
+      list: own({ type: 'query', access: 'session', missing, run: listOwnSessions }),
       revoke: own({ type: 'mutation', access: 'session', input: idInput, missing, run: revoke }),
       revokeOthers: own({
         type: 'mutation',
@@ -36,7 +36,11 @@ export function sessionsOperations({ adapter }: RequestEngine): SessionsOperatio
   }
 }
 
-async function list({ engine, lookUp: { identity } }: OperationCall): Promise<readonly SessionInfo[]> {
+/** The sessions of the person who asks, newest first. */
+export async function listOwnSessions({
+  engine,
+  lookUp: { identity },
+}: OperationCall): Promise<readonly SessionInfo[]> {
   const rows = await requireRows(engine).listSessions({ userId: identity.token.sub, now: engine.settings.clock() })
   return rows.map(({ id, createdAt, lastSeenAt, expires, userAgent, ip }) => ({
     id,

@@ -1,18 +1,16 @@
-import { clearRefreshCookie } from '../bearer/cookie.ts'
 import { checkPosition, endBearer, findFamily, toFamilyIdentity } from '../bearer/family.ts'
 import { openRefreshToken } from '../bearer/refresh.ts'
-import type { RequestSource } from '../contract/request-source.ts'
 import type { SignOutInput, SignOutResult } from '../contract/results.ts'
-import { clearSessionCookie } from '../cookie/session-cookie.ts'
 import { isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Marker } from '../contract/marker.ts'
 import type { Operation } from '../contract/operation.ts'
+import { clearCookies, isTokenBorne } from './clear-cookies.ts'
 import { signOutInput } from './input.ts'
 import { own } from './own.ts'
 import { type Identified, identify } from '../request/identify.ts'
 import type { OperationCall } from '../request/call.ts'
-import { requireWritable, send } from '../request/outgoing.ts'
+import { requireWritable } from '../request/outgoing.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { canEndOthers, endAll } from '../request/end-sessions.ts'
 
@@ -42,13 +40,8 @@ async function signOut({ engine, source, request }: OperationCall, input: SignOu
   for (const { identity, mayEndOthers } of await findSessions(engine, found, input)) {
     if (await end(engine, identity, mayEndOthers && input.everywhere === true)) everywhere = true
   }
-  if (source.response.writability() === 'writable') clearCookies(engine, source, found, input)
+  if (source.response.writability() === 'writable') clearCookies(engine, source, found, input.refresh)
   return { signedOut: true as const, ...(input.everywhere && { everywhere }) }
-}
-
-/** A cookie is cleared only if it carried the session. */
-function isTokenBorne({ via }: Identified): boolean {
-  return via === 'bearer' || via === 'ticket'
 }
 
 interface OwnSession {
@@ -99,15 +92,4 @@ async function end(engine: RequestEngine, identity: Identity, isAskedForAll: boo
     : strategy.end(identity))
   engine.emit('signOut', { userId: identity.token.sub, sessionId: identity.sessionId, everywhere })
   return everywhere
-}
-
-function clearCookies(
-  { settings, bearer }: RequestEngine,
-  source: RequestSource,
-  found: Identified,
-  { refresh }: SignOutInput,
-): void {
-  if (!isTokenBorne(found)) send(source, clearSessionCookie(settings.cookie, found.cookie.present))
-  // Its path keeps the refresh cookie from every other endpoint, so the server can't know here whether there is one.
-  if (bearer && (!isTokenBorne(found) || refresh === 'cookie')) send(source, [clearRefreshCookie(settings)])
 }

@@ -22,11 +22,13 @@ export async function deleteUser(engine: RequestEngine, userId: string): Promise
   const { adapter, tables } = engine
   checkUserId(userId)
   if (!adapter?.deleteUser) throw configurationError('adapter', 'it lacks deleteUser()')
+  const row = await adapter.getUser?.(userId)
   if (isSessionAdapter(adapter)) await revokeUserSessions(engine, userId)
   // If the users are in another store, no foreign key does it.
   await tables?.deleteUser(userId)
   await adapter.deleteUser(userId)
   endStreams(engine, userId, [])
+  if (row) engine.emit('deleteUser', { user: { ...row } })
 }
 
 /** Also those that are open here and that no row names: another library's adapter can't list a user's sessions. */

@@ -1,0 +1,47 @@
+import { listAccounts, toAccountInfo } from '../accounts/list.ts'
+import { listsAccounts } from '../accounts/store.ts'
+import { unlinkAccount } from '../accounts/unlink.ts'
+import type { AccountInfo } from '../contract/account.ts'
+import type { Operation } from '../contract/operation.ts'
+import type { OperationCall } from '../request/call.ts'
+import { requireOwnLife } from '../request/end-sessions.ts'
+import type { RequestEngine } from '../request/engine.ts'
+import { isSessionAdapter } from '../store/adapter.ts'
+import { idInput } from './input.ts'
+import { own } from './own.ts'
+
+/** A person's accounts at other services, with an adapter that lists them. */
+export interface AccountsOperations {
+  readonly accounts: {
+    /** The accounts at other services that are linked to the person. */
+    readonly list: Operation<'query', void, readonly AccountInfo[]>
+    /** Takes one away, by its id in the list. `NotFound` if it isn't theirs, `LastWayIn` if they could not sign in without it. */
+    readonly unlink: Operation<'mutation', { readonly id: string }, { unlinked: true }>
+  }
+}
+
+export function accountsOperations({ adapter }: RequestEngine): AccountsOperations {
+  const has = listsAccounts(adapter) && isSessionAdapter(adapter)
+  const missing = has ? null : 'accounts: the adapter can’t list accounts (listAccounts) or end sessions by id'
+  return {
+    accounts: {
+      list: own({ type: 'query', access: 'session', missing, run: list }),
+      unlink: own({ type: 'mutation', access: 'fresh', input: idInput, missing, run: unlink }),
+    },
+  }
+}
+
+async function list({ engine: { adapter }, user }: OperationCall): Promise<readonly AccountInfo[]> {
+  const accounts = listsAccounts(adapter) ? await listAccounts(adapter, user.id) : []
+  return accounts.map((account) => {
+    const { providerAccountId: _, ...info } = toAccountInfo(account)
+    return info
+  })
+}
+
+async function unlink({ engine, lookUp, user }: OperationCall, { id }: { readonly id: string }) {
+  await requireOwnLife(engine, lookUp.identity)
+  const row = await engine.adapter?.getUser?.(user.id)
+  await unlinkAccount(engine, row ? { ...row } : { ...user }, id)
+  return { unlinked: true as const }
+}
