@@ -23,7 +23,10 @@ export function describeEntraIssuer(
   const issuerOf = (id: string) => `${authority}/${id}/v2.0`
   const discovery = `${issuerOf(tenant)}/.well-known/openid-configuration`
   if (SHARED.has(tenant)) {
-    const expectedIssuer = ({ tid }: ProviderProfile) => issuerOf(isTenantId(String(tid)) ? String(tid) : '')
+    const expectedIssuer = ({ tid }: ProviderProfile) => {
+      if (typeof tid === 'string' && isTenantId(tid)) return issuerOf(tid)
+      throw new Error('the id_token names no tenant')
+    }
     return { issuer: issuerOf('{tenantid}'), discovery, expectedIssuer }
   }
   const id = tenant === 'consumers' ? PERSONAL : tenant.toLowerCase()
