@@ -50,10 +50,11 @@ export async function startRealProvider(options: RealProviderOptions = {}): Prom
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
   let redirectUris: readonly string[] = []
-  const begin = () => {
-    provider = create(issuer, redirectUris, people, options)
+  const begin = (generation: number) => {
+    provider = create(issuer, redirectUris, people, options, generation)
     handle = provider.callback()
   }
+  let generation = 0
   const real: RealProvider = {
     issuer,
     people,
@@ -61,9 +62,9 @@ export async function startRealProvider(options: RealProviderOptions = {}): Prom
     requests,
     register: (uris) => {
       redirectUris = uris
-      begin()
+      begin(generation)
     },
-    rotate: begin,
+    rotate: () => begin((generation += 1)),
     stop: async () => {
       server.close()
       server.closeAllConnections()
@@ -77,6 +78,7 @@ function create(
   redirectUris: readonly string[],
   people: readonly Person[],
   { claimsInIdToken = false, more }: RealProviderOptions,
+  generation: number,
 ): Provider {
   return new Provider(issuer, {
     clients: [
@@ -87,7 +89,7 @@ function create(
         grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
-    jwks: { keys: [createKey()] },
+    jwks: { keys: [findKey(generation)] },
     cookies: { keys: ['a key of the tests'] },
     claims: { profile: ['name'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: !claimsInIdToken,
@@ -105,10 +107,14 @@ function create(
   })
 }
 
-let keys = 0
-function createKey(): JWK {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: `key-${(keys += 1)}` }
+/** Made once: they take long to make. Each provider begins with the first. */
+const KEYS: JWK[] = []
+function findKey(index: number): JWK {
+  for (let next = KEYS.length; next <= index; next++) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    KEYS.push({ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: `key-${next}` })
+  }
+  return KEYS[index] as JWK // it was made above
 }
 
 async function interact(provider: Provider, person: string | null, req: IncomingMessage, res: ServerResponse) {
