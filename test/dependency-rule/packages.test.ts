@@ -21,6 +21,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   // What needs Node or native code stands behind a condition of its own.
   [/^password\/hashing\/argon2id\.ts$/, /^@latchkey\/core$|^@node-rs\/argon2$/],
   [/^password\/hashing\/scrypt\.ts$/, /^@latchkey\/core$|^node:crypto$/],
+  [/^password\/legacy\/bcrypt\.ts$/, /^@latchkey\/core$|^@node-rs\/bcrypt$/],
   [/^password\/(?:index|plugin)\.ts$/, /^@latchkey\/core$|^#native$/],
   [/^password\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],

@@ -1,0 +1,5 @@
+// Kinds of hashes that apps bring along. They are checked, and never made.
+export { bcrypt } from './bcrypt.ts'
+export { betterAuth } from './better-auth.ts'
+export { django } from './django.ts'
+export { pbkdf2Phc } from './pbkdf2-phc.ts'
