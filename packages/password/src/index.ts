@@ -1,6 +1,7 @@
 export { password } from './plugin.ts'
 export type {
   Password,
+  PasswordAccounts,
   PasswordErrorKind,
   PasswordOperations,
   PasswordRules,

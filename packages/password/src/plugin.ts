@@ -1,5 +1,6 @@
 import { type AnyOperation, definePlugin, mutation, type PluginEngine, query, signInMutation } from '@latchkey/core'
 import { createDefaultHasher } from '#native'
+import { withEvenTime } from './hashing/even-time.ts'
 import { createPasswords } from './hashing/passwords.ts'
 import { createQueue } from './hashing/queue.ts'
 import { changeInput, forgotInput, resetInput, setInput, signUpInput, verifyInput } from './input.ts'
@@ -17,6 +18,7 @@ import type { Needs, Shared } from './shared.ts'
 import { createProvider } from './sign-in.ts'
 import { tables, type Tables } from './tables.ts'
 import type { Password, PasswordErrorKind } from './types.ts'
+import { createAccounts, createWays, exportPassword } from './ways.ts'
 
 /**
  * Signing up and in with an e-mail address and a password: verification, change and reset included. Passwords are hashed with argon2id.
@@ -45,6 +47,9 @@ export function password(options: PasswordOptions = {}): Password {
       const shared = createShared(settings, engine)
       return {
         providers: [createProvider(shared)],
+        ways: createWays(shared),
+        exports: (userId) => exportPassword(shared, userId),
+        accounts: createAccounts(shared),
         operations: {
           signUp: signInMutation({
             input: signUpInput,
@@ -91,11 +96,12 @@ function createShared(
   const { maxConcurrent, maxWaiting, legacy, minLength, words, breached } = settings
   const hasher = settings.hasher ?? createDefaultHasher(logger)
   const queue = createQueue({ maxConcurrent, maxWaiting })
+  const passwords = createPasswords({ hasher, legacy, queue, logger })
   return {
     settings,
     engine,
     tables: engine.tables,
-    passwords: createPasswords({ hasher, legacy, queue, logger }),
+    passwords: legacy.length > 0 ? { ...passwords, check: withEvenTime(passwords.check) } : passwords,
     checkRules: createRules({ minLength, words, breached, logger, error: (kind) => engine.error(kind) }),
     inBackground: createBackground(logger, settings.waitUntil),
   }

@@ -1,4 +1,4 @@
-import { type Provider, provider, type UserRow } from '@latchkey/core'
+import { type Provider, provider, type VerifiedUser } from '@latchkey/core'
 import { type Credentials, credentialsInput } from './input.ts'
 import type { Shared } from './shared.ts'
 
@@ -13,26 +13,27 @@ export function createProvider(shared: Shared): Provider<'password', Credentials
     type: 'credentials',
     input: credentialsInput,
     identify: ({ email }) => email,
-    begin: async (input) => {
-      const user = await findOwner(shared, input)
-      return user && { user }
-    },
+    begin: (input) => findOwner(shared, input),
   })
 }
 
-async function findOwner(shared: Shared, { email, password }: Credentials): Promise<UserRow | null> {
+async function findOwner(shared: Shared, { email, password }: Credentials): Promise<VerifiedUser | null> {
   const { engine, tables, passwords } = shared
   const user = await engine.store.getUserByEmail(email)
   const row = await tables.hashes.get({ user: user?.id ?? NOBODY })
   const { isRight, isOutdated } = await passwords.check(row?.hash ?? null, password)
   if (!user || !row || !isRight) return null
-  if (isOutdated) await upgrade(shared, { ...row, password })
-  return user
+  return { user, ...(isOutdated && { belongings: () => upgrade(shared, { ...row, password }) }) }
+}
+
+interface Outdated {
+  readonly user: string
+  readonly hash: string
+  readonly password: string
 }
 
 /** The sign-in goes on if it fails: the next one tries again. */
-async function upgrade({ tables, passwords, engine }: Shared, row: { user: string; hash: string; password: string }) {
-  const { user, hash, password } = row
+async function upgrade({ tables, passwords, engine }: Shared, { user, hash, password }: Outdated): Promise<void> {
   try {
     // Only what was checked: the password may have been changed meanwhile.
     await tables.hashes.update({ user, hash }, { hash: await passwords.hash(password) })

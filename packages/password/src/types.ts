@@ -39,6 +39,17 @@ export interface PasswordOperations {
   readonly rules: Operation<'query', void, PasswordRules>
 }
 
+/** For the server alone: `auth.accounts.*`. */
+export interface PasswordAccounts {
+  /**
+   * Gives a user of the store a hash that another system has made. It is replaced when they sign in.
+   *
+   * @returns false if they have a password: then nothing is written
+   * @throws AuthError `Configuration` for a hash that neither the hasher nor one of `legacy` reads; `AdapterError` if there is no such user
+   */
+  readonly importPasswordHash: (params: { readonly userId: string; readonly hash: string }) => Promise<boolean>
+}
+
 /** Kinds of error of this plug-in's own. */
 export type PasswordErrorKind = PasswordRefusal | 'EmailTaken' | 'PasswordExists' | 'PasswordRequired'
 
@@ -50,5 +61,5 @@ export interface SignInWithPassword extends Credentials {
 /** The plug-in that `password()` makes. */
 export interface Password extends Plugin<
   'password',
-  { operations: PasswordOperations; signIn: SignInWithPassword; errors: PasswordErrorKind }
+  { operations: PasswordOperations; signIn: SignInWithPassword; errors: PasswordErrorKind; accounts: PasswordAccounts }
 > {}

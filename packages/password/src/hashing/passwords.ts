@@ -8,6 +8,8 @@ export interface PasswordCheck {
   readonly isRight: boolean
   /** The stored hash is of an old kind: replace it while the password is known. */
   readonly isOutdated: boolean
+  /** Milliseconds that it took, without waiting for its turn. */
+  readonly took: number
 }
 
 /** Hashes and checks passwords. Every hash waits for its turn. */
@@ -40,14 +42,19 @@ export function createPasswords({ hasher, legacy, queue, logger }: PasswordsOpti
       const verifier = stored === null ? undefined : find(stored)
       if (stored !== null && !verifier)
         logger.error('a stored hash is of no kind that is read: add its hasher to `legacy`')
-      const isSame = await queue(() =>
-        verify(verifier ?? hasher, verifier && stored !== null ? stored : decoy, password),
-      )
+      const used = verifier && stored !== null ? { verifier, stored } : { verifier: hasher, stored: decoy }
+      const { isSame, took } = await queue(() => measure(() => verify(used.verifier, used.stored, password)))
       const isRight = verifier !== undefined && isSame
       const isOutdated = verifier !== hasher || (stored !== null && hasher.needsRehash(stored))
-      return { isRight, isOutdated: isRight && isOutdated }
+      return { isRight, isOutdated: isRight && isOutdated, took }
     },
   }
+}
+
+async function measure(run: () => Promise<boolean>) {
+  const began = performance.now()
+  const isSame = await run()
+  return { isSame, took: performance.now() - began }
 }
 
 /** In its normal form first; hashes that came from elsewhere may be of the text as it was typed. */

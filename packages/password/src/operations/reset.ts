@@ -1,4 +1,11 @@
-import { parseEmailAddress, type SignedIn, type SigningInCall, type UserRow } from '@latchkey/core'
+import {
+  isAuthError,
+  parseEmailAddress,
+  type SignedIn,
+  type SigningInCall,
+  type User,
+  type UserRow,
+} from '@latchkey/core'
 import type { Reset } from '../input.ts'
 import { notifyOfChange } from '../mail/notify.ts'
 import type { Shared } from '../shared.ts'
@@ -6,24 +13,60 @@ import { writeHash } from '../write-hash.ts'
 
 /** @throws AuthError `InvalidToken`, and why a password is refused: then the token can still be used */
 export async function reset(shared: Shared, call: SigningInCall, { token, password }: Reset): Promise<SignedIn> {
-  const { tables, engine, passwords } = shared
+  const { engine, passwords } = shared
   const digest = await engine.hash(token)
-  const user = await findOwner(shared, digest)
-  await shared.checkRules(password, user.email ?? null)
+  const { email, user } = await findOwner(shared, digest)
+  await shared.checkRules(password, email)
   const hash = await passwords.hash(password)
-  // Of many calls with one token one goes on.
+  // It is shown that mail reaches them: if the address was never verified, what others have put into the account goes first.
+  return call.signIn({
+    email,
+    create: null,
+    amr: ['email'],
+    belongings: async (found) => {
+      if (found.id !== user.id) throw engine.error('InvalidToken')
+      await replace(shared, { user: found, digest, hash })
+    },
+  })
+}
+
+interface Owner {
+  readonly user: UserRow
+  /** Where the token was sent. */
+  readonly email: string
+}
+
+/** @throws AuthError `InvalidToken`, also if the user has another address by now than the link was sent to */
+async function findOwner({ tables, engine }: Shared, digest: string): Promise<Owner> {
+  const row = await tables.resets.get({ digest })
+  const user = row && row.expires > engine.clock() ? await engine.store.getUser(row.user) : null
+  if (!row || !user || parseEmailAddress(user.email ?? '') !== row.email) throw engine.error('InvalidToken')
+  return { user, email: row.email }
+}
+
+interface Replacement {
+  readonly user: User
+  readonly digest: string
+  readonly hash: string
+}
+
+/** @throws AuthError `InvalidToken` if another call with this token was faster */
+async function replace(shared: Shared, { user, digest, hash }: Replacement): Promise<void> {
+  const { tables, engine } = shared
   if (!(await tables.resets.take({ digest }, { expires: { above: engine.clock() } })))
     throw engine.error('InvalidToken')
   await writeHash(shared, user.id, hash)
   await tables.resets.remove({ user: user.id })
+  await endSessions(shared, user.id)
   notifyOfChange(shared, user.email)
-  return call.signIn({ user, amr: ['email'] })
 }
 
-/** @throws AuthError `InvalidToken`, also if the user has another address by now than the link was sent to */
-async function findOwner({ tables, engine }: Shared, digest: string): Promise<UserRow> {
-  const row = await tables.resets.get({ digest })
-  const user = row && row.expires > engine.clock() ? await engine.store.getUser(row.user) : null
-  if (!row || !user || parseEmailAddress(user.email ?? '') !== row.email) throw engine.error('InvalidToken')
-  return user
+/** Now, and not once a second factor was shown. An adapter of another library may keep none that could be ended. */
+async function endSessions({ engine }: Shared, id: string): Promise<void> {
+  try {
+    await engine.endSessions(id)
+  } catch (error) {
+    if (!isAuthError(error) || error.kind !== 'Configuration') throw error
+    engine.logger.warn('a password was reset, and the sessions of its user go on: the adapter keeps none by id', error)
+  }
 }

@@ -1,8 +1,10 @@
+import type { AnyPlugin } from '@latchkey/core'
 import { openMemory, type OpenStore } from '../../../../test/support/stores.ts'
 import { type AppOptions, startApp, type TestApp } from '../../../../test/support/app.ts'
 import { password, type PasswordMail, type PasswordOptions } from '../../src/index.ts'
 
 export interface PasswordApp extends TestApp {
+  readonly adapter: AppOptions['adapter']
   readonly mails: PasswordMail[]
   /** Waits for the mail of this type to this address that comes next. */
   readonly nextMail: <TType extends PasswordMail['type']>(
@@ -12,6 +14,8 @@ export interface PasswordApp extends TestApp {
 }
 
 export interface PasswordAppOptions extends Partial<AppOptions> {
+  /** Further plug-ins. @default none */
+  readonly also?: readonly AnyPlugin[]
   readonly store?: OpenStore
   readonly password?: PasswordOptions
   /** Whether mails are sent, so that addresses are verified. @default false */
@@ -26,14 +30,17 @@ export async function startPasswordApp({
   store,
   password: options,
   mail = false,
+  also = [],
   ...rest
 }: PasswordAppOptions = {}): Promise<PasswordApp> {
   const mails: PasswordMail[] = []
   const { adapter } = store ?? (await openMemory())
   const send = (sent: PasswordMail) => void mails.push(sent)
-  const app = await startApp({ adapter, plugins: [password({ ...(mail && { send }), ...options })], ...rest })
+  const plugins = [password({ ...(mail && { send }), ...options }), ...also]
+  const app = await startApp({ adapter, plugins, ...rest })
   return {
     ...app,
+    adapter,
     mails,
     nextMail: async (type, to) => {
       for (let round = 0; round < 200; round++) {
