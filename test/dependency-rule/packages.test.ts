@@ -24,6 +24,9 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^password\/legacy\/bcrypt\.ts$/, /^@latchkey\/core$|^@node-rs\/bcrypt$/],
   [/^password\/(?:index|plugin)\.ts$/, /^@latchkey\/core$|^#native$/],
   [/^password\//, /^@latchkey\/core$|^zod\/mini$/],
+  // What apps load in browsers has nothing of the server.
+  [/^passkey\/client\//, /^@simplewebauthn\/browser$/],
+  [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
 
@@ -57,6 +60,8 @@ test.each([
   ['client/tokens/store.ts', 'node:fs'],
   ['client/react/create.tsx', '@tanstack/react-query'],
   ['kysely/adapter.ts', '@trpc/server'],
+  ['passkey/client/sign-in.ts', '@simplewebauthn/server'],
+  ['passkey/plugin.ts', '@simplewebauthn/browser'],
   ['api-keys/plugin.ts', '@trpc/server'],
   ['api-keys/plugin.ts', '@latchkey/kysely'],
 ])('%s may not import %s', (file, name) => {
