@@ -1,0 +1,8 @@
+export { registerPasskey } from './register.ts'
+export type { RegisterPasskeyOptions } from './register.ts'
+export { signInWithPasskey } from './sign-in.ts'
+export type { SignInWithPasskeyOptions } from './sign-in.ts'
+export { supportsPasskeyAutofill, supportsPasskeys } from './supports.ts'
+export { PasskeyError } from './error.ts'
+export type { PasskeyErrorReason } from './error.ts'
+export type { RegistrationClient, SignInClient } from './auth.ts'
