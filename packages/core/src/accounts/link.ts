@@ -2,7 +2,7 @@ import type { Engine } from '../config/engine.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import type { UserRow } from '../store/adapter.ts'
-import { requireLinking, toAccountKey } from './store.ts'
+import { requireLinking, toAccountKey, toLinkRow } from './store.ts'
 
 /**
  * Links an account to a user of the store; again to the same user changes nothing.
@@ -21,7 +21,7 @@ export async function linkAccount(
   const owner = await store.getUserByAccount(key)
   if (owner) return requireSame(owner, user)
   try {
-    await store.linkAccount({ ...account, userId: user.id })
+    await store.linkAccount(toLinkRow(account, user.id))
   } catch (error) {
     const winner = await store.getUserByAccount(key)
     if (!winner) throw error

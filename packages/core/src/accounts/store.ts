@@ -1,6 +1,7 @@
 import { type AccountAdapter, findMissingAccountMethod } from '../config/account-methods.ts'
+import type { Account } from '../contract/user.ts'
 import { configurationError } from '../errors.ts'
-import type { AccountKey, Adapter } from '../store/adapter.ts'
+import type { AccountKey, Adapter, AdapterAccount } from '../store/adapter.ts'
 
 /** The adapter, as what signing in with accounts needs; null: there is none. @throws AuthError `Configuration` */
 export function requireLinking(adapter: Adapter | undefined): AccountAdapter | null {
@@ -21,4 +22,9 @@ export function listsAccounts(adapter: Adapter | undefined): adapter is ListingA
 
 export function toAccountKey({ provider, providerAccountId }: AccountKey): AccountKey {
   return { provider, providerAccountId }
+}
+
+/** What a store keeps of an account that is linked. A service's tokens would authenticate there: they aren't handed to it. */
+export function toLinkRow(account: Account, userId: string): AdapterAccount {
+  return { ...toAccountKey(account), type: account.type, userId }
 }

@@ -1,5 +1,5 @@
 import { linkAccount } from '../accounts/link.ts'
-import { requireLinking, toAccountKey } from '../accounts/store.ts'
+import { requireLinking, toAccountKey, toLinkRow } from '../accounts/store.ts'
 import { takeOver } from '../accounts/take-over.ts'
 import type { AccountAdapter } from '../config/account-methods.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
@@ -71,7 +71,7 @@ async function createLinkedUser(
   try {
     const created = await createUser(engine, user, {
       belongings: async (row) => {
-        await store.linkAccount({ ...account, userId: row.id })
+        await store.linkAccount(toLinkRow(account, row.id))
         await verified.belongings?.(row)
       },
       taken: () => taken,
