@@ -115,7 +115,16 @@ function serveTrpc(auth: Auth): ReturnType<typeof createHTTPHandler> {
 }
 
 const CALLBACKS = ['signIn', 'resolveUser', 'jwt', 'session'] as const
-const EVENTS = ['signIn', 'signOut', 'createUser', 'linkAccount', 'updateUser', 'session'] as const
+const EVENTS = [
+  'signIn',
+  'signOut',
+  'createUser',
+  'linkAccount',
+  'unlinkAccount',
+  'updateUser',
+  'deleteUser',
+  'session',
+] as const
 
 /** Callbacks that note their calls and do what the app's own do, or what none does. */
 function tellCallbacks(told: Told[], own: AppOptions['callbacks'] = {}) {
