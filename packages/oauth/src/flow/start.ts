@@ -34,12 +34,9 @@ export function startHere(shared: Shared, provider: string, call: Call, goal: Go
  * @returns the address at which that browser begins
  * @throws AuthError `InvalidInput`
  */
-export async function startElsewhere(
-  shared: Shared,
-  { provider, codeChallenge }: OAuthSignIn,
-  goal: Goal,
-): Promise<string> {
+export async function startElsewhere(shared: Shared, input: OAuthSignIn, goal: Goal): Promise<string> {
   const { engine, tables } = shared
+  const { provider, codeChallenge } = input
   requireServer(shared, provider)
   if (!tables)
     throw engine.error('InvalidInput', {
@@ -47,10 +44,12 @@ export async function startElsewhere(
       detail: 'the token flow needs an adapter that keeps tables',
     })
   if (codeChallenge === undefined) throw engine.error('InvalidInput', { fields: ['codeChallenge'] })
-  // Checked here: a code must not go to an address of the app that expects none.
-  if (!isTrustedUrl(shared, goal.redirectTo)) throw engine.error('InvalidInput', { fields: ['redirectTo'] })
+  // Checked here: a code must not go to an address that expects none.
+  const target = URL.canParse(goal.redirectTo, engine.baseUrl) ? new URL(goal.redirectTo, engine.baseUrl).href : ''
+  const isNamed = input.redirectTo !== undefined || goal.popup !== null
+  if (!isNamed || !isTrustedUrl(shared, target)) throw engine.error('InvalidInput', { fields: ['redirectTo'] })
   const start = toUrl(shared, 'oauth/start')
-  const asked: Start = { provider, goal: { ...goal, codeChallenge } }
+  const asked: Start = { provider, goal: { ...goal, redirectTo: target, codeChallenge } }
   start.searchParams.set('flow', await engine.seal('start', { ...asked }, START_LIFE))
   return start.href
 }

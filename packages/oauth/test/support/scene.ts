@@ -1,7 +1,7 @@
 import { type CompleteAdapter, memoryAdapter, type TableStore } from '@latchkey/core'
 import { type AppOptions, startApp, type TestApp } from '../../../../test/support/app.ts'
 import type { Flow } from '../../../../test/support/client.ts'
-import { oauth, type OAuthOptions, type OAuthProvider, oidc } from '../../src/index.ts'
+import { oauth, type OAuthOptions, type OAuthProvider, oidc, type OidcOptions } from '../../src/index.ts'
 import { CLIENT, type RealProvider, type RealProviderOptions, startRealProvider } from './real-provider.ts'
 import { createPerson, type Person } from './person.ts'
 
@@ -10,7 +10,7 @@ export interface SceneOptions extends Partial<AppOptions> {
   /** The real provider. */
   readonly op?: RealProviderOptions
   /** More of the app's entry for it. */
-  readonly entry?: Partial<Parameters<typeof oidc>[0]>
+  readonly entry?: Partial<OidcOptions>
   /** The app's list instead. */
   readonly entries?: (issuer: string) => readonly OAuthProvider[]
   readonly oauth?: OAuthOptions
