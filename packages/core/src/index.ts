@@ -9,7 +9,7 @@ export type { Callbacks, JwtParams, SessionParams, SignInParams } from './contra
 export type { Events } from './contract/events.ts'
 export { defineRoles } from './roles/define.ts'
 export type { Roles } from './roles/define.ts'
-export type { AccountExport, AccountInfo, ExportedAccount } from './contract/account.ts'
+export type { AccountExport, AccountInfo, ExportedAccount, WayInfo } from './contract/account.ts'
 export type { ClientSession, Inferred, Session, SessionInfo, SessionUser } from './contract/session.ts'
 export type { DefaultClaims, Token } from './contract/token.ts'
 export type { TokenResponse } from './contract/token-response.ts'

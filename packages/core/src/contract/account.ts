@@ -14,6 +14,22 @@ export interface AccountInfo {
   readonly createdAt?: Date
 }
 
+/** A way to sign in that a person has: of a plug-in's, or a linked account. */
+export interface WayInfo {
+  /** What the plug-in names it, or the account's id. */
+  readonly id: string
+  /** The id of the plug-in; null: it is a linked account. */
+  readonly plugin: string | null
+  /** The id of the provider of a linked account; null: it is a plug-in's. */
+  readonly provider: string | null
+  /** What kind of way it is: `'password'`, `'passkey'`, `'oauth'`. */
+  readonly type: string
+  /** What the person calls it; null: it has no name. */
+  readonly name: string | null
+  /** Since when it is there; null: that isn't known. */
+  readonly createdAt: Date | null
+}
+
 /** Everything that is kept of a user, without what authenticates: what `account.export` returns. */
 export interface AccountExport {
   readonly exportedAt: Date

@@ -1,7 +1,8 @@
 import { listAccounts, toAccountInfo } from '../accounts/list.ts'
 import { listsAccounts } from '../accounts/store.ts'
 import { unlinkAccount } from '../accounts/unlink.ts'
-import type { AccountInfo } from '../contract/account.ts'
+import { listWays } from '../accounts/ways.ts'
+import type { AccountInfo, WayInfo } from '../contract/account.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { OperationCall } from '../request/call.ts'
 import { requireOwnLife } from '../request/end-sessions.ts'
@@ -15,6 +16,8 @@ export interface AccountsOperations {
   readonly accounts: {
     /** The accounts at other services that are linked to the person. */
     readonly list: Operation<'query', void, readonly AccountInfo[]>
+    /** Every way to sign in that the person has: those of plug-ins, and their linked accounts. */
+    readonly ways: Operation<'query', void, readonly WayInfo[]>
     /** Takes one away, by its id in the list. `NotFound` if it isn't theirs, `LastWayIn` if they could not sign in without it. */
     readonly unlink: Operation<'mutation', { readonly id: string }, { unlinked: true }>
   }
@@ -26,6 +29,7 @@ export function accountsOperations({ adapter }: RequestEngine): AccountsOperatio
   return {
     accounts: {
       list: own({ type: 'query', access: 'session', missing, run: list }),
+      ways: own({ type: 'query', access: 'session', missing, run: ({ engine, user }) => listWays(engine, user.id) }),
       unlink: own({ type: 'mutation', access: 'fresh', input: idInput, missing, run: unlink }),
     },
   }

@@ -130,7 +130,7 @@ function describeAddresses(open: OpenLab): void {
 /** Twenty spellings that every store takes for one address. */
 function spell(email: string): readonly string[] {
   return Array.from({ length: 20 }, (_, index) =>
-    [...email].map((letter, at) => ((index >> (at % 5)) & 1 ? letter.toUpperCase() : letter)).join(''),
+    Array.from(email, (letter, at) => ((index >> (at % 5)) & 1 ? letter.toUpperCase() : letter)).join(''),
   )
 }
 
