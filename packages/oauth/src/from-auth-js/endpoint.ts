@@ -13,12 +13,10 @@ export type Hook = (...parameters: never[]) => unknown
 /** An endpoint as the provider has it, with what its user's options add. */
 export function readEndpoint(own: unknown, given: unknown): Endpoint {
   const [before, after] = [readOne(own), readOne(given)]
-  return {
-    // A new address has none of the old one's functions.
-    ...(after.url === undefined ? before : NONE),
-    ...Object.fromEntries(Object.entries(after).filter(([, value]) => value !== undefined)),
-    params: { ...before.params, ...after.params },
-  }
+  // An address is the whole endpoint; an object is added to what is there.
+  if (typeof given === 'string') return after
+  const added = Object.fromEntries(Object.entries(after).filter(([, value]) => value !== undefined))
+  return { ...before, ...added, params: { ...before.params, ...after.params } }
 }
 
 const NONE: Endpoint = { url: undefined, params: {}, request: undefined, conform: undefined }
