@@ -17,6 +17,7 @@ import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
 import type { Flow } from './flow.ts'
 import { resolveIssuer } from './issuer.ts'
+import { verifyMac } from './mac.ts'
 import { verifySignature } from './signature.ts'
 
 /** What the provider has returned for a code. */
@@ -57,8 +58,14 @@ export async function redeem(shared: Shared, server: Server, flow: Flow, params:
     response,
     server.provider.type === 'oidc' ? { expectedNonce: flow.nonce ?? expectNoNonce, requireIdToken: true } : {},
   )
-  if (server.provider.type === 'oidc') await verifySignature(server, issued, response)
+  // That the token's algorithm is this one was checked before.
+  if (usesMac(server)) await verifyMac(server, tokens.id_token)
+  else if (server.provider.type === 'oidc') await verifySignature(server, issued, response)
   return { tokens: withEnd(tokens, shared.engine.clock()), claims: readClaims(server, tokens, shared.engine.clock()) }
+}
+
+function usesMac({ provider }: Server): boolean {
+  return provider.type === 'oidc' && provider.idTokenAlg === 'HS256'
 }
 
 /** `state` was compared when the flow was found; here come `iss` (RFC 9207) and `error`. */
