@@ -93,7 +93,17 @@ describeEachWay(({ flow, strategy }) => {
     ])
   })
 
-  test('O7 nobody is linked or created if the app refuses the sign-in', async () => {
+  test('O7 whoever proves an address that somebody has verified is signed in as them, and no account is linked', async () => {
+    const adapter = memoryAdapter()
+    const { client, mailbox, told } = await open({ strategy, adapter })
+    const email = newAddress()
+    await adapter.createUser({ id: 'known', email, emailVerified: new Date(), name: null, image: null })
+    expect(await signInWithCode(client(flow), mailbox, email)).toBe('known')
+    expect(told.map(({ name }) => name)).not.toContain('events.linkAccount')
+    expect(await adapter.listAccounts('known')).toEqual([])
+  })
+
+  test('O3 nobody is created if the app refuses the sign-in', async () => {
     const { client, mailbox, told } = await open({ strategy, callbacks: { signIn: () => false } })
     const ann = client(flow)
     const { use } = await receiveCode(ann, mailbox, newAddress())
