@@ -24,7 +24,8 @@ export function readErrorKind<TRouter extends AnyTRPCRouter = never>(
 ): AuthErrorKind | PluginErrorKind<TRouter> | undefined {
   const { data, message }: { readonly data?: unknown; readonly message?: unknown } = Object(error)
   const { kind, code }: { readonly kind?: unknown; readonly code?: unknown } = Object(data)
-  const word = code === 'UNAUTHORIZED' ? /^[A-Z][A-Za-z]+(?=: )/.exec(String(message))?.[0] : undefined
+  // The methods of a pattern make a text of whatever they are given.
+  const word = code === 'UNAUTHORIZED' ? /^[A-Z][A-Za-z]+(?=: )/.exec(message as string)?.[0] : undefined
   return (typeof kind === 'string' ? kind : word) as AuthErrorKind // the server wrote it
 }
 
@@ -32,7 +33,7 @@ const ENDINGS = /^(SessionExpired|SessionRevoked|TokenReuse)$/
 
 /** Whether this kind ends the session for good. Every other error keeps it. */
 export function endsSession(kind: AuthErrorKind | undefined): boolean {
-  return ENDINGS.test(String(kind))
+  return ENDINGS.test(kind as string) // undefined is none of them
 }
 
 /** Whether this kind says that the token will never be accepted again. */

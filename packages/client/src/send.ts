@@ -24,7 +24,8 @@ export function toSend<TRouter extends AnyTRPCRouter>(link: OperationLink<TRoute
   return (op) =>
     new Promise((resolve, reject) => {
       link({ op, next: undefined as never }).subscribe({
-        next: ({ result }) => resolve('data' in result ? result.data : undefined),
+        // Undefined if it is no data.
+        next: ({ result }) => resolve((result as { readonly data?: unknown }).data),
         error: reject,
       })
     })

@@ -29,6 +29,16 @@ export type AtPath<TRecord, TPath extends string> = TPath extends ''
 /** The value there for one procedure of the auth router. */
 export type AtProcedure<TRecord, TPath extends string, TName extends string> = AtPath<AtPath<TRecord, TPath>, TName>
 
+/** What a call was refused for (`StepUpRequired`): what the person must show before it succeeds. */
+export interface StepUpRequest {
+  /** Why the call was refused. */
+  readonly kind: 'StepUpRequired'
+  /** Seconds: how long ago the sign-in may be. Undefined: that is not what is missing. */
+  readonly maxAge?: number
+  /** What the session must be begun with: `'mfa'`. Undefined: that is not what is missing. */
+  readonly factor?: string
+}
+
 /** The client's session has changed. */
 export interface SessionChange<TSession> {
   /** The session as clients get it. Null: signed out. Undefined: this client doesn't know it, so ask `auth.session`. */

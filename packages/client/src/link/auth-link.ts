@@ -11,6 +11,7 @@ import { type Results, runOperation } from './operation.ts'
 import type { AnyAuthLinkOptions, AuthLinkOptions } from './options.ts'
 import { createOwnOperations } from './own-operations.ts'
 import { createPresenter } from './presenter.ts'
+import { createStepUp } from './step-up.ts'
 import type { AuthLink } from './types.ts'
 
 /**
@@ -38,7 +39,14 @@ export function authLink<TRouter extends AnyTRPCRouter, TPath extends string = '
 
 /** Makes the parts of the link. */
 function createLink(options: AnyAuthLinkOptions) {
-  const { tokens: store, path = 'auth', refreshEarly = 30, refreshTimeout = 30, onSessionChange } = options
+  const {
+    tokens: store,
+    path = 'auth',
+    refreshEarly = 30,
+    refreshTimeout = 30,
+    onSessionChange,
+    onStepUp = () => false,
+  } = options
   const prefix = path && `${path}.`
   const early = refreshEarly * 1_000
   const timeout = refreshTimeout * 1_000
@@ -81,6 +89,7 @@ function createLink(options: AnyAuthLinkOptions) {
     refused,
     prepare,
     early,
+    stepUp: createStepUp(onStepUp),
   }
   const own = createOwnOperations(parts)
 
@@ -96,11 +105,7 @@ function createLink(options: AnyAuthLinkOptions) {
       const { ticket } = (await own.send(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string } // what `streamTicket` returns
       return { ticket }
     },
-    socketParams: async () => {
-      const now = await keeper.fresh()
-      opens(now)
-      return now && { accessToken: now.accessToken }
-    },
+    socketParams: async () => opens(await keeper.fresh()),
     refresh: async () => {
       const now = await keeper.load()
       if (now) await keeper.renew(now)

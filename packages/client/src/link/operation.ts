@@ -3,16 +3,14 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import { observable, type Observable, type Unsubscribable } from '@trpc/server/observable'
 import { readErrorKind } from '../error-kind.ts'
 import { addToInput } from '../send.ts'
-import type { Keeper } from '../tokens/keeper.ts'
 import { isEnding, type Tokens } from '../tokens/tokens.ts'
-import { renewAfter } from './attempt.ts'
+import { type AttemptParts, repairAfter } from './attempt.ts'
 
 type Failure = TRPCClientError<AnyTRPCRouter>
 export type Results = Observable<OperationResultEnvelope<unknown, Failure>, Failure>
 
 /** What an app's operation is sent with. */
-export interface OperationParts {
-  readonly keeper: Keeper
+export interface OperationParts extends AttemptParts {
   /** Called with the error of a call that failed. */
   readonly refused: (error: unknown) => void
   /** Waits until the connection is ready for these tokens. */
@@ -26,7 +24,7 @@ export interface OperationParts {
  * with a new one. A subscription may outlive many tokens: it begins anew after its last event each time that one has expired.
  */
 export function runOperation(
-  { keeper, refused, prepare, early }: OperationParts,
+  { keeper, refused, prepare, early, stepUp }: OperationParts,
   next: (op: Operation) => Results,
   op: Operation,
 ): Results {
@@ -34,6 +32,7 @@ export function runOperation(
     let inner: Unsubscribable | undefined
     let tokens: Tokens | null
     let lastEventId: string | undefined
+    const hasSteppedUp = stepUp(true)
     let isRetry = false
     let isReconnected = false
     let isStopped = false
@@ -55,7 +54,7 @@ export function runOperation(
       })
     }
     const note = (result: OperationResultEnvelope<unknown, Failure>['result']) => {
-      if (result.type === 'state' && result.error) isReconnected = true
+      isReconnected ||= Boolean((result as { error?: unknown }).error)
       if ('id' in result && typeof result.id === 'string') lastEventId = result.id
     }
     const attemptAgain = async (error: Failure): Promise<void> => {
@@ -65,7 +64,7 @@ export function runOperation(
       if (tokens && isReconnected && kind === 'InvalidToken') return attempt()
       const mayRetry = !isRetry || (op.type === 'subscription' && tokens && isEnding(tokens, early))
       if (kind === 'AccessTokenExpired' && !mayRetry) throw error
-      await renewAfter(error, keeper, tokens)
+      await repairAfter(error, keeper, tokens, hasSteppedUp)
       isRetry = true
       await attempt()
     }

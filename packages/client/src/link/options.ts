@@ -1,7 +1,7 @@
 import type { getFetch, HTTPHeaders, HTTPLinkOptions, Operation, TRPCWebSocketClient } from '@trpc/client'
 import type { AnyTRPCRouter, TRPCCombinedDataTransformer } from '@trpc/server'
 import type { TokenStore } from '../tokens/store.ts'
-import type { RouterSession, SessionChange } from '../types.ts'
+import type { RouterSession, SessionChange, StepUpRequest } from '../types.ts'
 
 /** Options of `authLink`: those of `httpLink` (`url`, `transformer`, `fetch`, `headers`) for the auth router's own calls, and how the session is kept. */
 export type AuthLinkOptions<TRouter extends AnyTRPCRouter, TPath extends string = 'auth'> = HTTPLinkOptions<
@@ -50,6 +50,15 @@ interface SessionOptions<TSession, TPath extends string> {
    * @default nothing is called; `subscribe` of the link listens later
    */
   readonly onSessionChange?: (change: SessionChange<TSession>) => void
+  /**
+   * Called when a call is refused as `StepUpRequired`: asks the person for what is missing, a password, a code or a passkey, and sends it with a
+   * call of the auth router. `true`: the refused call is sent once more. Called once for any number of calls that are refused at the same time.
+   * Needs `authErrorFormatter` on the server.
+   *
+   * @default the call fails
+   * @example onStepUp: async ({ factor }) => (factor === 'mfa' ? askForCode() : askForPassword())
+   */
+  readonly onStepUp?: (request: StepUpRequest) => boolean | Promise<boolean>
 }
 
 /** The same options for any router. */

@@ -1,14 +1,13 @@
 import type { TokenResponse } from '@latchkey/core'
 import type { Operation } from '@trpc/client'
 import { addToInput, type SendOperation, toMutation, withoutToken } from '../send.ts'
-import type { Keeper } from '../tokens/keeper.ts'
 import { isPage } from '../tokens/page.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Announcer } from './announcer.ts'
-import { attemptTwice } from './attempt.ts'
+import { type AttemptParts, attemptTwice } from './attempt.ts'
 
 /** What the auth router's own queries and mutations are sent with. */
-export interface OwnParts {
+export interface OwnParts extends AttemptParts {
   /** Unbatched and unstreamed. */
   readonly send: SendOperation
   /** The same, for no longer than `refreshTimeout`. */
@@ -17,8 +16,6 @@ export interface OwnParts {
   readonly sendToken: SendOperation
   /** Precedes a procedure's name in its path: `'auth.'`. */
   readonly prefix: string
-  /** Has no tokens if a cookie is the session. */
-  readonly keeper: Keeper
   /** Whether the session is in tokens. */
   readonly usesTokens: boolean
   /** Whether the refresh token is in a cookie. */
@@ -56,13 +53,13 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
     return found
   }
 
-  const query = (op: Operation) => attemptTwice(keeper, () => send(op))
+  const query = (op: Operation) => attemptTwice(parts, () => send(op))
 
   /**
    * Any operation but those by name, of a plug-in too. None is sent again without its token: it would be done as the owner of a cookie. One that
    * signs somebody in is for everybody, so the server doesn't ask it for the session before.
    */
-  const mutation = async (op: Operation) => begin(await attemptTwice(keeper, () => send(askForTokens(op))))
+  const mutation = async (op: Operation) => begin(await attemptTwice(parts, () => send(askForTokens(op))))
 
   const signIn = async (op: Operation) => begin(await send(withoutToken(askForTokens(op))))
 
@@ -107,7 +104,7 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
       sendToken(
         byCookie ? { ...op, input: { update: op.input } } : addToInput(op, { refreshToken: tokens?.refreshToken }),
       ) as Promise<TokenResponse<unknown>> // what both return for a refresh token
-    const response = await attemptTwice(keeper, () => keeper.adopt(exchange, 'update'))
+    const response = await attemptTwice(parts, () => keeper.adopt(exchange, 'update'))
     // The cookie's endpoint doesn't apply the app's transformer.
     return byCookie
       ? { ...response, session: await send({ ...op, type: 'query', path: `${prefix}session`, input: undefined }) }

@@ -10,8 +10,8 @@ import type { AnyAuthLinkOptions } from './options.ts'
 export interface Presenter {
   /** Waits until the socket, if it is open, knows these tokens. */
   readonly prepare: (tokens: Tokens | null) => Promise<void>
-  /** Notes that the socket opens, and is given these tokens in its first message. */
-  readonly opens: (tokens: Tokens | null) => void
+  /** Notes that the socket opens with these tokens, and returns what its first message says of them. */
+  readonly opens: (tokens: Tokens | null) => Record<string, string> | null
 }
 
 /** @param path of `auth.presentToken` */
@@ -19,7 +19,8 @@ export function createPresenter(
   { socket, transformer = AS_IT_IS }: Pick<AnyAuthLinkOptions, 'socket' | 'transformer'>,
   path: string,
 ): Presenter {
-  const combined = 'input' in transformer ? transformer : { input: transformer, output: transformer }
+  // One that is combined has both of its own.
+  const combined = { input: transformer, output: transformer, ...transformer } as TRPCCombinedDataTransformer
   let known: string | undefined
   let calls = 0
   return {
@@ -34,6 +35,7 @@ export function createPresenter(
     },
     opens: (tokens) => {
       known = tokens?.accessToken
+      return tokens && { accessToken: tokens.accessToken }
     },
   }
 }

@@ -13,7 +13,8 @@ export interface EndpointOptions {
  * @param tokenUrl a path is one of the origin of tRPC's own URL
  */
 export function sendToEndpoint({ url, fetch }: EndpointOptions, tokenUrl: string): SendOperation {
-  const [origin = ''] = /^[a-z]+:\/\/[^/]+/i.exec(url.toString()) ?? []
+  // It always matches: nothing, if the URL is a path.
+  const [origin] = /^([a-z]+:\/\/[^/]+)?/i.exec(url.toString()) as unknown as readonly [string]
   return async ({ input, signal }) => {
     const response = await getFetch(fetch)(tokenUrl.startsWith('/') ? origin + tokenUrl : tokenUrl, {
       method: 'POST',
@@ -25,7 +26,8 @@ export function sendToEndpoint({ url, fetch }: EndpointOptions, tokenUrl: string
     const body: unknown = await response.json()
     if (response.ok) return body
     // As a link's error, with the fields that `authErrorFormatter` would have given it.
-    const { status: httpStatus }: { readonly status?: number } = Object(response)
+    // tRPC's own type of a response doesn't say so.
+    const { status: httpStatus } = response as unknown as { readonly status: number }
     const { error }: { readonly error?: object } = Object(body)
     throw TRPCClientError.from({ error: { message: '', ...error, code: -32603, data: { ...error, httpStatus } } })
   }
@@ -44,7 +46,6 @@ export function sendWithin(timeout: number, send: SendOperation): SendOperation 
       return await send({ ...op, signal: controller.signal })
     } finally {
       clearTimeout(timer)
-      op.signal?.removeEventListener('abort', abort)
     }
   }
 }

@@ -50,9 +50,6 @@ export interface Keeper {
   readonly receive: (change: TokenChange) => boolean
 }
 
-/** Milliseconds to wait for the message of the tab that had the lock before: the lock may come sooner. */
-const PATIENCE = 250
-
 export function createKeeper({ store, exchange, early, onChange }: KeeperOptions): Keeper {
   const inTurn = createSharedLock(store)
   const byCookie = store.tokenUrl !== undefined
@@ -76,7 +73,8 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
   const nextMessage = () =>
     new Promise<void>((resolve) => {
       wake = resolve
-      setTimeout(resolve, PATIENCE)
+      // For so long the message of the tab that had the lock before is waited for: the lock may come sooner.
+      setTimeout(resolve, 250)
     })
 
   const setTokens = async (change: TokenChange, session: unknown): Promise<Tokens | null> => {

@@ -131,7 +131,7 @@ function createStored({ storage, key = KEY, lock }: StorageOptions): TokenStore 
 /** Anything else than tokens counts as none. */
 function parse(text: string | null | undefined): Tokens | null {
   try {
-    const value: unknown = JSON.parse(text ?? 'null')
+    const value: unknown = JSON.parse(text as string) // null means null there, and undefined throws
     return isTokens(value) ? value : null
   } catch {
     return null

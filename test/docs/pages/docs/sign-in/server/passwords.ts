@@ -1,0 +1,3 @@
+import type { User } from '@latchkey/core'
+
+export declare function changePassword(userId: string, current: string, next: string): Promise<User | null>
