@@ -1,5 +1,5 @@
 import { memoryAdapter } from '@latchkey/core'
-import { startApp, type TestApp } from '../../../../test/support/app.ts'
+import { type AppOptions, startApp, type TestApp } from '../../../../test/support/app.ts'
 import { oauth, type OAuthProvider, oidc, type OidcOptions } from '../../src/index.ts'
 import { createPerson, type Ended, type Person } from './person.ts'
 import { type Script, type ScriptedProvider, SECRET, startScriptedProvider } from './scripted-provider.ts'
@@ -14,20 +14,28 @@ export interface Against {
   readonly stop: () => Promise<void>
 }
 
-interface AgainstOptions {
+interface AgainstOptions extends Pick<Partial<AppOptions>, 'adapter' | 'strategy' | 'trustedOrigins'> {
   readonly now?: number
   readonly entry?: Partial<OidcOptions>
   /** Further entries of the list. */
   readonly others?: (issuer: string) => readonly OAuthProvider[]
 }
 
-export async function openAgainst(script: Script = {}, { now, entry, others }: AgainstOptions = {}): Promise<Against> {
+export async function openAgainst(
+  script: Script = {},
+  { now, entry, others, ...rest }: AgainstOptions = {},
+): Promise<Against> {
   const op = await startScriptedProvider(script)
   const list = [
     oidc({ id: 'op', issuer: op.issuer, clientId: 'app', clientSecret: SECRET, ...entry }),
     ...(others?.(op.issuer) ?? []),
   ]
-  const app = await startApp({ adapter: memoryAdapter(), plugins: [oauth(list)], ...(now !== undefined && { now }) })
+  const app = await startApp({
+    adapter: memoryAdapter(),
+    plugins: [oauth(list)],
+    ...(now !== undefined && { now }),
+    ...rest,
+  })
   const person = () => createPerson(app, 'cookie')
   return {
     app,

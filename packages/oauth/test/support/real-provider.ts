@@ -31,6 +31,10 @@ export interface RealProvider {
   readonly requests: string[]
   /** Tells it the callbacks of the app. */
   readonly register: (redirectUris: readonly string[]) => void
+  /** Whether it answers nothing but errors. */
+  down: boolean
+  /** Forgets every token that it has issued. */
+  readonly forget: () => void
   /** Changes its keys: from now on it signs with another. */
   readonly rotate: () => void
   readonly stop: () => Promise<void>
@@ -43,6 +47,7 @@ export async function startRealProvider(options: RealProviderOptions = {}): Prom
   let provider: Provider
   const server = createServer((req, res) => {
     requests.push(`${req.method} ${req.url?.split('?')[0]}`)
+    if (real.down) return void res.writeHead(503).end()
     const run = req.url?.startsWith('/interaction/') ? interact(provider, real.person, req, res) : handle(req, res)
     run.catch((error: unknown) => res.writeHead(500).end(String(error)))
   })
@@ -64,6 +69,8 @@ export async function startRealProvider(options: RealProviderOptions = {}): Prom
       redirectUris = uris
       begin(generation)
     },
+    down: false,
+    forget: () => begin(generation),
     rotate: () => begin((generation += 1)),
     stop: async () => {
       server.close()

@@ -22,6 +22,8 @@ export interface Scene {
   readonly op: RealProvider
   /** Somebody with a browser of their own, and a client beside it in the token flow. */
   readonly person: (flow?: Flow) => Person
+  /** Another instance of the app, on the same store. */
+  readonly again: (more?: Partial<AppOptions>) => Promise<TestApp>
   readonly stop: () => Promise<void>
 }
 
@@ -35,19 +37,23 @@ export async function openScene({
 }: SceneOptions = {}): Promise<Scene> {
   const op = await startRealProvider(about)
   const list = entries?.(op.issuer) ?? [oidc({ id: 'op', issuer: op.issuer, ...CLIENT, ...entry })]
-  const app = await startApp({
-    adapter: memoryAdapter(),
-    trustedOrigins: ['app://host'],
-    ...rest,
-    plugins: [oauth(list, options), ...plugins],
-  })
+  const all = { adapter: memoryAdapter(), trustedOrigins: ['app://host'], ...rest }
+  const start = (more: Partial<AppOptions> = {}) =>
+    startApp({ ...all, ...more, plugins: [oauth(list, options), ...plugins] })
+  const apps = [await start()]
+  const [app] = apps as [TestApp] // it was started
   op.register(list.map(({ id }) => `${app.origin}/auth/callback/${id}`))
   return {
     app,
     op,
     person: (flow = 'cookie') => createPerson(app, flow),
+    again: async (more) => {
+      const another = await start(more)
+      apps.push(another)
+      return another
+    },
     stop: async () => {
-      await app.stop()
+      await Promise.all(apps.map((one) => one.stop()))
       await op.stop()
     },
   }
