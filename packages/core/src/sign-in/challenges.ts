@@ -11,7 +11,7 @@ import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import { type ChallengeRow, type ChallengeTable, openChallengeTable } from './challenge-table.ts'
 import type { Flow } from './flow.ts'
-import type { Ending } from './start.ts'
+import type { Ending } from './ending.ts'
 
 /** A sign-in that waits for a second factor, and how it goes on. */
 export interface Waiting {

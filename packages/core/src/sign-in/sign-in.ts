@@ -13,7 +13,8 @@ import type { SignInEngine, SignInRequest } from './engine.ts'
 import { findDueFactors } from './factors.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
 import { requireUser } from './require-user.ts'
-import { type Ending, start, type Started } from './start.ts'
+import type { Ending } from './ending.ts'
+import { start, type Started } from './start.ts'
 
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 

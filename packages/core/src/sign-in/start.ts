@@ -4,6 +4,7 @@ import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
 import { AuthError } from '../errors.ts'
 import type { Begun, StartParams } from '../session/strategy.ts'
+import type { Ending } from './ending.ts'
 import type { Flow } from './flow.ts'
 import type { SignInEngine } from './engine.ts'
 
@@ -20,14 +21,6 @@ export interface InTokens extends WithEvent {
   readonly pair: IssuedPair
   /** Where the refresh token goes. */
   readonly refresh: Flow['refresh']
-}
-
-/** What ends once the session has begun. */
-export interface Ending {
-  /** The session in tokens whose place this one takes; null: none. */
-  readonly family: { readonly sessionId: string; readonly userId: string } | null
-  /** Whether all other sessions of the user end too. */
-  readonly endOthers: boolean
 }
 
 interface WithEvent {
