@@ -42,7 +42,7 @@ function describeSignIn(open: () => Promise<OpenStore>): void {
       }
     })
 
-    test('O5 O6 O8 O9 J5: the callbacks and events of a sign-in with a passkey', async () => {
+    test('O5 O6 O7 O8 O9 J5: the callbacks and events of a sign-in with a passkey, which makes and links nobody', async () => {
       const app = await start()
       const { id, email, device } = await createOwner(app, flow)
       const before = app.told.length

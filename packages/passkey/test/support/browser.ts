@@ -16,14 +16,18 @@ export interface Visit {
 }
 
 /** Bundles the page's script, from the sources. */
-export async function buildPage(): Promise<string> {
+export function buildPage(): Promise<string> {
+  return buildScript(fileURLToPath(new URL('page.ts', import.meta.url)))
+}
+
+export async function buildScript(input: string): Promise<string> {
   const result = (await build({
     configFile: false,
     logLevel: 'error',
     resolve: { conditions: ['latchkey-source', 'browser', 'module'] },
     build: {
       write: false,
-      rollupOptions: { input: fileURLToPath(new URL('page.ts', import.meta.url)) },
+      rollupOptions: { input },
     },
   })) as Rolldown.RolldownOutput // one configuration, not watched
   return result.output[0].code
@@ -54,7 +58,6 @@ async function openPage(context: BrowserContext, origin: string, script: string)
   await page.route(`${origin}/page`, (route) => route.fulfill({ contentType: 'text/html', body }))
   await page.route(`${origin}/page.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: script }))
   await page.goto(`${origin}/page`)
-  await page.waitForFunction('"passkeys" in window')
   return page
 }
 
