@@ -1,43 +1,65 @@
 import { runCallback } from '../config/run-callbacks.ts'
 import type { Account, AnyUser, User } from '../contract/user.ts'
 import { AuthError } from '../errors.ts'
-import { type Adapter, isSessionAdapter, type SessionAdapter, type UserRow } from '../store/adapter.ts'
+import {
+  type Adapter,
+  type AdapterUser,
+  isSessionAdapter,
+  type SessionAdapter,
+  type UserRow,
+} from '../store/adapter.ts'
 import type { AccountEngine } from './engine.ts'
+import { canClaim, type ClaimingAdapter, runOneAtATime } from './one-at-a-time.ts'
 import { type ListingAdapter, listsAccounts } from './store.ts'
 
-type TakingAdapter = SessionAdapter & ListingAdapter
+type TakingAdapter = SessionAdapter & ListingAdapter & ClaimingAdapter
+
+/** Who has proved the address. */
+interface Owner extends Pick<User, 'name' | 'image'> {
+  readonly email: string
+}
 
 /**
- * Gives a row whose e-mail address was never verified to whoever has just proved the address. Somebody else may have made the row: whatever
+ * Gives a row to whoever has just proved its e-mail address. If the address was never verified, somebody else may have made the row: whatever
  * that person could come back by is removed first, and only then does the address count as verified. If it stops half-way, the row is
  * still unverified, and the next proof does all of it again.
  *
- * @param person what is known of the owner: a name and a picture replace those of the row
+ * @param person what is known of the owner: a name and a picture replace those of an unverified row
  * @throws AuthError `OAuthAccountNotLinked` if something that a stranger may have set can't be removed
  */
-export async function takeOver(
+export async function takeOver(engine: AccountEngine, row: UserRow, person: Owner): Promise<AnyUser> {
+  if (row.emailVerified && !isRecent(engine, row.emailVerified)) return { ...row }
+  const adapter = findTakingAdapter(engine)
+  if (!adapter && row.emailVerified) return { ...row }
+  if (!adapter) throw new AuthError('OAuthAccountNotLinked')
+  // Two at once: one would remove what the owner has just added. A row that was verified a moment ago may still be at its last step.
+  return runOneAtATime(adapter, row.id, async () => {
+    const now = await adapter.getUser(row.id)
+    if (!now) throw new AuthError('OAuthAccountNotLinked')
+    return now.emailVerified ? now : removeAndVerify(engine, adapter, now, person)
+  })
+}
+
+/** Milliseconds. */
+const RECENT = 10_000
+
+function isRecent({ settings: { clock } }: AccountEngine, verified: Date): boolean {
+  return Math.abs(clock().getTime() - verified.getTime()) < RECENT
+}
+
+async function removeAndVerify(
   engine: AccountEngine,
-  userId: string,
-  person: Pick<User, 'name' | 'image'> & { readonly email: string },
+  adapter: TakingAdapter,
+  row: AdapterUser,
+  { email, name, image }: Owner,
 ): Promise<AnyUser> {
-  const adapter = requireTakeOver(engine)
-  const row = await adapter.getUser(userId)
-  if (!row) throw new AuthError('OAuthAccountNotLinked')
-  // The same owner, in another tab, was faster.
-  if (row.emailVerified) return row
   await removeEverything(engine, adapter, row)
   // Twice: before its end, a session of a moment ago could have added a way, and a way of a moment ago begun a session.
   await removeEverything(engine, adapter, row)
-  const { email, name = row.name, image = row.image } = person
-  // The address too: a session that has ended by now may have changed it.
+  const known = { name: name ?? row.name, image: image ?? row.image }
   const emailVerified = engine.settings.clock()
-  const user = await adapter.updateUser({
-    id: row.id,
-    email,
-    emailVerified,
-    name: name ?? row.name,
-    image: image ?? row.image,
-  })
+  // The address too: a session that has ended by now may have changed it.
+  const user = await adapter.updateUser({ id: row.id, email, emailVerified, ...known })
   // Sign-ins that began before find the row verified by now (isTakenOver), or end here.
   await engine.endSessions(row.id)
   engine.emit('updateUser', { user })
@@ -65,12 +87,6 @@ export async function isTakenOver(engine: AccountEngine, user: AnyUser): Promise
   return Boolean(now?.emailVerified)
 }
 
-function requireTakeOver(engine: AccountEngine): TakingAdapter {
-  const adapter = findTakingAdapter(engine)
-  if (!adapter) throw new AuthError('OAuthAccountNotLinked')
-  return adapter
-}
-
 /** The adapter, if everything that a stranger may have set can be removed: sessions, accounts, and what plug-ins keep. */
 function findTakingAdapter(engine: AccountEngine): TakingAdapter | null {
   const { adapter } = engine
@@ -78,7 +94,7 @@ function findTakingAdapter(engine: AccountEngine): TakingAdapter | null {
 }
 
 function isTaking(adapter: Adapter | undefined): adapter is TakingAdapter {
-  return isSessionAdapter(adapter) && listsAccounts(adapter)
+  return isSessionAdapter(adapter) && listsAccounts(adapter) && canClaim(adapter)
 }
 
 /** Whether there is a check that a plug-in can't take away from a user: the app's own, or one of a plug-in without `ways`. */

@@ -54,8 +54,8 @@ function toSavedUser(row: UserRow, { account }: NewLink): SavedUser {
 async function linkToOwner(engine: SignInEngine, owner: UserRow, link: NewLink): Promise<SavedUser> {
   const { email, emailVerified, name, image } = link.verified.person
   if (typeof email !== 'string' || !emailVerified) throw new AuthError('OAuthAccountNotLinked')
-  const user = owner.emailVerified ? owner : await takeOver(engine, owner.id, { email, name, image })
-  await linkAccount(engine, { ...user }, link.account, link.profile)
+  const user = await takeOver(engine, owner, { email, name, image })
+  await linkAccount(engine, user, link.account, link.profile)
   return toSavedUser(user, link)
 }
 

@@ -38,7 +38,7 @@ async function admitOwner(
   { email, create }: ProvenAddress,
 ): Promise<SavedUser> {
   const { name, image } = create ?? {}
-  const user = owner.emailVerified ? { ...owner } : await takeOver(engine, owner.id, { email, name, image })
+  const user = await takeOver(engine, owner, { email, name, image })
   return { user, account: toAccount(way, user), isNewUser: false }
 }
 

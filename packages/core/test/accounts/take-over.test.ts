@@ -84,6 +84,24 @@ function describeHijack(open: OpenLab, { flow, strategy }: Setting): void {
       expect((await lab.client(flow).mutate(SIGN_IN, owner)).kind).toBeNull()
     })
 
+    test('ten proofs at the same moment: one takes over, all are in, and nothing of the owner’s goes', async () => {
+      const lab = await open({ strategy })
+      const { email, id, attacker } = await prepare(lab)
+      let removals = 0
+      lab.kept.duringRemoval = async () => void removals++
+      const proofs = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const client = lab.client(flow)
+          const mail = { provider: 'mail', email, code: 'right', password: 'of the owner' }
+          const { kind } = await (index % 2 ? prove(client, way, email) : client.mutate(SIGN_IN, mail))
+          return { client, kind }
+        }),
+      )
+      expect(proofs.map(({ kind }) => kind)).toEqual(Array(10).fill(null))
+      expect(await Promise.all(proofs.map(({ client }) => client.whoAmI()))).toEqual(Array(10).fill(id))
+      expect([removals, lab.kept.passwords.get(id), await attacker.whoAmI()]).toEqual([2, 'of the owner', null])
+    })
+
     test('a session that begins while everything is removed ends too, and an address that changes is changed back', async () => {
       const lab = await open({ strategy })
       const { email, id } = await prepare(lab)

@@ -1,0 +1,50 @@
+import type { Adapter, VerificationToken } from '../store/adapter.ts'
+
+/** An adapter that knows which of many callers was first. */
+export type ClaimingAdapter = Adapter & Required<Pick<Adapter, 'createVerificationToken' | 'useVerificationToken'>>
+
+export function canClaim(adapter: Adapter): adapter is ClaimingAdapter {
+  return typeof adapter.createVerificationToken === 'function' && typeof adapter.useVerificationToken === 'function'
+}
+
+type Claim = Pick<VerificationToken, 'identifier' | 'token'>
+
+const IDENTIFIER = 'latchkey.one-at-a-time'
+/** Milliseconds between two looks whether the others are done. */
+const PAUSE = 20
+/** Milliseconds after which whoever is still at it has stopped half-way, with its process for example. */
+const PATIENCE = 10_000
+
+/** Runs something for which no two callers of the same name may be at work at once, on any instance. The others wait. */
+export async function runOneAtATime<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
+  const claim: Claim = { identifier: IDENTIFIER, token: name }
+  await waitForTurn(adapter, claim)
+  try {
+    return await run()
+  } finally {
+    await release(adapter, claim)
+  }
+}
+
+/** What has been done counts, even if this fails: the next caller takes the turn after {@link PATIENCE}. */
+async function release(adapter: ClaimingAdapter, claim: Claim): Promise<void> {
+  try {
+    await adapter.useVerificationToken(claim)
+  } catch {
+    // The store is down: the calls that follow say so.
+  }
+}
+
+async function waitForTurn(adapter: ClaimingAdapter, claim: Claim): Promise<void> {
+  const began = performance.now()
+  for (;;) {
+    try {
+      await adapter.createVerificationToken({ ...claim, expires: new Date(Date.now() + PATIENCE) })
+      return
+    } catch (error) {
+      const isTooLong = performance.now() - began > PATIENCE
+      if (isTooLong && !(await adapter.useVerificationToken(claim))) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+  }
+}
