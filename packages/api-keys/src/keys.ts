@@ -100,6 +100,11 @@ export async function revokeKey(
   return { revoked: true }
 }
 
+/** All keys of a user who turns out not to have been the one to make them. */
+export async function removeKeys({ tables }: Shared, userId: string): Promise<void> {
+  await tables.keys.remove({ user: userId })
+}
+
 function toInfo({ id, name, start, scopes, createdAt, expires, lastUsedAt }: Omit<KeyRow, 'slot'>): ApiKeyInfo {
   return { id, name, start, scopes, createdAt, expires, lastUsedAt }
 }

@@ -1,7 +1,7 @@
 import { definePlugin, mutation, query } from '@latchkey/core'
 import { createCredential } from './credential.ts'
 import { createInput, idInput, renameInput } from './input.ts'
-import { createKey, listKeys, renameKey, revokeKey, type Shared, rotateKey } from './keys.ts'
+import { createKey, listKeys, removeKeys, renameKey, revokeKey, type Shared, rotateKey } from './keys.ts'
 import type { ApiKeyOptions } from './options.ts'
 import { readSettings } from './settings.ts'
 import { tables } from './tables.ts'
@@ -32,6 +32,12 @@ export function apiKeys<const TScope extends string>(options: ApiKeyOptions<TSco
       const shared: Shared = { settings, tables: engine.tables, engine }
       return {
         credential: createCredential(shared, (id) => engine.store.getUser(id)),
+        ways: {
+          // Nobody signs in with a key. But whoever has made one may act for the user.
+          list: () => [],
+          removeAll: (userId) => removeKeys(shared, userId),
+        },
+        exports: async (userId) => ({ keys: await listKeys(shared, userId) }),
         operations: {
           create: mutation({
             access: 'fresh',
