@@ -58,10 +58,12 @@ const OUTAGES: Readonly<Record<string, (res: ServerResponse) => void>> = {
   'one byte now and then': drip,
   silence: () => {},
 }
+/** Each of them takes as long as a request may: the fetch is the same for every path. */
+const SLOW = new Set(['one byte now and then', 'silence'])
 
 test.each(Object.entries(OUTAGES))(
   'O10 G15 %s instead of keys, tokens or userinfo: refused within five seconds, others work',
-  async (_, answer) => {
+  async (name, answer) => {
     against = await openAgainst(
       {},
       {
@@ -70,7 +72,7 @@ test.each(Object.entries(OUTAGES))(
       },
     )
     const { op, person } = against
-    for (const path of ['/jwks', '/token', '/userinfo']) {
+    for (const path of SLOW.has(name) ? ['/jwks'] : ['/jwks', '/token', '/userinfo']) {
       op.script = { answer: { [path]: answer } }
       const began = Date.now()
       const refused = await person().signIn()

@@ -31,6 +31,22 @@ describeVectors('O11 wherever a redirect is asked for', (read) => {
     }
   }, 120_000)
 
+  test('the browser stays with the app after an account was linked', async () => {
+    const { app, person, stop } = await openScene()
+    try {
+      const ann = person()
+      await ann.signIn()
+      for (const { in: asked } of cases) {
+        const input = { provider: 'op', redirectTo: asked }
+        const { data, kind } = await ann.client.mutate<{ url: string }>('auth.oauth.link', input)
+        if (kind !== null) expect([asked, kind]).toEqual([asked, 'InvalidInput'])
+        else expect([asked, (await ann.go(data.url)).url.origin]).toEqual([asked, app.origin])
+      }
+    } finally {
+      await stop()
+    }
+  }, 120_000)
+
   test('a code of a native client goes to no other', async () => {
     const { app, person, stop } = await openScene()
     try {

@@ -68,7 +68,7 @@ async function fetchWithToken(
 }
 
 /** Milliseconds that a function of the app's or of a preset may take. */
-const TIME_LIMIT = 4_500
+const TIME_LIMIT = 4_000
 
 async function within<T>(value: T | Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -11,7 +11,7 @@ export interface FetchInit {
 export type LimitedFetch = (url: string, init?: FetchInit) => Promise<Response>
 
 /** Milliseconds, from the request to the last byte: a sign-in that meets a slow provider fails within five seconds. */
-const TIME_LIMIT = 4_500
+const TIME_LIMIT = 4_000
 /** Bytes of a body. */
 const SIZE_LIMIT = 1_048_576
 
