@@ -1,0 +1,122 @@
+import { type Adapter, provider, type TableStore } from '@latchkey/core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type AppOptions, startApp, type TestApp } from '../../../test/support/app.ts'
+import { describeEachWay } from '../../../test/support/each-way.ts'
+import { passkey, type PasskeyInfo, type RegistrationOptions } from '../src/index.ts'
+import { createAuthenticator } from './support/authenticator.ts'
+import { ask, createOwner, register, signIn, startPasskeyApp } from './support/people.ts'
+import { type Interfere, interferingAdapter } from './support/interfering.ts'
+
+describeEachWay(({ flow, strategy }) => {
+  let app: TestApp
+  let interfere: Interfere = async () => {}
+  const adapter = () => interferingAdapter((table, method) => interfere(table, method))
+  const fail: Interfere = async (table, method) => {
+    throw new Error(`the database is gone: ${table}.${method}`)
+  }
+
+  afterEach(async () => {
+    interfere = async () => {}
+    await app?.stop()
+  })
+
+  describe('a database that fails in the middle', () => {
+    test.each(['passkeys.get', 'handles.get', 'spent.insert', 'passkeys.update'])(
+      'at %s: the sign-in fails as a failure of the server, and nobody is signed in',
+      async (where) => {
+        app = await startPasskeyApp({ adapter: adapter(), strategy })
+        const { device, id } = await createOwner(app, flow)
+        const client = app.client(flow)
+        interfere = (table, method) =>
+          `passkey_${where}` === `${table}.${method}` ? fail(table, method) : Promise.resolve()
+        const { options, handle } = await ask(client)
+        const input = { provider: 'passkey', response: device.get(options), ...handle }
+        const answer = await client.mutate('auth.signIn', input)
+        expect(answer).toMatchObject({ status: 503, kind: 'AdapterError' })
+        expect(answer.text).not.toContain('the database is gone')
+        expect(await client.whoAmI()).toBeNull()
+        interfere = async () => {}
+        // Until the challenge is spent the same response will do.
+        const again = await client.mutate('auth.signIn', input)
+        expect(again.kind).toBe(where === 'passkeys.update' ? 'PasskeyChallengeExpired' : null)
+        await signIn(client, device)
+        expect(await client.whoAmI()).toBe(id)
+      },
+    )
+
+    test('signing in without an address begins without the database', async () => {
+      app = await startPasskeyApp({ adapter: adapter(), strategy })
+      interfere = fail
+      expect(await app.client(flow).mutate('auth.passkey.signInOptions')).toMatchObject({ status: 200 })
+      const named = await app.client(flow).mutate('auth.passkey.signInOptions', { email: 'ann@example.com' })
+      expect(named).toMatchObject({ status: 503, kind: 'AdapterError' })
+    })
+
+    test('a registration or a removal fails, and changes nothing', async () => {
+      app = await startPasskeyApp({ adapter: adapter(), strategy })
+      const person = await createOwner(app, flow)
+      const { data } = await person.client.mutate<RegistrationOptions>('auth.passkey.registerOptions')
+      const response = person.device.create(data)
+      interfere = async (table, method) => (method === 'insert' || method === 'take' ? fail(table, method) : undefined)
+      expect(await person.client.mutate('auth.passkey.register', { response })).toMatchObject({ kind: 'AdapterError' })
+      interfere = async () => {}
+      expect(await person.client.mutate('auth.passkey.register', { response })).toMatchObject({ status: 200 })
+      interfere = async (table, method) => (method === 'take' ? fail(table, method) : undefined)
+      const removed = await person.client.mutate('auth.passkey.remove', { id: person.passkey.id })
+      expect(removed).toMatchObject({ status: 503, kind: 'AdapterError' })
+      interfere = async () => {}
+      expect((await person.client.query<PasskeyInfo[]>('auth.passkey.list')).data).toHaveLength(2)
+    })
+  })
+
+  describe('O06: a passkey in an account whose address was never proven', () => {
+    /** Whoever has shown that mail reaches them. */
+    const proven = provider({
+      id: 'mail',
+      type: 'email',
+      input: z.object({ email: z.string() }),
+      begin: ({ email }) => ({ email, create: { email } }),
+    })
+    /** Whoever says so has an account, with an address that nobody proved. */
+    const claimed = provider({
+      id: 'claim',
+      type: 'email',
+      input: z.object({ email: z.string() }),
+      begin: ({ email }) => ({ create: { email } }),
+    })
+    const start = async (options: Partial<AppOptions> = {}, own: Adapter & TableStore = adapter()) => {
+      app = await startApp({ adapter: own, strategy, plugins: [passkey()], providers: [proven, claimed], ...options })
+      const thief = { client: app.client(flow), device: createAuthenticator({ origin: app.origin }) }
+      await thief.client.mutate('auth.signIn', { provider: 'claim', email: 'ann@example.com' })
+      const owner = app.client(flow)
+      const prove = () => owner.mutate('auth.signIn', { provider: 'mail', email: 'ann@example.com' })
+      return { thief, owner, prove }
+    }
+
+    test('is gone when the owner of the address proves it', async () => {
+      const { thief, owner, prove } = await start()
+      expect(await register(thief)).toMatchObject({ status: 200 })
+      expect(await prove()).toMatchObject({ status: 200 })
+      expect(await thief.client.whoAmI()).toBeNull()
+      expect(await signIn(app.client(flow), thief.device)).toMatchObject({ kind: 'CredentialsSignin' })
+      expect(await owner.query('auth.passkey.list')).toMatchObject({ data: [] })
+    })
+
+    test('is gone as well if it is being registered at that very moment', async () => {
+      const { thief, owner, prove } = await start()
+      const { data } = await thief.client.mutate<RegistrationOptions>('auth.passkey.registerOptions')
+      let isFirst = true
+      interfere = async (table, method) => {
+        if (`${table}.${method}` !== 'passkey_passkeys.insert' || !isFirst) return
+        isFirst = false
+        await prove()
+      }
+      const answer = await thief.client.mutate('auth.passkey.register', { response: thief.device.create(data) })
+      expect(answer).toMatchObject({ kind: 'PasskeyRefused' })
+      expect(await owner.whoAmI()).not.toBeNull()
+      expect(await owner.query('auth.passkey.list')).toMatchObject({ data: [] })
+      expect(await signIn(app.client(flow), thief.device)).toMatchObject({ kind: 'CredentialsSignin' })
+    })
+  })
+})
