@@ -1,1 +1,3 @@
-export {}
+export { totp } from './plugin.ts'
+export type { TotpOptions } from './options.ts'
+export type { BackupCodeInput, BackupCodes, NewTotp, Totp, TotpOperations, TotpStatus, VerifyTotp } from './types.ts'
