@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { listStores } from '../../../test/support/stores.ts'
+import { listStores, type OpenStore } from '../../../test/support/stores.ts'
+import { describeWith } from '../../kysely/test/services.ts'
 import { totp } from '../src/index.ts'
 import { openApp, type TotpApp } from './support/app.ts'
 
@@ -13,20 +14,32 @@ interface Scene {
 const verify = (app: TotpApp, challenge: string, code: string) =>
   app.client('cookie').mutate('auth.totp.verify', { challenge, code })
 
-describe.each(await listStores([totp()]))('a second factor on $name', ({ service, open }) => {
-  const run = test.skipIf(service?.isAvailable === false)
+for (const { name, service, open } of await listStores([totp()])) {
+  const suite = () => describeAttacks(open)
+  if (service) describeWith(service, `a second factor on ${name}`, suite)
+  else describe(`a second factor on ${name}`, suite)
+}
 
+function describeAttacks(open: () => Promise<OpenStore>): void {
   const openScene = async (): Promise<Scene> => {
     const app = await openApp({ store: await open() })
     const { secret, backupCodes } = await app.enrolled('cookie')
     return { app, secret, backupCodes, challenge: (await app.signIn('cookie')).challenge }
   }
 
-  run.each([
+  test.each([
     { code: 'the code of now', attack: ({ app, secret }: Scene) => app.code(secret), kind: null },
-    { code: 'that of half a minute ago', attack: ({ app, secret }: Scene) => (app.wait(30), app.code(secret, -1)), kind: null },
+    {
+      code: 'that of half a minute ago',
+      attack: ({ app, secret }: Scene) => (app.wait(30), app.code(secret, -1)),
+      kind: null,
+    },
     { code: 'that of the next half minute', attack: ({ app, secret }: Scene) => app.code(secret, 1), kind: null },
-    { code: 'written in two parts', attack: ({ app, secret }: Scene) => app.code(secret).replace(/.../, '$& '), kind: null },
+    {
+      code: 'written in two parts',
+      attack: ({ app, secret }: Scene) => app.code(secret).replace(/.../, '$& '),
+      kind: null,
+    },
     { code: 'that of a minute ago', attack: ({ app, secret }: Scene) => (app.wait(60), app.code(secret, -2)) },
     { code: 'that of a minute later', attack: ({ app, secret }: Scene) => app.code(secret, 2) },
     { code: 'the one that confirmed it', attack: ({ app, secret }: Scene) => app.code(secret, -1) },
@@ -44,7 +57,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect((await verify(scene.app, scene.challenge, code)).kind).toBe(kind)
   })
 
-  run('P13 a code is accepted once: not in another sign-in, and of many at once in one', async () => {
+  test('P13 a code is accepted once: not in another sign-in, and of many at once in one', async () => {
     const { app, secret } = await openScene()
     const code = app.code(secret)
     const challenges = [await app.signIn('cookie'), await app.signIn('cookie'), await app.signIn('cookie')]
@@ -54,7 +67,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect((await verify(app, challenge, code)).kind).toBe('CredentialsSignin')
   })
 
-  run('of many uses of one backup code at once one succeeds', async () => {
+  test('of many uses of one backup code at once one succeeds', async () => {
     const { app, backupCodes } = await openScene()
     const challenges = await Promise.all(Array.from({ length: 5 }, () => app.signIn('cookie')))
     const use = ({ challenge }: { challenge: string }) =>
@@ -64,7 +77,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect(kinds.filter((kind) => kind === 'CredentialsSignin')).toHaveLength(4)
   })
 
-  run('of many confirmations at once one succeeds, and its backup codes work', async () => {
+  test('of many confirmations at once one succeeds, and its backup codes work', async () => {
     const app = await openApp({ store: await open() })
     const { client } = await app.signIn('cookie')
     const { secret } = (await client.mutate<{ secret: string }>('auth.totp.enrol')).data
@@ -79,7 +92,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect((await app.client('cookie').mutate('auth.totp.useBackupCode', use)).data.status).toBe('signedIn')
   })
 
-  run('ten wrong codes stop the second step of this person, whatever the challenge, and nobody else’s', async () => {
+  test('ten wrong codes stop the second step of this person, whatever the challenge, and nobody else’s', async () => {
     const { app, secret, backupCodes } = await openScene()
     const bob = await app.enrolled('cookie', 'bob')
     for (let guess = 0; guess < 10; guess++) {
@@ -95,7 +108,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect((await verify(app, other.challenge, app.code(bob.secret))).kind).toBeNull()
   })
 
-  run('a challenge of another person is answered by their code alone', async () => {
+  test('a challenge of another person is answered by their code alone', async () => {
     const { app, secret, backupCodes } = await openScene()
     const bob = await app.enrolled('cookie', 'bob')
     const { client, challenge } = await app.signIn('cookie', 'bob')
@@ -106,7 +119,7 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect(await client.whoAmI()).toBe('bob')
   })
 
-  run('nothing in the tables is a secret or a backup code', async () => {
+  test('nothing in the tables is a secret or a backup code', async () => {
     const store = await open()
     const app = await openApp({ store })
     const { secret, backupCodes } = await app.enrolled('cookie')
@@ -114,4 +127,4 @@ describe.each(await listStores([totp()]))('a second factor on $name', ({ service
     expect(kept).not.toContain(secret)
     for (const code of backupCodes) expect(kept.toLowerCase()).not.toContain(code.replaceAll('-', ''))
   })
-})
+}
