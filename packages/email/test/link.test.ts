@@ -56,7 +56,7 @@ describeEachWay(({ flow, strategy }) => {
     const { token, handle, confirm } = await receiveLink(ann, mailbox, newAddress(), { redirectTo: '/inbox' })
     for (let time = 0; time < 3; time++) {
       const { data } = await ann.query('auth.magicLink.look', { token, ...handle })
-      expect(data).toEqual({ isHere: true, code: null, redirectTo: `${origin}/inbox` })
+      expect(data).toEqual({ isHere: true, code: null, redirectTo: `${origin}/${flow === 'cookie' ? 'inbox' : ''}` })
     }
     expect((await confirm()).kind).toBeNull()
     expect((await ann.query('auth.magicLink.look', { token, ...handle })).kind).toBe('MagicLinkExpired')
@@ -125,9 +125,28 @@ test('where a link leads must be a place that the app trusts', async () => {
     ['//evil.example', `${origin}/`],
     ['javascript:alert(1)', `${origin}/`],
   ]) {
-    const { token } = await receiveLink(client('token'), mailbox, newAddress(), { redirectTo })
+    const { token } = await receiveLink(client('cookie'), mailbox, newAddress(), { redirectTo })
     const { data } = await client('cookie').query('auth.magicLink.look', { token })
     expect(data).toMatchObject({ redirectTo: target })
   }
   expect((await askForLink(client('cookie'), newAddress(), { redirectTo: 7 })).kind).toBe('InvalidInput')
+})
+
+test('T5 in the token flow nothing asks where to redirect', async () => {
+  const asked: string[] = []
+  const redirect = ({ url }: { url: string }) => {
+    asked.push(url)
+    return 'https://admin.example.com/'
+  }
+  const { client, mailbox, origin } = await open({ callbacks: { redirect } })
+  const ann = client('token')
+  const { token, handle, confirm } = await receiveLink(ann, mailbox, newAddress(), { redirectTo: '/inbox' })
+  const { data } = await ann.query('auth.magicLink.look', { token, ...handle })
+  expect(data).toMatchObject({ isHere: true, redirectTo: `${origin}/` })
+  expect((await confirm()).kind).toBeNull()
+  expect(asked).toEqual([])
+})
+
+test('a page that is no address is refused when the app starts', async () => {
+  await expect(open({ link: { page: 'https://' } })).rejects.toThrow('Configuration: magicLink.page: ')
 })

@@ -17,15 +17,18 @@ async function openLink(options: OpenOptions = {}, more: object = {}) {
   return { ...app, ann, press, ...link }
 }
 
-test('E08 a GET of the link uses nothing up, and the button of its page does', async () => {
-  const { ann, url, press, origin } = await openLink({}, { redirectTo: '/inbox?x=1' })
-  for (let time = 0; time < 5; time++) expect((await ann.fetch(url)).status).toBe(200)
-  const response = await press()
-  expect([response.status, response.headers.get('location')]).toEqual([303, `${origin}/inbox?x=1`])
-  expect(await ann.whoAmI()).not.toBeNull()
-  const again = await press()
-  expect([again.status, await again.text()]).toEqual([410, expect.stringContaining('no longer works')])
-})
+test.each(['jwt', 'database'] as const)(
+  'E08 a GET of the link uses nothing up, its button does (%s)',
+  async (strategy) => {
+    const { ann, url, press, origin } = await openLink({ strategy }, { redirectTo: '/inbox?x=1' })
+    for (let time = 0; time < 5; time++) expect((await ann.fetch(url)).status).toBe(200)
+    const response = await press()
+    expect([response.status, response.headers.get('location')]).toEqual([303, `${origin}/inbox?x=1`])
+    expect(await ann.whoAmI()).not.toBeNull()
+    const again = await press()
+    expect([again.status, await again.text()]).toEqual([410, expect.stringContaining('no longer works')])
+  },
+)
 
 test('E08 neither do HEAD and OPTIONS', async () => {
   const { ann, url, press } = await openLink()

@@ -29,6 +29,17 @@ test('waitUntil is given what is still to be done', async () => {
   expect([waiting.length, mailbox.sent.map(({ to }) => to)]).toEqual([1, [email]])
 })
 
+test('waitUntil that throws fails no request', async () => {
+  const waitUntil = () => {
+    throw new Error('outside of a request')
+  }
+  const { client, mailbox, log } = await open({ code: { waitUntil } })
+  const email = newAddress()
+  expect((await askForCode(client('cookie'), email)).kind).toBeNull()
+  await mailbox.take('code', email)
+  expect(log.join('\n')).toContain('outside of a request')
+})
+
 test.each(['cookie', 'token'] as const)('S13 the log has no code, no link and no token (%s)', async (flow) => {
   const { client, mailbox, log } = await open({
     events: {

@@ -14,7 +14,7 @@ export async function look(shared: Shared, { cookie }: Call, link: LinkToken): P
   const flow = link.request === undefined ? 'cookie' : 'token'
   const found = await findLink(shared, { flow, cookie }, link)
   if (!found) throw engine.error('MagicLinkExpired')
-  const redirectTo = found.row.redirectTo ?? (await engine.safeRedirect('/'))
+  const redirectTo = found.row.redirectTo ?? (flow === 'cookie' ? await engine.safeRedirect('/') : engine.baseUrl.href)
   if (found.browser !== null) return { isHere: true, code: null, redirectTo }
   return { isHere: false, code: await codeOf(engine, link.token, settings.digits), redirectTo }
 }

@@ -1,4 +1,4 @@
-import { definePlugin, provider, query, type Schema, signInMutation } from '@latchkey/core'
+import { configurationError, definePlugin, provider, query, type Schema, signInMutation } from '@latchkey/core'
 import { maxLength, minLength, object, optional, string } from 'zod/mini'
 import { address, code, request } from '../shared/input.ts'
 import type { LinkMessage } from '../shared/messages.ts'
@@ -50,6 +50,8 @@ const tokenInput: Schema<LinkToken, LinkToken> = object({
  */
 export function magicLink(options: MagicLinkOptions): MagicLink {
   const { signUp = true, page = null } = options
+  if (page !== null && !URL.canParse(page, 'https://app.example.com'))
+    throw configurationError('magicLink.page', "write a path, e.g. '/welcome-back', or a URL")
   const settings = { ...readMailSettings('magicLink', options), signUp, page }
   return definePlugin({
     id: 'magicLink',

@@ -34,7 +34,8 @@ export async function sendLink(
     token: await tokenKey(engine, token),
     digest: await codeKey(engine, { browser, id, code: await codeOf(engine, token, settings.digits) }),
     email,
-    redirectTo: redirectTo === undefined ? null : await engine.safeRedirect(redirectTo),
+    // A client that keeps tokens isn't redirected.
+    redirectTo: redirectTo === undefined || call.flow === 'token' ? null : await engine.safeRedirect(redirectTo),
     expires: new Date(engine.clock().getTime() + settings.maxAge * 1_000),
   }
   await replace(engine.tables.links, { browser: row.browser }, row)

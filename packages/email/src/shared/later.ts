@@ -10,7 +10,12 @@ export interface LaterOptions {
 
 /** Sends mails once the response is on its way. What goes wrong is logged: the client can't be told, or it would know who has an account. */
 export function later({ logger, waitUntil }: LaterOptions, send: () => Promise<unknown>): void {
-  waitUntil(sendAfter(logger, send))
+  const sending = sendAfter(logger, send)
+  try {
+    waitUntil(sending)
+  } catch (cause) {
+    logger.error('`waitUntil` failed, so a mail may not be sent', cause)
+  }
 }
 
 async function sendAfter(logger: Logger, send: () => Promise<unknown>): Promise<void> {
