@@ -34,6 +34,8 @@ import { createRevocations } from './session/revocations.ts'
 import type { ClientSession, Inferred, Session } from './contract/session.ts'
 import { createAttempt } from './sign-in/attempt.ts'
 import { openCounters } from './sign-in/counters.ts'
+import { createDevices } from './sign-in/devices.ts'
+import { createGuess } from './sign-in/guess.ts'
 import { createLimit } from './sign-in/limit.ts'
 import type { AnyProvider, ProviderAnswers, SignInInput } from './contract/provider.ts'
 import type { AuthTypes } from './contract/auth-types.ts'
@@ -116,7 +118,9 @@ function assemble(given: AnyOptions): RequestEngine {
     bearer,
     hub,
     attempt: createAttempt(base, counters),
+    guess: createGuess(base, counters),
     limit: createLimit(settings, counters),
+    devices: createDevices(settings),
     tickets: createTickets(base),
     redeemed: new WeakMap(),
     connections: createConnections(live),

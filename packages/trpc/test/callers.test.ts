@@ -266,7 +266,7 @@ describe('M38 a setCookie that throws, as in a server component of Next', () => 
       // An action that can set cookies extends it.
       expect(await callerOf(engine, { ...from, setCookie: jar.setCookie }).who()).toBe('ada')
       expect(engine.store.calls).toContain('slideSession')
-      expect(jar.headers).toHaveLength(2)
+      expect(jar.headers.filter((header) => !header.includes('latchkey.device'))).toHaveLength(2)
     },
   )
 

@@ -127,6 +127,7 @@ describe.each(ADAPTER_NAMES)('%s', (adapter) => {
 
   describe('fact 12 responseMeta of the app', () => {
     const SIGN_IN = { provider: 'credentials', name: 'ada', password: 'right' } as const
+    const DEVICE = expect.stringMatching(/latchkey\.device=/)
     const forms = [
       { form: 'as Headers', headers: (entries: readonly [string, string][]) => new Headers([...entries]) },
       { form: 'as an object', headers: (entries: readonly [string, string][]) => Object.fromEntries(entries) },
@@ -139,6 +140,7 @@ describe.each(ADAPTER_NAMES)('%s', (adapter) => {
       expect(browser.responses.at(-1)?.headers.getSetCookie()).toEqual([
         'theme=dark; Path=/',
         expect.stringMatching(new RegExp(`^${COOKIE}=.+; Max-Age=`)),
+        DEVICE,
       ])
     })
 
@@ -147,7 +149,8 @@ describe.each(ADAPTER_NAMES)('%s', (adapter) => {
       const { browser } = await openScene({ adapter, served: { responseMeta } })
       await browser.client().auth.signIn.mutate(SIGN_IN)
       expect(browser.responses.at(-1)?.headers.getSetCookie()).toEqual([
-        expect.stringMatching(/; HttpOnly; SameSite=Lax; Secure$/),
+        expect.stringMatching(new RegExp(`^${COOKIE}=(?!planted).+; HttpOnly; SameSite=Lax; Secure$`)),
+        DEVICE,
       ])
     })
 

@@ -56,7 +56,7 @@ test("M40 Fastify's /auth mount signs in, reads and signs out, beside the app's 
 
   const signedIn = await post(`${url}/signin/credentials`, ADA)
   expect([signedIn.status, signedIn.headers.get('x-app')]).toEqual([200, 'hook'])
-  expect(signedIn.headers.getSetCookie()).toHaveLength(2)
+  expect(signedIn.headers.getSetCookie()).toHaveLength(3)
   const cookie = signedIn.headers
     .getSetCookie()
     .map((header) => header.split(';')[0])

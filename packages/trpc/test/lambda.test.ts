@@ -110,7 +110,7 @@ describe.each(['version 1', 'version 2'] as const)('M40 AWS Lambda, %s of the ev
     const signedIn = await call(handler, { path: 'auth.signIn', input: ada })
     expect(signedIn).toMatchObject({ status: 200, headers: { 'cache-control': 'private, no-store' } })
     const cookies = pairs(signedIn.cookies)
-    expect(cookies.map((pair) => pair.split('=')[0])).toEqual([`${COOKIE}.0`, `${COOKIE}.1`])
+    expect(cookies.map((pair) => pair.split('=')[0])).toEqual([`${COOKIE}.0`, `${COOKIE}.1`, '__Host-latchkey.device'])
     expect(await call(handler, { path: 'mine', cookies })).toMatchObject({
       status: 200,
       body: { result: { data: 'ada' } },

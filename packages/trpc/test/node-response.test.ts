@@ -29,6 +29,7 @@ async function answerOf(
 }
 
 const OURS = expect.stringMatching(new RegExp(`^${COOKIE}=.+; HttpOnly; SameSite=Lax; Secure$`))
+const DEVICE = expect.stringMatching(/latchkey\.device=/)
 
 describe('however headers leave a Node response, ours are among them', () => {
   test.each<{ way: string; respond: (res: ServerResponse) => unknown }>([
@@ -82,7 +83,7 @@ describe('however headers leave a Node response, ours are among them', () => {
       await kit.authContext({ req, res }).auth.signIn(SIGN_IN)
       respond(res)
     })
-    expect(response.headers.getSetCookie()).toEqual(['theme=dark', OURS])
+    expect(response.headers.getSetCookie()).toEqual(['theme=dark', OURS, DEVICE])
     expect(response.headers.get('x-app')).toBe('1')
     expect(response.headers.get('cache-control')).toBe('private, no-store')
     expect(response.headers.get('vary')).toBe('Cookie')
@@ -94,7 +95,7 @@ describe('however headers leave a Node response, ours are among them', () => {
       await kit.authContext({ req, res }).auth.signIn(SIGN_IN)
       res.writeHead(200, ['set-cookie', 'a=1', 'set-cookie', 'b=2']).end()
     })
-    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2', OURS])
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2', OURS, DEVICE])
   })
 
   test.each([
@@ -128,7 +129,10 @@ test('two contexts for one response write one set of cookies, and the later word
     await second.auth.signOut()
     res.end()
   })
-  expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(new RegExp(`^${COOKIE}=; Max-Age=0`))])
+  expect(response.headers.getSetCookie()).toEqual(
+    expect.arrayContaining([DEVICE, expect.stringMatching(new RegExp(`^${COOKIE}=; Max-Age=0`))]),
+  )
+  expect(response.headers.getSetCookie()).toHaveLength(2)
 })
 
 test('once the headers are out, what must set a cookie fails before anything is written', async () => {
@@ -160,5 +164,5 @@ test('HTTP/2 responses too', async () => {
     const stream = client.request({ ':method': 'POST', 'content-type': 'application/json' })
     stream.on('response', resolve).on('error', reject).resume().end('{}')
   })
-  expect(headers).toMatchObject({ 'set-cookie': [OURS], 'cache-control': 'private, no-store', vary: 'Cookie' })
+  expect(headers).toMatchObject({ 'set-cookie': [OURS, DEVICE], 'cache-control': 'private, no-store', vary: 'Cookie' })
 })

@@ -2,6 +2,7 @@ import type { AttemptParams, LimitParams, PluginCookieOptions, SignedInCall } fr
 import type { EndpointCall } from '../contract/endpoint.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { Session } from '../contract/session.ts'
+import { readDeviceCookie } from '../cookie/device-cookie.ts'
 import { readPluginCookie, writePluginCookie } from '../cookie/plugin-cookie.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError } from '../errors.ts'
@@ -143,6 +144,7 @@ export class OperationCall implements SignedInCall, EndpointCall {
       flow: this.#flow,
       replaces: this.#parts.lookUp?.identity ?? null,
       client: { userAgent: this.header('user-agent'), ip: address },
+      device: readDeviceCookie(engine.settings.cookie, source.header('cookie')),
       open: (owner) => new OperationCall({ ...this.#parts, plugin: owner }),
     }
   }

@@ -7,9 +7,12 @@ import type { Answer } from '../contract/provider.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { SignInResult } from '../contract/results.ts'
 import type { Challenge, Pending, Verified } from '../contract/verified.ts'
+import { writeDeviceCookie } from '../cookie/device-cookie.ts'
 import { readSessionCookie } from '../cookie/read.ts'
+import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { shapeSession, emitSession } from '../session/shape.ts'
 import type { Way } from '../sign-in/candidate.ts'
+import { DEVICE_MAX_AGE } from '../sign-in/devices.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { finishSignIn, type Passed } from '../sign-in/second-step.ts'
 import type { SignInRequest } from '../sign-in/engine.ts'
@@ -55,17 +58,18 @@ export function finishPending(request: SigningIn, pending: Pending, passed: Pass
 
 /** @param kind in the token flow, the session that the browser has isn't looked for */
 async function deliver(
-  { engine, source }: SigningIn,
+  request: SigningIn,
   kind: Flow['kind'],
   run: () => Promise<SignInOutcome>,
 ): Promise<AnySignInResult> {
+  const { engine, source } = request
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
   // Before anything is written, for the store may fail.
   const previous = kind === 'cookie' ? await identifyCookie(engine, cookie) : null
   const outcome = await run()
   switch (outcome.status) {
     case 'signedIn':
-      return deliverCookie(engine, source, outcome, previous)
+      return deliverCookie(request, outcome, previous)
     case 'tokens':
       return deliverTokens(engine, source, outcome)
     case 'answer':
@@ -77,9 +81,8 @@ async function deliver(
 }
 
 async function deliverCookie(
-  engine: RequestEngine,
-  source: RequestSource,
-  { issued, ending, emitSignIn }: InCookie,
+  { engine, source, device, client }: SigningIn,
+  { issued, names, ending, emitSignIn }: InCookie,
   previous: Identified | null,
 ): Promise<AnySignInResult> {
   const { strategy } = engine
@@ -93,7 +96,9 @@ async function deliverCookie(
   const result = await endIfItFails(engine, end, async () => {
     const signedIn = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
     source.checkBody?.(signedIn)
+    const known = names.length > 0 ? [await rememberDevice(engine, device, names, client)] : []
     send(source, issueCookie(engine, cookie, previous?.cookie ?? { value: null, present: [] }), isCurrent)
+    send(source, known)
     // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
     if (previous?.identity) await strategy.end(previous.identity)
     await endAfter(engine, ending, identity)
@@ -102,6 +107,16 @@ async function deliverCookie(
   emitSignIn()
   emitSession(engine, identity, result.session)
   return result
+}
+
+/** The cookie by which this browser is known at its next sign-in: it outlives the session. */
+async function rememberDevice(
+  { settings, devices }: RequestEngine,
+  device: string | null,
+  names: InCookie['names'],
+  { ip }: SigningIn['client'],
+): Promise<OutgoingCookie> {
+  return writeDeviceCookie(settings.cookie, await devices.remember(device, names, ip), DEVICE_MAX_AGE)
 }
 
 async function deliverTokens(

@@ -9,7 +9,7 @@ import type { RequestEngine } from './engine.ts'
 export function wayOf({ settings, plugins }: RequestEngine, plugin: string): Way {
   const id = settings.providers.has(plugin) ? plugin : (findOnlyProvider(plugins.providers, plugin) ?? plugin)
   const type = settings.providers.get(id)?.type
-  return { id, type: type ?? 'credentials', credentials: null, amr: type ? readDefaultAmr(type) : [] }
+  return { id, type: type ?? 'credentials', name: null, credentials: null, amr: type ? readDefaultAmr(type) : [] }
 }
 
 function findOnlyProvider(providers: ReadonlyMap<string, string>, plugin: string): string | null {

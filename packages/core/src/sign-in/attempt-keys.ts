@@ -14,6 +14,11 @@ export function toAddressKey(address: string): Awaitable<string> {
   return sha256(`address:${toClientKey(address)}`)
 }
 
+/** @param name the key of the name that the device signed in under */
+export function toDeviceKey(name: string, device: string): Awaitable<string> {
+  return sha256(`device:${name}:${device}`)
+}
+
 /**
  * What a send is counted under. A client's address is one key however it is written, and everybody has another than any name.
  *

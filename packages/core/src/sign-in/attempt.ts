@@ -1,8 +1,9 @@
 import type { Engine } from '../config/engine.ts'
+import type { LimitSettings } from '../config/settings.ts'
 import type { AttemptParams } from '../contract/call.ts'
-import type { AttemptCounter, AttemptRule, CountedAttempt } from '../contract/limits.ts'
-import { AuthError, isAuthError } from '../errors.ts'
+import { AuthError } from '../errors.ts'
 import type { Awaitable } from '../internal/types.ts'
+import { type Admission, requireCount, runAdmitted, UNLIMITED } from './admission.ts'
 import { MAX_IDENTIFIER, toAddressKey, toIdentifierKey } from './attempt-keys.ts'
 import { type Counters, openCounters } from './counters.ts'
 
@@ -15,7 +16,7 @@ export interface ClientAttemptParams extends AttemptParams {
 /**
  * Runs a check that can be guessed at, counted per `whom` and per client. Attempts in flight count as failures until they end; null counts
  * as one, and so does an AuthError below 500; anything else clears the count of `whom`. A failure of the server isn't counted. A plug-in
- * calls the same function, with its request's address filled in.
+ * calls the same function, with its request's address filled in. Guesses at a password aren't counted here, but in `guess.ts`.
  *
  * @throws AuthError `RateLimited`, `CredentialsSignin` if the check returned null, `InvalidInput` for an endless `whom`, and whatever the
  * check throws
@@ -24,32 +25,18 @@ export type RunAttempt = <T extends object>(params: ClientAttemptParams, check: 
 
 export function createAttempt(
   engine: Engine,
-  { clients, names }: Counters = openCounters(engine.settings.limits, engine.settings.logger),
+  counters: Counters = openCounters(engine.settings.limits, engine.settings.logger),
 ): RunAttempt {
   const { limits, clock } = engine.settings
-  const limiters = limits.signIn && {
-    client: { counter: clients, rule: limits.signIn.perClient },
-    whom: { counter: names, rule: limits.signIn.perIdentifier },
-  }
   return async (params, check) => {
-    checkLength(params)
+    requireLength(params.whom)
     warnIfUnlimited(engine, params)
-    const { client, whom } = await readKeys(params)
-    const now = clock()
-    const byClient = limiters ? await count(limiters.client, client, now) : UNCOUNTED
-    const byWhom = limiters ? await count(limiters.whom, whom, now) : UNCOUNTED
-    const found = await runCounted(check, [byClient, byWhom])
-    await Promise.all([byClient.undo(), byWhom.clear()])
-    return found
+    return runAdmitted(limits.signIn ? await admit(counters, limits.signIn, params, clock()) : UNLIMITED, check)
   }
 }
 
-interface Limiter {
-  readonly counter: AttemptCounter
-  readonly rule: AttemptRule
-}
-
-function checkLength({ whom }: ClientAttemptParams): void {
+/** @throws AuthError `InvalidInput` */
+export function requireLength(whom: string | null): void {
   if (whom !== null && whom.length > MAX_IDENTIFIER) throw new AuthError('InvalidInput')
 }
 
@@ -66,39 +53,13 @@ function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }
   )
 }
 
-async function readKeys({ what, whom, address }: ClientAttemptParams) {
-  return {
-    client: address ? await toAddressKey(address) : null,
-    whom: whom === null ? null : await toIdentifierKey(what, whom),
-  }
-}
-
-const UNCOUNTED: Pick<CountedAttempt, 'undo' | 'clear'> = { undo: () => {}, clear: () => {} }
-
-/** @throws AuthError `RateLimited` */
-async function count({ counter, rule }: Limiter, key: string | null, now: Date) {
-  if (key === null) return UNCOUNTED
-  const attempt = await counter.consume(key, rule, now)
-  if (!attempt.allowed) throw new AuthError('RateLimited', { retryAfter: attempt.retryAfter })
-  return attempt
-}
-
-async function runCounted<T extends object>(
-  check: () => Awaitable<T | null>,
-  attempts: readonly Pick<CountedAttempt, 'undo'>[],
-): Promise<T> {
-  let found: T | null
-  try {
-    found = await check()
-  } catch (error) {
-    if (!isRefusal(error)) await Promise.all(attempts.map(async ({ undo }) => undo()))
-    throw error
-  }
-  if (!found) throw new AuthError('CredentialsSignin')
-  return found
-}
-
-/** A check may refuse by throwing an AuthError of its own; that is a guess all the same. */
-function isRefusal(error: unknown): boolean {
-  return isAuthError(error) && error.status < 500
+async function admit(
+  { clients, names }: Counters,
+  { perClient, perIdentifier }: NonNullable<LimitSettings['signIn']>,
+  { what, whom, address }: ClientAttemptParams,
+  now: Date,
+): Promise<Admission> {
+  const byClient = address ? await requireCount(clients, await toAddressKey(address), perClient, now) : null
+  const byName = whom === null ? null : await requireCount(names, await toIdentifierKey(what, whom), perIdentifier, now)
+  return { undone: byClient ? [byClient] : [], cleared: byName ? [byName] : [] }
 }

@@ -5,6 +5,7 @@ import { AuthError, invalidInput } from '../errors.ts'
 import { readFields } from '../internal/fields.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { SignInEngine, SignInRequest } from './engine.ts'
+import { isGuessable } from './known-names.ts'
 
 /** What a client has sent, as its provider's schema made it. */
 export interface ProviderInput {
@@ -27,6 +28,13 @@ export async function readProviderInput({ settings }: Engine, input: unknown): P
   return { provider, fields: result.value }
 }
 
+/** What a provider returned. */
+export interface Begun {
+  readonly step: Step
+  /** The name that was typed, with whatever proves that it is theirs; null: the provider asks for no name, or for no password. */
+  readonly name: string | null
+}
+
 /**
  * Asks the provider, counted.
  *
@@ -35,16 +43,18 @@ export async function readProviderInput({ settings }: Engine, input: unknown): P
 export async function begin(
   engine: SignInEngine,
   { provider, fields }: ProviderInput,
-  { client, open }: SignInRequest,
-): Promise<Step> {
+  { client, device, open }: SignInRequest,
+): Promise<Begun> {
   const input = fields as never // the provider's own schema made it; AnyProvider has forgotten the type
   const { id, identify } = provider
-  const whom = identify ? requireName(await runCallback(() => identify(input)), id) : null
+  const name = identify ? requireName(await runCallback(() => identify(input)), id) : null
   const call = open(engine.plugins.providers.get(id) ?? id)
-  const step = await engine.attempt({ what: id, whom, address: client.ip }, () =>
-    runCallback(() => provider.begin(input, call as never)),
-  )
-  return requireStep(step, id)
+  const ask = () => runCallback(() => provider.begin(input, call as never))
+  const address = client.ip
+  if (name === null || !isGuessable(provider))
+    return { step: requireStep(await engine.attempt({ what: id, whom: name, address }, ask), id), name: null }
+  const known = await engine.devices.find(device, { provider: id, name })
+  return { step: requireStep(await engine.guess({ provider: id, name, address, device: known }, ask), id), name }
 }
 
 /** What isn't a name (an optional field that was left out, say) would not be counted, so it is refused. */

@@ -5,6 +5,8 @@ export interface Way {
   /** The id of the provider, or of the plug-in whose operation it was: `account.provider`. */
   readonly id: string
   readonly type: ProviderType
+  /** The name that was typed, for a provider whose passwords can be guessed; else null. */
+  readonly name: string | null
   /** What a client sent to a provider of the type `'credentials'`, for the signIn callback; else null. */
   readonly credentials: Readonly<Record<string, unknown>> | null
   /** What it shows, unless it says so itself. */

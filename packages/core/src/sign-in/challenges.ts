@@ -4,22 +4,17 @@ import type { Challenge, Pending } from '../contract/verified.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { randomBytes, toBase64Url } from '../internal/bytes.ts'
 import { omitUndefined } from '../internal/json.ts'
-import type { StartParams } from '../session/strategy.ts'
 import { hashToken } from '../token/hash.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
 import { type ChallengeRow, type ChallengeTable, openChallengeTable } from './challenge-table.ts'
-import type { Flow } from './flow.ts'
-import type { Ending } from './ending.ts'
+import type { Ready } from './ready.ts'
 
 /** A sign-in that waits for a second factor, and how it goes on. */
-export interface Waiting {
-  readonly params: StartParams
-  readonly flow: Flow
+export interface Waiting extends Ready {
   /** The names of the factors of which one is asked for. */
   readonly factors: readonly string[]
-  readonly ending: Ending
 }
 
 /** The sign-ins that wait for their second step: rows, so that each goes on once, whichever instance its second step comes to. */

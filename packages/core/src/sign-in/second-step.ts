@@ -33,14 +33,15 @@ export async function finishSignIn(
   check: (flow: Flow) => void,
 ): Promise<Started> {
   const challenges = requireChallenges(engine)
-  const { params, flow, factors, ending } = await challenges.find(pending.challenge)
+  const waiting = await challenges.find(pending.challenge)
+  const { params, flow, factors } = waiting
   if (!factors.includes(factor)) {
     throw new AuthError('InvalidToken', { cause: new Error(`the challenge does not ask for "${factor}"`) })
   }
   const shown = mergeAmr(factor, params.amr, amr, ['mfa'])
   check(flow)
   await challenges.take(pending)
-  return start(engine, flow, { ...params, amr: shown }, ending)
+  return start(engine, { ...waiting, params: { ...params, amr: shown } })
 }
 
 function requireChallenges({ challenges }: SignInEngine): Challenges {

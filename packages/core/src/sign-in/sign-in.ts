@@ -25,12 +25,12 @@ export type SignInOutcome = Started | Redirect | Challenge | Answered
  */
 export async function signIn(engine: SignInEngine, input: unknown, request: SignInRequest): Promise<SignInOutcome> {
   const { provider, fields } = await readProviderInput(engine, input)
-  const step = await begin(engine, { provider, fields }, request)
+  const { step, name } = await begin(engine, { provider, fields }, request)
   if ('redirect' in step) return toRedirect(provider.id, step, request.flow)
   if ('answer' in step) return toAnswer(provider.id, step)
   const { id, type } = provider
   const credentials = type === 'credentials' ? fields : null
-  return continueSignIn(engine, { id, type, credentials, amr: readDefaultAmr(type) }, step, request)
+  return continueSignIn(engine, { id, type, name, credentials, amr: readDefaultAmr(type) }, step, request)
 }
 
 /**
@@ -47,7 +47,6 @@ export async function continueSignIn(
   options: SignInOptions = {},
 ): Promise<SignInOutcome> {
   const { flow, client } = request
-  const ending = toEnding(request, options)
   const candidate = await findCandidate(engine, way, verified)
   const elsewhere = await runSignInCallback(engine, way, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
@@ -58,8 +57,8 @@ export async function continueSignIn(
   const amr = mergeAmr(way.id, carryAmr(request.replaces, user), verified.amr ?? way.amr)
   const params = { user, account, profile: candidate.profile, isNewUser, client, amr }
   const factors = await findDueFactors(engine, params, request)
-  if (engine.challenges && factors.length > 0) return engine.challenges.open({ params, flow, factors, ending })
-  return start(engine, flow, params, ending)
+  const ready = { params, name: way.name, flow, ending: toEnding(request, options) }
+  return engine.challenges && factors.length > 0 ? engine.challenges.open({ ...ready, factors }) : start(engine, ready)
 }
 
 function toEnding({ replaces, flow }: SignInRequest, { endOthers = false }: SignInOptions): Ending {

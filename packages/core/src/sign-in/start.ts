@@ -3,9 +3,12 @@ import { endBearer } from '../bearer/family.ts'
 import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
 import { AuthError } from '../errors.ts'
-import type { Begun, StartParams } from '../session/strategy.ts'
+import type { Begun } from '../session/strategy.ts'
+import type { KnownName } from './devices.ts'
 import type { Ending } from './ending.ts'
 import type { Flow } from './flow.ts'
+import { findKnownNames } from './known-names.ts'
+import type { Ready } from './ready.ts'
 import type { SignInEngine } from './engine.ts'
 
 /** A session that has begun, in a cookie or in tokens. */
@@ -14,6 +17,8 @@ export type Started = InCookie | InTokens
 export interface InCookie extends WithEvent {
   readonly status: 'signedIn'
   readonly issued: Begun
+  /** What this browser is a known device for. */
+  readonly names: readonly KnownName[]
 }
 
 export interface InTokens extends WithEvent {
@@ -34,9 +39,9 @@ interface WithEvent {
  *
  * @throws AuthError `SessionRevoked` if somebody else has proved the user's address meanwhile
  */
-export async function start(engine: SignInEngine, flow: Flow, params: StartParams, ending: Ending): Promise<Started> {
-  const started = await begin(engine, flow, params, ending)
-  if (!(await isTakenOver(engine, params.user))) return started
+export async function start(engine: SignInEngine, ready: Ready): Promise<Started> {
+  const started = await begin(engine, ready)
+  if (!(await isTakenOver(engine, ready.params.user))) return started
   await end(engine, started)
   throw new AuthError('SessionRevoked')
 }
@@ -47,7 +52,7 @@ async function end({ strategy, bearer }: SignInEngine, started: Started): Promis
   if (bearer) await endBearer(bearer, { sessionId, userId: token.sub })
 }
 
-async function begin(engine: SignInEngine, flow: Flow, params: StartParams, ending: Ending): Promise<Started> {
+async function begin(engine: SignInEngine, { params, name, flow, ending }: Ready): Promise<Started> {
   const { strategy, bearer } = engine
   const { user, account, isNewUser } = params
   const emitter = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })
@@ -56,5 +61,6 @@ async function begin(engine: SignInEngine, flow: Flow, params: StartParams, endi
     return { status: 'tokens', pair, refresh: flow.refresh, ending, emitSignIn: emitter(pair.identity.sessionId) }
   }
   const issued = await strategy.start(params)
-  return { status: 'signedIn', issued, ending, emitSignIn: emitter(issued.identity.sessionId) }
+  const names = findKnownNames(engine, params, name)
+  return { status: 'signedIn', issued, names, ending, emitSignIn: emitter(issued.identity.sessionId) }
 }

@@ -484,7 +484,10 @@ describe('an answer that JSON cannot carry', () => {
     })
     const response = await send(auth, 'POST', SIGN_IN, { body: JSON.stringify(CREDENTIALS) })
     if (name === 'accepted') {
-      expect([response.status, response.headers.getSetCookie()]).toEqual([200, [expect.stringContaining(COOKIE)]])
+      expect([response.status, response.headers.getSetCookie()]).toEqual([
+        200,
+        [expect.stringContaining(COOKIE), expect.stringContaining('latchkey.device')],
+      ])
       return
     }
     expect([response.status, response.headers.getSetCookie()]).toEqual([500, []])

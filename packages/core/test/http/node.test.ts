@@ -51,7 +51,7 @@ describe('toNodeHandler', () => {
     })
     const { url } = await serve(auth.handler)
     const cookies = (await signIn(url)).headers.getSetCookie().map((header) => parseSetCookie(header).name)
-    expect(cookies).toEqual([`${COOKIE}.0`, `${COOKIE}.1`])
+    expect(cookies).toEqual([`${COOKIE}.0`, `${COOKIE}.1`, 'latchkey.device'])
   })
 
   test('C9 hands on the address of the peer', async () => {

@@ -3,8 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { AuthError } from '../../src/index.ts'
+import { openCounters } from '../../src/sign-in/counters.ts'
 import { createMemoryCounter, type MemoryCounter } from '../../src/sign-in/memory-counter.ts'
-import { makeAuth, passwordProvider } from '../support/auth.ts'
+import { makeAuth, passwordProvider, SILENT } from '../support/auth.ts'
 
 const WINDOW = 900_000
 
@@ -142,3 +143,17 @@ describe('M15 C12 what is kept of an attempt is a digest', () => {
     expect(kinds).toEqual(['CredentialsSignin'])
   })
 })
+
+test('P09 a million keys of all kinds take less than 64 MB', () => {
+  const before = heapUsed()
+  const counters = Object.values(openCounters({ signIn: null, counter: null }, SILENT))
+  expect(counters).toHaveLength(5)
+  for (let index = 0; index < 200_000; index++)
+    for (const [kind, counter] of counters.entries()) {
+      const key = createHash('sha256').update(`${kind} ${index}`).digest('base64url')
+      void counter.consume(key, { limit: 10, window: WINDOW }, new Date(0))
+    }
+  expect(heapUsed() - before).toBeLessThan(64 * 1_024 * 1_024)
+  // They are still in use: what they hold has not been collected.
+  expect(counters).toHaveLength(5)
+}, 120_000)

@@ -14,6 +14,8 @@ export interface Browser {
   readonly cookies: Map<string, string>
   /** Every `Set-Cookie` so far. */
   readonly setCookies: string[]
+  /** The cookies by which a device is known again, kept apart: they outlive sessions, and have tests of their own. */
+  readonly device: Map<string, string>
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
   /** Sends JSON, as our own pages would. A header given as '' isn't sent. */
   readonly post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
@@ -30,14 +32,18 @@ export interface ClientSession {
   readonly expires: string
 }
 
+/** The end of its name, after a prefix. */
+const DEVICE = 'latchkey.device'
+
 export function createBrowser(auth: Pick<Auth, 'handler'>, { origin = ORIGIN, address }: BrowserOptions = {}): Browser {
   const cookies = new Map<string, string>()
   const paths = new Map<string, string>()
   const setCookies: string[] = []
+  const device = new Map<string, string>()
 
   const send = async (path: string, init: { method: string; body?: string; headers: Record<string, string> }) => {
     const headers = new Headers(Object.entries(init.headers).filter(([, value]) => value !== ''))
-    const sent = [...cookies].filter(([name]) => path.startsWith(paths.get(name) ?? '/'))
+    const sent = [...cookies, ...device].filter(([name]) => path.startsWith(paths.get(name) ?? '/'))
     if (sent.length > 0 && !headers.has('cookie'))
       headers.set('cookie', sent.map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await auth.handler(new Request(origin + path, { ...init, headers }), { address })
@@ -45,8 +51,9 @@ export function createBrowser(auth: Pick<Auth, 'handler'>, { origin = ORIGIN, ad
     return response
   }
   const keep = (header: string) => {
-    setCookies.push(header)
     const { name, value, attributes } = parseSetCookie(header)
+    if (name.endsWith(DEVICE)) return void device.set(name, value)
+    setCookies.push(header)
     if (attributes.get('max-age') === '0') cookies.delete(name)
     else cookies.set(name, value)
     paths.set(name, attributes.get('path') ?? '/')
@@ -60,6 +67,7 @@ export function createBrowser(auth: Pick<Auth, 'handler'>, { origin = ORIGIN, ad
   return {
     cookies,
     setCookies,
+    device,
     get: (path, headers = {}) => send(path, { method: 'GET', headers }),
     post,
     signIn: (email = 'ann@example.com', password = PASSWORD, more = {}) =>

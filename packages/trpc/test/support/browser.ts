@@ -15,6 +15,8 @@ export const LINKS: readonly LinkName[] = ['httpLink', 'httpBatchLink', 'httpBat
 /** What a browser does of interest here: keeps cookies, sends its origin, and remembers the answers. */
 export interface Browser {
   readonly cookies: Map<string, string>
+  /** The cookies by which a device is known again, kept apart: they outlive sessions, and have tests of their own in core. */
+  readonly device: Map<string, string>
   readonly responses: Response[]
   /** Takes what `fetch` takes, and what tRPC's links hand to theirs. */
   readonly fetch: (input: string | URL | { readonly url: string }, init?: object) => Promise<Response>
@@ -24,20 +26,24 @@ export interface Browser {
 
 export function openBrowser(url: string, origin: string = ORIGIN): Browser {
   const cookies = new Map<string, string>()
+  const device = new Map<string, string>()
   const responses: Response[] = []
   const send = async (input: string | URL | { readonly url: string }, options: object = {}) => {
     const init: RequestInit = options
     const headers = new Headers(init.headers)
-    if (cookies.size > 0 && !headers.has('cookie'))
-      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const sent = [...cookies, ...device]
+    if (sent.length > 0 && !headers.has('cookie'))
+      headers.set('cookie', sent.map(([name, value]) => `${name}=${value}`).join('; '))
     if (!headers.has('origin')) headers.set('origin', origin)
     const response = await fetch(typeof input === 'object' && 'url' in input ? input.url : input, { ...init, headers })
-    for (const header of response.headers.getSetCookie()) store(cookies, header)
+    for (const header of response.headers.getSetCookie())
+      store(header.includes('latchkey.device=') ? device : cookies, header)
     responses.push(response)
     return response
   }
   return {
     cookies,
+    device,
     responses,
     fetch: send,
     client: (link = 'httpLink') => {

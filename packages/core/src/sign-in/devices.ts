@@ -1,0 +1,90 @@
+import { sha256 } from '#runtime'
+import type { Settings } from '../config/settings.ts'
+import { isUntrusted } from '../errors.ts'
+import { toClientKey } from '../internal/client-address.ts'
+import { toSeconds } from '../internal/time.ts'
+import { createKeyRing } from '../token/keys.ts'
+import { openToken } from '../token/open.ts'
+import { sealToken } from '../token/seal.ts'
+
+/** A name under which somebody signs in, at a provider. */
+export interface KnownName {
+  readonly provider: string
+  readonly name: string
+}
+
+/**
+ * The sealed value by which a device is known again that signed in before: for which names, and by what the guesses of this device are told
+ * apart. It authenticates nothing: who has a copy of it can guess a few times more (OWASP, "device cookies").
+ */
+export interface Devices {
+  /** By what this device is known for this name; null: it isn't. */
+  readonly find: (sealed: string | null, name: KnownName) => Promise<string | null>
+  /** The value after a sign-in under these names. @param address the client's, null if that isn't known */
+  readonly remember: (sealed: string | null, names: readonly KnownName[], address: string | null) => Promise<string>
+}
+
+/** Seconds for which a device is known after a sign-in: 180 days. */
+export const DEVICE_MAX_AGE: number = 180 * 24 * 60 * 60
+
+/** A browser that more people share forgets the first of them. */
+const MAX_NAMES = 5
+
+const TYP = 'latchkey.device'
+
+/** Digests, for the value may outlive the account; `ends` in Unix seconds. */
+type Entry = readonly [name: string, device: string, ends: number]
+
+export function createDevices(settings: Pick<Settings, 'secrets' | 'clock'>): Devices {
+  const ring = createKeyRing(() => ({ secrets: settings.secrets, salt: TYP }))
+  const nowInSeconds = () => toSeconds(settings.clock().getTime())
+  const open = async (sealed: string | null): Promise<readonly Entry[]> => {
+    if (sealed === null) return []
+    try {
+      const { names } = await openToken(ring, sealed, TYP)
+      return (names as readonly Entry[]).filter(([, , ends]) => ends > nowInSeconds()) // nothing else is sealed under this key
+    } catch (error) {
+      if (isUntrusted(error)) return []
+      throw error
+    }
+  }
+  return {
+    find: async (sealed, known) => {
+      const entries = await open(sealed)
+      if (entries.length === 0) return null
+      const name = await digestName(known)
+      return entries.find((entry) => entry[0] === name)?.[1] ?? null
+    },
+    remember: async (sealed, known, address) => {
+      const ends = nowInSeconds() + DEVICE_MAX_AGE
+      const before = await open(sealed)
+      const digests = await Promise.all(known.map(digestName))
+      const now = await Promise.all(
+        digests.map(async (name): Promise<Entry> => {
+          const same = before.find((entry) => entry[0] === name)
+          return [name, same?.[1] ?? (await digestDevice(name, address)), ends]
+        }),
+      )
+      const others = before.filter(([name]) => !digests.includes(name))
+      return sealToken(ring, { names: [...now, ...others].slice(0, MAX_NAMES) }, TYP)
+    },
+  }
+}
+
+/** The spelling counts: where two people's names differ in an accent only, neither of them is known under the other's. */
+function digestName({ provider, name }: KnownName): Promise<string> {
+  return digest(`device name:${provider}:${name}`)
+}
+
+/**
+ * The same for every device that first signed in from one address: whoever signs in a thousand times has no more devices than addresses, so
+ * that somebody who knew an old password doesn't have any number of guesses at the new one.
+ */
+function digestDevice(name: string, address: string | null): Promise<string> {
+  return digest(`device:${name}:${address === null ? '' : toClientKey(address)}`)
+}
+
+/** 128 bits. */
+async function digest(text: string): Promise<string> {
+  return (await sha256(text)).slice(0, 22)
+}

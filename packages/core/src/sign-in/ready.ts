@@ -1,0 +1,12 @@
+import type { StartParams } from '../session/strategy.ts'
+import type { Ending } from './ending.ts'
+import type { Flow } from './flow.ts'
+
+/** A sign-in whose session may begin. */
+export interface Ready {
+  readonly params: StartParams
+  /** The name that was typed, as in a `Way`. */
+  readonly name: string | null
+  readonly flow: Flow
+  readonly ending: Ending
+}
