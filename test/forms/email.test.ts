@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)('the forms of docs/email.md, in Chromium', () => {
     const { url } = await mailbox.take('link', EMAIL)
     const phone = await visit('/nothing')
     await phone.goto(url)
-    const code = await phone.locator('.code').textContent()
+    const code = await phone.locator('.code [aria-hidden]').textContent()
     await page.getByLabel('Type it here').fill(code ?? '')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.locator('#who', { hasText: EMAIL }).waitFor()

@@ -61,9 +61,9 @@ function elsewherePage(site: string, code: string): Page {
     title: `Sign in to ${site}`,
     paragraphs: [
       'You asked for this link in another browser or app. To sign in there, type this code on the page where you asked:',
-      'Never tell this code to anybody. If you did not ask for it yourself, close this page: nothing has happened.',
     ],
     code,
+    note: 'Never tell this code to anybody. If you did not ask for it yourself, close this page: nothing has happened.',
   }
 }
 

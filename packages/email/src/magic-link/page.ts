@@ -9,6 +9,8 @@ export interface Page {
   readonly code?: string
   /** A button that posts an empty form. */
   readonly button?: { readonly label: string; readonly action: string }
+  /** What comes after the code. */
+  readonly note?: string
   readonly link?: { readonly label: string; readonly href: string }
 }
 
@@ -30,14 +32,14 @@ export function pageResponse(page: Page): Response {
   })
 }
 
-function renderPage({ title, paragraphs, code, button, link }: Page, nonce: string): string {
+function renderPage({ title, paragraphs, code, button, note, link }: Page, nonce: string): string {
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
     ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
-    code &&
-      `<p class="code" role="text" aria-label="${escapeHtml(Array.from(code).join(' '))}">${escapeHtml(code)}</p>`,
+    code && renderCode(code),
     button &&
       `<form method="post" action="${escapeHtml(button.action)}"><button type="submit">${escapeHtml(button.label)}</button></form>`,
+    note && `<p>${escapeHtml(note)}</p>`,
     link && `<p><a href="${escapeHtml(link.href)}">${escapeHtml(link.label)}</a></p>`,
   ]
   return `<!doctype html>
@@ -58,6 +60,12 @@ ${body.filter(Boolean).join('\n')}
 `
 }
 
+/** Screen readers get the digits one by one: they would read a number. */
+function renderCode(code: string): string {
+  const digits = Array.from(code).join(' ')
+  return `<p class="code"><span aria-hidden="true">${escapeHtml(code)}</span><span class="spoken">${escapeHtml(digits)}</span></p>`
+}
+
 const STYLE = `
 :root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText }
@@ -67,5 +75,6 @@ button { font: inherit; font-weight: 600; padding: .75rem 1.5rem; border: 2px so
 button:hover { background: #1e40af }
 button:focus-visible, a:focus-visible { outline: 3px solid; outline-offset: 3px }
 a { color: LinkText }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .code { font: 600 2.25rem/1.2 ui-monospace, monospace; letter-spacing: .15em }
 `
