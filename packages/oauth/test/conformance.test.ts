@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Against, openAgainst } from './support/against.ts'
-import { type Json, type Script, signWithSecret } from './support/scripted-provider.ts'
+import { type Json, type Script, SECRET, signWithSecret } from './support/scripted-provider.ts'
 
 let against: Against
 afterEach(() => against.stop())
@@ -78,6 +78,10 @@ describe('O08 a provider that returns what is wrong signs nobody in', () => {
       return
     }
     expect(await against.signIn()).toMatchObject({ kind: 'OAuthCallbackError', isIn: false })
+    const log = against.app.log.join()
+    expect(log).toContain('was refused')
+    for (const secret of ['an access token', SECRET, against.op.asked[0]?.get('code') ?? 'none'])
+      expect(log).not.toContain(secret)
     expect(against.app.told.map(({ name: callback }) => callback)).not.toContain('signIn')
   })
 

@@ -109,6 +109,17 @@ describe('T5 the token flow ends in a code that only the client which asked can 
     expect(answer?.kind).toBeNull()
   })
 
+  test('an app without tables has no codes', async () => {
+    const { person } = await open({ adapter: undefined, strategy: 'jwt' } as never) // the tests' app asks for an adapter
+    const { codeChallenge } = await createPkce()
+    const answer = await person('token').client.mutate('auth.signIn', {
+      provider: 'op',
+      redirectTo: NATIVE,
+      codeChallenge,
+    })
+    expect([answer.kind, answer.error?.fields]).toEqual(['InvalidInput', ['flow']])
+  })
+
   test('callbacks.redirect is not asked', async () => {
     const redirect = () => {
       throw new Error('it was asked')

@@ -1,6 +1,7 @@
 import { type EndpointCall, isAuthError } from '@latchkey/core'
 import { redirectTo, toUrl } from '../addresses.ts'
 import type { Arrival } from './code.ts'
+import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
 import { showPerson } from '../person/person.ts'
@@ -88,8 +89,9 @@ async function arrive(shared: Shared, server: Server, flow: Flow, params: URLSea
     const redeemed = await redeem(shared, server, flow, params)
     const shown = await showPerson(server, redeemed, readRest(params), engine.clock())
     return { shown, tokens: redeemed.tokens }
-  } catch (cause) {
-    if (isAuthError(cause)) throw cause
+  } catch (thrown) {
+    if (isAuthError(thrown)) throw thrown
+    const cause = toSafeCause(thrown)
     engine.logger.warn(`the callback of "${server.provider.id}" was refused`, cause)
     throw engine.error('OAuthCallbackError', { cause })
   }

@@ -13,6 +13,7 @@ import {
 import { toRedirectUri } from '../addresses.ts'
 import type { ProviderProfile, ProviderTokens } from '../provider.ts'
 import type { Metadata } from '../server/discovery.ts'
+import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
 import type { Flow } from './flow.ts'
@@ -85,7 +86,7 @@ function checkCallback(
     return validateAuthResponse(metadata, server.client(), given, flow.state)
   } catch (cause) {
     if (cause instanceof AuthorizationResponseError && cause.error === 'access_denied')
-      throw engine.error('AccessDenied', { cause })
+      throw engine.error('AccessDenied', { cause: toSafeCause(cause) })
     throw cause
   }
 }

@@ -7,6 +7,7 @@ import {
 } from 'oauth4webapi'
 import { readTokenResponse, withEnd } from '../flow/redeem.ts'
 import type { ProviderTokens } from '../provider.ts'
+import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
 import type { TokenRow } from '../tables.ts'
@@ -50,8 +51,9 @@ export async function refresh(
   try {
     const given = await ask(shared, server, refreshToken)
     return await write(toKept(given, tokens), given)
-  } catch (cause) {
-    if (cause instanceof ResponseBodyError && cause.error === 'invalid_grant') {
+  } catch (thrown) {
+    const cause = toSafeCause(thrown)
+    if (thrown instanceof ResponseBodyError && thrown.error === 'invalid_grant') {
       await write({ ...tokens, refreshToken: null }, { expires_at: 0 })
       throw engine.error('ProviderTokenExpired', { cause })
     }
