@@ -47,8 +47,9 @@ export function createOwnOperations(parts: OwnParts): OwnOperations {
   const session = async (op: Operation) => {
     const found = await query(op)
     const before = announcer.noteSignedIn(Boolean(found))
-    const { wasSignedIn = before } = op.context // set by the React provider, which also knows what a server has rendered
-    if (before !== false && wasSignedIn && !found && !usesTokens && isPage())
+    // In the context signInWith sets `status`, after a popup; the React provider sets `wasSignedIn`: it also knows what a server has rendered.
+    if (found) await begin({ ...op.context, session: found })
+    else if (before !== false && (op.context.wasSignedIn ?? before) && !usesTokens && isPage())
       await send(toMutation(`${prefix}streamTicket`)).catch(refused)
     return found
   }

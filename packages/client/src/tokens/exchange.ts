@@ -21,7 +21,7 @@ export function sendToEndpoint({ url, fetch }: EndpointOptions, tokenUrl: string
       credentials: 'include',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(input),
-      signal: signal ?? null,
+      signal: signal as AbortSignal, // sendWithin sets it
     })
     const body: unknown = await response.json()
     if (response.ok) return body
