@@ -7,7 +7,7 @@ const DIGITS = 6
 const PERIOD = 30
 /** How many steps a clock may be ahead or behind (RFC 6238 section 5.2). */
 const WINDOW = 1
-/** 160 bits, the length of the hash (RFC 4226 section 4, R6). */
+/** 160 bits, the length of the hash (RFC 4226 section 4). */
 const SECRET_BYTES = 20
 
 /** A new secret in base32. */
