@@ -1,5 +1,6 @@
 import { type CompleteAdapter, memoryAdapter, type TableStore } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
+import { distinguish } from '../../../test/support/distinguish.ts'
 import { open } from './support/open.ts'
 import { askForCode, askForLink, newAddress, receiveCode, signInWithCode } from './support/people.ts'
 
@@ -44,24 +45,15 @@ describe.each(WAYS)('signUp: false, $way', ({ ask, option }) => {
     const { adapter, known } = await createStore()
     // As many digits as so many mails ask for.
     const { client } = await open({ adapter, [option]: { signUp: false, digits: 10, limits } })
-    const unknown = newAddress('other')
-    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
-    for (let round = 0; round < 350; round++) {
-      const pair = [
-        ['known', known],
-        ['unknown', unknown],
-      ] as const
-      for (const [kind, email] of round % 2 ? pair : pair.toReversed()) {
-        const began = performance.now()
-        await ask(client('token'), email)
-        if (round >= 50) times[kind].push(performance.now() - began)
-      }
-    }
-    const difference = Math.abs(median(times.known) - median(times.unknown))
-    expect(difference).toBeLessThanOrEqual(Math.max(2, median(times.known) * 0.05))
-    expect(auc(times.known, times.unknown)).toBeGreaterThan(0.42)
-    expect(auc(times.known, times.unknown)).toBeLessThan(0.58)
-  }, 60_000)
+    const [ann, unknown] = [client('cookie'), newAddress('other')]
+    const { auc, median, slower } = await distinguish([() => ask(ann, known), () => ask(ann, unknown)], {
+      pairs: 300,
+      warmUps: 50,
+    })
+    expect(auc).toBeGreaterThan(0.42)
+    expect(auc).toBeLessThan(0.58)
+    expect(median).toBeLessThan(Math.max(2, slower * 0.05))
+  }, 120_000)
 })
 
 test('signUp: false, somebody who has an account is signed in', async () => {
@@ -85,14 +77,4 @@ async function createStore(): Promise<{ adapter: CompleteAdapter & TableStore; k
   const [id, known] = [crypto.randomUUID(), newAddress('known')]
   await adapter.createUser({ id, email: known, emailVerified: new Date(), name: null, image: null })
   return { adapter, known, id }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-/** How often a value of one list is above one of the other: 0.5 if nothing distinguishes them (Mann-Whitney). */
-function auc(some: readonly number[], others: readonly number[]): number {
-  const wins = some.map((a) => others.reduce((sum, b) => sum + (a > b ? 1 : a === b ? 0.5 : 0), 0))
-  return wins.reduce((sum, count) => sum + count, 0) / (some.length * others.length)
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../../test/support/client.ts'
 import { GOOD, OTHER, type PasswordApp, startPasswordApp } from './support/app.ts'
-import { distinguish } from './support/distinguish.ts'
+import { distinguish } from '../../../test/support/distinguish.ts'
 
 let app: PasswordApp
 let browser: Client
