@@ -70,6 +70,7 @@ export type {
   PluginError,
   PluginParts,
   Way,
+  UnlinkedAccount,
   Ways,
 } from './contract/plugin.ts'
 export { mutation, query, signInMutation, subscription } from './contract/operation.ts'

@@ -90,6 +90,8 @@ export function oauth<const TId extends string>(
           // Linked accounts are the engine's own to list and remove.
           list: () => [],
           removeAll: (userId) => removeTokens(shared, { user: userId }),
+          unlinked: (userId, { provider, providerAccountId }) =>
+            removeTokens(shared, { user: userId, provider, subject: providerAccountId }),
         },
         exports: (userId) => exportTokens(shared, userId),
         accounts: { accessToken: (query: AccessTokenQuery) => getAccess(shared, query) },

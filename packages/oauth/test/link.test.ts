@@ -1,7 +1,8 @@
-import { credentials, memoryAdapter } from '@latchkey/core'
+import { credentials, definePlugin, memoryAdapter } from '@latchkey/core'
 import { z } from 'zod'
 import { afterEach, describe, expect, test } from 'vitest'
 import { describeEachWay } from '../../../test/support/each-way.ts'
+import { tables } from '../src/tables.ts'
 import { NATIVE } from './support/person.ts'
 import { createPkce } from './support/pkce.ts'
 import { openScene, type Scene, type SceneOptions } from './support/scene.ts'
@@ -13,6 +14,13 @@ const byName = credentials({
   input: z.object({ id: z.string() }),
   identify: ({ id }) => id,
   authorize: ({ id }) => ({ id, email: `${id}@app.test` }),
+})
+/** Everybody has another way in. */
+const another = definePlugin({
+  id: 'another',
+  setup: () => ({
+    ways: { list: () => [{ id: 'one', type: 'key', name: null, createdAt: null }], removeAll: async () => {} },
+  }),
 })
 const open = async (options?: SceneOptions) => (scene = await openScene({ providers: [byName], ...options }))
 
@@ -55,6 +63,20 @@ describeEachWay(({ flow, strategy }) => {
     await enter(bob, 'bob')
     expect(await link(bob)).toBe('OAuthAccountNotLinked')
     expect(await bob.client.whoAmI()).toBe('bob')
+  })
+
+  test('nothing of an account stays behind once it is unlinked', async () => {
+    const adapter = memoryAdapter()
+    const { person } = await open({ strategy, adapter, plugins: [another] })
+    const ann = person(flow)
+    await enter(ann, 'ann')
+    await link(ann)
+    const kept = () => adapter.table('oauth_tokens', tables.tokens).list({ where: { user: 'ann' }, limit: 10 })
+    expect(await kept()).toHaveLength(1)
+    const { data } = await ann.client.query<readonly { id: string }[]>('auth.accounts.list')
+    expect((await ann.client.mutate('auth.accounts.unlink', { id: data[0]?.id })).kind).toBeNull()
+    expect(await kept()).toEqual([])
+    expect(await adapter.listAccounts('ann')).toEqual([])
   })
 
   test('only a person who signed in recently begins to link', async () => {

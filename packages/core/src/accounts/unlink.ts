@@ -1,3 +1,4 @@
+import type { UnlinkedAccount } from '../contract/plugin.ts'
 import type { Account, AnyUser } from '../contract/user.ts'
 import { AuthError } from '../errors.ts'
 import type { AccountEngine } from './engine.ts'
@@ -26,5 +27,21 @@ export async function unlinkAccount(engine: AccountEngine, user: AnyUser, id: st
     await adapter.linkAccount(account)
     throw error
   }
+  await tellPlugins(engine, user.id, account)
   engine.emit('unlinkAccount', { user, account: account as Account }) // its row is what was once linked
+}
+
+/** The account is gone already: nothing that fails here brings it back. */
+async function tellPlugins(
+  { plugins, settings }: AccountEngine,
+  userId: string,
+  { provider, providerAccountId }: UnlinkedAccount,
+): Promise<void> {
+  for (const ways of plugins.ways.values()) {
+    try {
+      await ways.unlinked?.(userId, { provider, providerAccountId })
+    } catch (cause) {
+      settings.logger.error('what a plug-in keeps of an unlinked account could not be removed', cause)
+    }
+  }
 }

@@ -62,7 +62,12 @@ export interface Ways {
    * somebody else turns out to own the e-mail address of an account that never proved it.
    */
   readonly removeAll: (userId: string) => Promise<void>
+  /** Removes what the plug-in keeps of an account at another service, once its user has unlinked it. What it throws is logged. */
+  readonly unlinked?: ((userId: string, account: UnlinkedAccount) => Promise<void>) | undefined
 }
+
+/** An account at another service that a user no longer has here. */
+export type UnlinkedAccount = Pick<Account, 'provider' | 'providerAccountId'>
 
 /** Any plug-in. Not generic on purpose: a generic constraint on the list of plug-ins would widen their ids (docs/trpc-facts.md, 23). */
 export interface AnyPlugin extends PluginLike {
