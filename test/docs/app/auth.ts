@@ -1,8 +1,10 @@
 import { createAuth, credentials, memoryAdapter } from '@latchkey/core'
+import { oauth } from '@latchkey/oauth'
+import { google } from '@latchkey/oauth/providers'
 import { createAuthRouter } from '@latchkey/trpc'
 import { z } from 'zod'
 
-// The app that the fragments in the pages belong to: with roles, claims, `updateSession` and bearer tokens.
+// The app that the fragments in the pages belong to: with roles, claims, `updateSession`, bearer tokens and a provider.
 export const auth = createAuth({
   secret: 'only for the compiler, 32 bytes or more',
   adapter: memoryAdapter(),
@@ -17,6 +19,7 @@ export const auth = createAuth({
       authorize: ({ email }) => ({ id: email, email }),
     }),
   ],
+  plugins: [oauth([google({ clientId: 'of the app', clientSecret: 'of the app' })])],
 })
 
 export const kit = createAuthRouter(auth)
