@@ -17,7 +17,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^kysely\//,
     /^@latchkey\/core(?:\/store)?$|^kysely(?:\/.+)?$|^libsql$|^better-sqlite3$|^node:sqlite$|^cloudflare:workers$/,
   ],
-  [/^api-keys\//, /^@latchkey\/core$|^zod\/mini$/],
+  [/^(?:api-keys|email)\//, /^@latchkey\/core$|^zod\/mini$/],
   // What needs Node or native code stands behind a condition of its own.
   [/^password\/hashing\/argon2id\.ts$/, /^@latchkey\/core$|^@node-rs\/argon2$/],
   [/^password\/hashing\/scrypt\.ts$/, /^@latchkey\/core$|^node:crypto$/],
