@@ -74,7 +74,11 @@ export interface ProviderOptions<TId extends string = string, TProfile extends o
   readonly tokenParams?: Readonly<Record<string, string>> | undefined
   /** How the provider sends the browser back: `'form_post'` is a POST of another site's page (Apple). @default 'query' */
   readonly responseMode?: 'query' | 'form_post' | undefined
-  /** Maps the profile to a user's fields. @default the standard claims of OpenID Connect: `sub`, `name`, `email`, `email_verified`, `picture` */
+  /**
+   * Maps the profile to a user's fields.
+   *
+   * @default the standard claims of OpenID Connect: `sub` (or `id`), `name`, `email`, `email_verified`, `picture`
+   */
   readonly profile?: ((profile: TProfile, context: ProfileContext) => Awaitable<ProviderPerson>) | undefined
   /**
    * Whether the provider checks that an address is its user's before it says so (`emailVerified`). Only then an account at the provider is

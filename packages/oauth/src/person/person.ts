@@ -48,9 +48,9 @@ export async function showPerson(
   }
 }
 
-function mapStandardClaims({ sub, name, email, email_verified, picture }: ProviderProfile): ProviderPerson {
+function mapStandardClaims({ sub, id = sub, name, email, email_verified, picture }: ProviderProfile): ProviderPerson {
   return {
-    id: typeof sub === 'number' ? sub : toText(sub),
+    id: typeof id === 'number' ? id : toText(id),
     name: toText(name) ?? null,
     email: toText(email) ?? null,
     emailVerified: email_verified === true,
