@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
     const page = await visit(options)
     await page.getByLabel('E-mail').fill(ADA.email)
     await page.getByLabel('Password').fill(ADA.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'You' }).waitFor()
     return page
   }
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
   test('M44 each field says what is wrong with it, and the first of them has the focus', async () => {
     const page = await visit()
     const [email, password] = [page.getByLabel('E-mail'), page.getByLabel('Password')]
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     expect(await descriptionOf(email)).toBe('Write your whole e-mail address, such as ada@example.com.')
     expect(await descriptionOf(password)).toBe('Write your password.')
     await hasFocus(email)

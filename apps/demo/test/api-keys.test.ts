@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser).each(STRATEGIES)('API keys in the demo, in Chromium
     await page.goto('/')
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('Password').fill(password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('link', { name: 'API keys' }).click()
     await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
     return visitor

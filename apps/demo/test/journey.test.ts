@@ -192,7 +192,7 @@ function heading(page: Page, name: string) {
 async function submit(page: Page, { email, password }: { readonly email: string; readonly password: string }) {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 async function open(page: Page, name: string) {

@@ -28,7 +28,7 @@ describe.each(STRATEGIES)("the demo's server, sessions by %s", (strategy) => {
   test('P01 a wrong password and an unknown e-mail get the same answer', async () => {
     const [wrong, unknown] = await Promise.all(
       [BEN.email, 'nobody@example.com'].map((email) =>
-        mutate(demo.url, 'auth.signIn', { input: { provider: 'credentials', email, password: 'guess' } }),
+        mutate(demo.url, 'auth.signIn', { input: { provider: 'password', email, password: 'guess' } }),
       ),
     )
     expect(wrong).toMatchObject({ status: 401, kind: 'CredentialsSignin' })
@@ -92,14 +92,14 @@ describe.each(STRATEGIES)("the demo's server, sessions by %s", (strategy) => {
         ['/trpc/nowhere', {}],
         ['/trpc/admin.people', { headers: { cookie } }],
         ['/trpc/auth.signIn', { ...post, body: '{"json":' }],
-        ['/trpc/auth.signIn', { ...post, body: '{"json":{"provider":"credentials","email":1}}' }],
+        ['/trpc/auth.signIn', { ...post, body: '{"json":{"provider":"password","email":1}}' }],
         ['/trpc/auth.updateSession', { ...post, body: '{"json":{"orgId":"elsewhere"}}' }],
         ['/trpc/auth.token', { ...post, body: '{"json":{"refreshToken":"x"}}' }],
         [`/trpc/${Array(11).fill('about').join(',')}?batch=1`, {}],
         ['/trpc/about?batch=1&input=%7B', {}],
         ['/trpc/', {}],
         ['/auth/nowhere', {}],
-        ['/auth/signin/credentials', { ...post, body: '{' }],
+        ['/auth/signin/password', { ...post, body: '{' }],
         ['/%E0%A4%A', {}],
       ].map(async ([path, init]) => {
         const response = await fetch(`${demo.url}${path as string}`, init as RequestInit) // as they stand above
@@ -126,7 +126,7 @@ describe.each(STRATEGIES)("the demo's server, sessions by %s", (strategy) => {
     expect((await batch(11)).status).toBe(400)
     const post = (bytes: number) =>
       mutate(demo.url, 'auth.signIn', {
-        input: { provider: 'credentials', email: BEN.email, password: 'x'.repeat(bytes) },
+        input: { provider: 'password', email: BEN.email, password: 'x'.repeat(bytes) },
       })
     expect((await post(200)).status).toBe(401)
     expect((await post(33 * 1024)).status).toBe(413)
@@ -180,7 +180,7 @@ describe("the demo's pages", () => {
 
   test('S06 over https the cookie is Secure and bound to its host', async () => {
     const headers = { origin: 'https://demo.example', 'content-type': 'application/json' }
-    const body = JSON.stringify({ json: { provider: 'credentials', ...ADA } })
+    const body = JSON.stringify({ json: { provider: 'password', ...ADA } })
     const response = await fetch(`${secure.url}/trpc/auth.signIn`, { method: 'POST', headers, body })
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^__Host-latchkey\.session=.*; Path=\/;.*HttpOnly.*Secure|^__Host-.*Secure.*HttpOnly/),

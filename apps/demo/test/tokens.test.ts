@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser).each(STRATEGIES)('the page Tokens in Chromium, sess
     await page.goto('/tokens')
     await page.getByLabel('E-mail').fill(BEN.email)
     await page.getByLabel('Password').fill(BEN.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Tokens' }).waitFor()
     await page.getByLabel('Password').fill(BEN.password)
     await page.getByRole('button', { name: 'Begin' }).click()

@@ -13,7 +13,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   async 'sign-in'({ trpc }, { rest: [email] }) {
     if (!email) throw new UsageError('Say who signs in: sign-in EMAIL')
     const password = await askPassword()
-    const result = await trpc.auth.signIn.mutate({ provider: 'credentials', email, password })
+    const result = await trpc.auth.signIn.mutate({ provider: 'password', email, password })
     if (result.status !== 'tokens') throw new Error('The server gave no tokens, so nobody is signed in here.')
     console.log(`Signed in as ${result.user?.name ?? email}.`)
   },

@@ -3,11 +3,13 @@ import { type ReactNode, useState } from 'react'
 import { Link } from './navigation.tsx'
 import { say } from './notice.ts'
 import { OrganisationSwitcher } from './organisation-switcher.tsx'
+import { StepUp } from './step-up.tsx'
 import { describeError } from './text/errors.ts'
 import { type ClientSession, trpc, useSignOut } from './trpc.ts'
 
 const PAGES = [
   ['/', 'You'],
+  ['/account', 'Account'],
   ['/members', 'Members'],
   ['/admin', 'Admin'],
   ['/sessions', 'Sessions'],
@@ -54,6 +56,7 @@ export function Shell({ session, children }: ShellProps) {
         {children}
       </main>
       <Footer />
+      {session && <StepUp email={session.user.email ?? ''} />}
     </>
   )
 }

@@ -6,7 +6,9 @@ import type { inferRouterOutputs } from '@trpc/server'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import superjson from 'superjson'
 import type { AppRouter } from '../server/router.ts'
+import { askForMore } from './ask-for-more.ts'
 import { say } from './notice.ts'
+
 import { readErrorData, whySignedOut } from './text/errors.ts'
 
 /** The session as the server's session callback shapes it. */
@@ -28,6 +30,7 @@ export const queryClient: QueryClient = new QueryClient({
 export const auth = authLink<AppRouter>({
   url: '/trpc',
   transformer: superjson,
+  onStepUp: askForMore,
   onSessionChange: ({ reason, kind }) => {
     if (reason === 'ended') say(whySignedOut(kind))
   },

@@ -1,11 +1,10 @@
-import { createAuth, credentials, defineRoles, type TypesOf } from '@latchkey/core'
+import { createAuth, defineRoles, type TypesOf } from '@latchkey/core'
 import { kyselyAdapter } from '@latchkey/kysely'
 import { createAuthRouter } from '@latchkey/trpc'
 import { z } from 'zod'
 import { db } from './db.ts'
 import { env } from './env.ts'
 import { findMembership, findOrganisation } from './organisations.ts'
-import { verifyPassword } from './password.ts'
 import { plugins } from './plugins.ts'
 
 const roles = defineRoles('member', 'admin')
@@ -14,30 +13,14 @@ export const auth = createAuth({
   secret: env.secret,
   baseUrl: env.url,
   adapter: kyselyAdapter(db),
-  session: { strategy: env.strategy },
+  session: { strategy: env.strategy, freshAge: env.freshAge },
   // For clients without cookies, such as examples/cli. So short a life that one sees it run down on the page "Tokens".
   tokens: { enabled: true, accessTokenMaxAge: env.accessTokenMaxAge },
   roles,
   plugins,
+  pages: { error: '/', challenge: '/' },
   claims: { org: z.string(), orgId: z.string() },
   update: z.object({ orgId: z.string() }),
-  providers: [
-    credentials({
-      name: 'E-mail and password',
-      input: z.object({ email: z.email().toLowerCase(), password: z.string().max(256) }),
-      identify: ({ email }) => email,
-      async authorize({ email, password }) {
-        const found = await db
-          .selectFrom('users')
-          .innerJoin('passwords', 'passwords.userId', 'users.id')
-          .select(['users.id', 'users.name', 'users.email', 'passwords.hash'])
-          .where('users.email', '=', email)
-          .executeTakeFirst()
-        if (!(await verifyPassword(password, found?.hash)) || !found) return null
-        return { id: found.id, name: found.name, email: found.email }
-      },
-    }),
-  ],
   callbacks: {
     // At sign-in `user` is the person's row, later `stored` is the row as it is now: a role that was taken away is gone with the next
     // renewal. The organisation is the one that the session switched to, else the person's own, and none for who has left it.

@@ -12,11 +12,13 @@ export interface DemoDatabase {
     id: string
     name: string | null
     email: string | null
+    emailVerified: number | null
     // Named like what they become in a session: under the database strategy they are read from here.
     role: 'member' | 'admin'
     orgId: string | null
   }
-  passwords: { userId: string; hash: string }
+  /** The plug-in's. The demo writes the passwords of its first people into it. */
+  passwordHashes: { user: string; hash: string; changedAt: number }
   organisations: { id: string; name: string }
   memberships: { userId: string; orgId: string }
 }

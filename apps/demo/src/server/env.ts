@@ -17,7 +17,9 @@ export const env = {
   url: process.env.AUTH_URL ?? `http://localhost:${port}`,
   strategy: readStrategy(process.env.AUTH_STRATEGY ?? 'jwt'),
   /** Seconds. */
-  accessTokenMaxAge: readSeconds(process.env.ACCESS_TOKEN_MAX_AGE ?? '30'),
+  accessTokenMaxAge: readSeconds(process.env.ACCESS_TOKEN_MAX_AGE ?? '30', 'ACCESS_TOKEN_MAX_AGE'),
+  /** Seconds. */
+  freshAge: readSeconds(process.env.FRESH_AGE ?? '600', 'FRESH_AGE'),
   secret: process.env.AUTH_SECRET ?? readOrCreateSecret(join(dataFolder, 'secret')),
   databaseFile: join(dataFolder, 'demo.sqlite'),
   /** Demo ID, the identity provider that the demo starts beside itself: another site than `localhost`, as a real one is. */
@@ -39,9 +41,9 @@ function readPort(value: string, name: string): number {
   return port
 }
 
-function readSeconds(value: string): number {
+function readSeconds(value: string, name: string): number {
   const seconds = Number(value)
-  if (!/^\d+$/.test(value) || seconds < 1) throw new Error(`ACCESS_TOKEN_MAX_AGE: "${value}" is no number of seconds`)
+  if (!/^\d+$/.test(value) || seconds < 1) throw new Error(`${name}: "${value}" is no number of seconds`)
   return seconds
 }
 

@@ -10,11 +10,6 @@ export const migrations: Record<string, Migration> = {
         .execute()
       await db.schema.alterTable('users').addColumn('org_id', 'text').execute()
       await db.schema
-        .createTable('passwords')
-        .addColumn('user_id', 'text', (col) => col.primaryKey().references('users.id').onDelete('cascade'))
-        .addColumn('hash', 'text', (col) => col.notNull())
-        .execute()
-      await db.schema
         .createTable('organisations')
         .addColumn('id', 'text', (col) => col.primaryKey())
         .addColumn('name', 'text', (col) => col.notNull())

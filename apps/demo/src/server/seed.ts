@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { argon2id } from '@latchkey/password'
 import { db } from './db.ts'
-import { hashPassword } from './password.ts'
 
 /** Who can sign in. The passwords are printed at every start: they guard a demo on your own machine. */
 export const ACCOUNTS = [
@@ -27,10 +27,17 @@ export async function seed(): Promise<void> {
     ...ACCOUNTS.map((account) => ({ ...account, places: ['northwind', 'harbour'] as const })),
     ...OTHERS.map((person) => ({ ...person, password: null })),
   ].map((person) => ({ ...person, id: randomUUID() }))
+  const now = Date.now()
   // Hashed beforehand: a transaction holds the database for as long as it runs.
   const passwords = await Promise.all(
     people.flatMap(({ id, password }) =>
-      password === null ? [] : [hashPassword(password).then((hash) => ({ userId: id, hash }))],
+      password === null
+        ? []
+        : [
+            argon2id()
+              .hash(password)
+              .then((hash) => ({ user: id, hash, changedAt: now })),
+          ],
     ),
   )
   await db.transaction().execute(async (trx) => {
@@ -43,9 +50,18 @@ export async function seed(): Promise<void> {
     if (!numInsertedOrUpdatedRows) return
     await trx
       .insertInto('users')
-      .values(people.map(({ id, name, email, role, places: [orgId] }) => ({ id, name, email, role, orgId })))
+      .values(
+        people.map(({ id, name, email, role, places: [orgId] }) => ({
+          id,
+          name,
+          email,
+          emailVerified: now,
+          role,
+          orgId,
+        })),
+      )
       .execute()
-    await trx.insertInto('passwords').values(passwords).execute()
+    await trx.insertInto('passwordHashes').values(passwords).execute()
     await trx
       .insertInto('memberships')
       .values(people.flatMap(({ id, places }) => places.map((orgId) => ({ userId: id, orgId }))))

@@ -30,6 +30,8 @@ export interface Visitor {
 
 export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Visitor> {
   const context = await browser.newContext(options)
+  // Less than a test may take, so that it says what it waited for.
+  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const problems: string[] = []
   page.on('response', (response) => {

@@ -31,7 +31,7 @@ export async function signIn(
   url: string,
   account: { readonly email: string; readonly password: string },
 ): Promise<string> {
-  const { status, cookies } = await mutate(url, 'auth.signIn', { input: { provider: 'credentials', ...account } })
+  const { status, cookies } = await mutate(url, 'auth.signIn', { input: { provider: 'password', ...account } })
   if (status !== 200) throw new Error(`signing in answered ${status}`)
   return cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ')
 }

@@ -34,7 +34,13 @@ export interface DemoOptions {
 export async function startDemo({ strategy, dataFolder, env, port: wanted }: DemoOptions): Promise<Demo> {
   const port = wanted ?? (await findFreePort())
   const child = spawn(process.execPath, [MAIN], {
-    env: { PORT: String(port), AUTH_STRATEGY: strategy, DEMO_DATA: dataFolder, ...env },
+    env: {
+      PORT: String(port),
+      DEMO_ID_PORT: String(await findFreePort()),
+      AUTH_STRATEGY: strategy,
+      DEMO_DATA: dataFolder,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = collect(child)
