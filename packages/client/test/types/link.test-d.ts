@@ -50,3 +50,18 @@ describe('authLink', () => {
     createTokenStore({ storage: {} })
   })
 })
+
+test('onStepUp is told what is missing, and says whether the call may be repeated', () => {
+  authLink<AppRouter>({
+    url: '/trpc',
+    transformer: superjson,
+    onStepUp: ({ kind, maxAge, factor }) => {
+      expectTypeOf(kind).toEqualTypeOf<'StepUpRequired'>()
+      expectTypeOf(maxAge).toEqualTypeOf<number | undefined>()
+      expectTypeOf(factor).toEqualTypeOf<string | undefined>()
+      return true
+    },
+  })
+  // @ts-expect-error it says whether the person has shown it
+  authLink<AppRouter>({ url: '/trpc', transformer: superjson, onStepUp: async () => {} })
+})
