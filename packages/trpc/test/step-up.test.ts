@@ -201,3 +201,22 @@ describeEachWay(({ flow, strategy }) => {
     expect((await client.mutate('auth.ways.change')).data.status).toBe(begun(client))
   })
 })
+
+test('without a store of sessions nothing else can end, and nothing fails', async () => {
+  await start({
+    strategy: 'jwt',
+    adapter: withoutSessions(),
+    providers: providers.slice(0, 1),
+    tokens: { enabled: false },
+  })
+  const [client, other] = [app.client('cookie'), app.client('cookie')]
+  for (const each of [client, other]) await signIn(each)
+  expect((await client.mutate('auth.ways.change')).data.status).toBe('signedIn')
+  expect(await Promise.all([client.whoAmI(), other.whoAmI()])).toEqual(['ann', 'ann'])
+})
+
+/** As an adapter of Auth.js is, with tables of plug-ins beside it. */
+function withoutSessions(): AppOptions['adapter'] {
+  const { getUser, createUser, updateUser, table, deleteExpired, deleteUser } = memoryAdapter()
+  return { getUser, createUser, updateUser, table, deleteExpired, deleteUser } as AppOptions['adapter']
+}
