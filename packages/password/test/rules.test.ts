@@ -129,7 +129,7 @@ describeVectors('E06: the published list of addresses', (read) => {
 async function startService(answer: (prefix: string) => { readonly status: number; readonly body: string }) {
   const asked: string[] = []
   const server = createServer((req, res) => {
-    asked.push(`${req.url} ${req.headers['add-padding']}`)
+    asked.push(`${req.url} ${String(req.headers['add-padding'])}`)
     const { status, body } = answer(req.url?.split('/').at(-1) ?? '')
     res.writeHead(status).end(body)
   })

@@ -114,3 +114,26 @@ test('the rules can be read', async () => {
   app = await startPasswordApp({ password: { minLength: 15 } })
   expect((await app.client('cookie').query('auth.password.rules')).data).toEqual({ minLength: 15, maxLength: 256 })
 })
+
+test('clients that don’t speak tRPC post to the handler', async () => {
+  app = await startPasswordApp()
+  const browser = app.client('cookie')
+  const post = (path: string, input: object) =>
+    browser.fetch(`/auth/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: app.origin },
+      body: JSON.stringify(input),
+    })
+  expect((await post('password/sign-up', ann)).status).toBe(200)
+  expect(await browser.whoAmI()).not.toBeNull()
+  expect((await post('password/change', { current: OTHER, next: OTHER })).status).toBe(401)
+  expect((await post('signin/password', ann)).status).toBe(200)
+  expect((await browser.fetch('/auth/password/rules')).status).toBe(200)
+  const elsewhere = { 'content-type': 'application/json', origin: 'https://evil.example' }
+  const foreign = await browser.fetch('/auth/password/change', {
+    method: 'POST',
+    headers: elsewhere,
+    body: JSON.stringify({ current: GOOD, next: OTHER }),
+  })
+  expect(foreign.status).toBe(403)
+})

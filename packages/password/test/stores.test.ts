@@ -145,7 +145,7 @@ function describePasswords(open: () => Promise<OpenStore>): void {
 
 /** The same address in another case for each number. */
 function spell(email: string, number: number): string {
-  return [...email].map((letter, index) => ((number >> (index % 5)) & 1 ? letter.toUpperCase() : letter)).join('')
+  return Array.from(email, (letter, index) => ((number >> (index % 5)) & 1 ? letter.toUpperCase() : letter)).join('')
 }
 
 interface Accounts {
