@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
+import { createPkce } from './support/pkce.ts'
 import { openScene, type Scene } from './support/scene.ts'
 
 let scene: Scene
@@ -29,3 +30,29 @@ test.each(['p'.repeat(21), 'p'.repeat(65), `${'p'.repeat(22)}&`])('O11 %j is no 
   const { kind } = await scene.person().client.mutate('auth.signIn', { provider: 'op', popup })
   expect(kind).toBe('InvalidInput')
 })
+
+test.each(['https://mallory.example', 'null', 'file://', 'javascript:alert(1)', '*'])(
+  'O11 a window tells nothing to a page at %j, not even for a caller with a token of their own',
+  async (origin) => {
+    scene = await openScene()
+    const mallory = scene.person('token')
+    await mallory.signIn()
+    const { codeChallenge } = await createPkce()
+    const begin = (from: string) =>
+      mallory.client.fetch('/trpc/auth.signIn', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: from },
+        body: JSON.stringify({
+          provider: 'op',
+          flow: 'token',
+          popup: 'p'.repeat(22),
+          redirectTo: `${scene.app.origin}/`,
+          codeChallenge,
+        }),
+      })
+    expect((await begin(scene.app.origin)).status).toBe(200)
+    const refused = await begin(origin)
+    expect(refused.status).toBe(403)
+    expect(await refused.text()).toContain('UntrustedOrigin')
+  },
+)

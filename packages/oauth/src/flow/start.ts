@@ -87,7 +87,18 @@ export function readGoal(
   return {
     redirectTo: target ?? `${origin}/`,
     codeChallenge: null,
-    // The engine has checked where the call comes from.
-    popup: popup === undefined ? null : { id: popup, origin: call.header('origin') ?? origin },
+    popup:
+      popup === undefined ? null : { id: popup, origin: requireTrustedOrigin(engine, call.header('origin') ?? origin) },
   }
+}
+
+/**
+ * The page that the window tells how it ended, with a code if the client keeps tokens. The engine doesn't check where a call with a bearer token
+ * comes from: with one of their own, anybody could name their own site here, open the window for somebody else, and be told that person's code.
+ *
+ * @throws AuthError `UntrustedOrigin`
+ */
+function requireTrustedOrigin(engine: Shared['engine'], origin: string): string {
+  if (!engine.isTrustedOrigin(origin)) throw engine.error('UntrustedOrigin')
+  return origin
 }
