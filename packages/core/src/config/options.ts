@@ -38,10 +38,15 @@ export interface CookieNames {
   }
 }
 
-/** How many failed attempts there may be before further ones are refused (`RateLimited`, 429), correct ones included. */
+/**
+ * How many failed attempts there may be before further ones are refused (`RateLimited`, 429), correct ones included. Guesses at the password of
+ * a name are refused for seconds only, so that strangers keep nobody out (docs/security.md).
+ */
 export interface SignInLimits {
   /**
-   * Failed attempts for one identifier within the window.
+   * Failed attempts for one identifier within the window: of all clients together that are unknown, of each device that signed in before, and of
+   * each client that has waited. An unknown client waits 10 to 25 seconds once all of the first are used up; if no address is known, until
+   * the window ends.
    *
    * @default 10
    */

@@ -79,7 +79,8 @@ export interface ProviderOptions<TId extends string, TInput, TOutput, TAnswer ex
   readonly input: Schema<TOutput, TInput>
   /**
    * Whom the attempt is for: attempts for which `begin` returns null are counted under this name (`limits.signIn`). Required if the type is
-   * `'credentials'`; null counts by the client's address only.
+   * `'credentials'`: there the name has a password, and guesses at it make others wait instead of keeping them out; under any other type the
+   * count is fixed. null counts by the client's address only.
    *
    * @default null for every other type
    */
@@ -128,7 +129,8 @@ export interface CredentialsOptions<TId extends string, TInput, TOutput> {
   readonly input: Schema<TOutput, TInput>
   /**
    * Whom the attempt is for: failed attempts are counted under this name, so that guesses at one account are limited
-   * (`limits.signIn`, by default 10 in 15 minutes).
+   * (`limits.signIn`, by default 10 in 15 minutes; then clients wait). Return one spelling for each account: a device that signed in before is
+   * known again under exactly that.
    *
    * `null` counts by the client's address only. Choose it if the input names no account (a PIN, a one-time code), and only if the server
    * knows the address: without either, nothing limits the guesses. The log says so once.

@@ -71,7 +71,7 @@ async function deliver(
     case 'signedIn':
       return deliverCookie(request, outcome, previous)
     case 'tokens':
-      return deliverTokens(engine, source, outcome)
+      return deliverTokens(request, outcome)
     case 'answer':
       return outcome.answer
     case 'redirect':
@@ -81,10 +81,11 @@ async function deliver(
 }
 
 async function deliverCookie(
-  { engine, source, device, client }: SigningIn,
+  request: SigningIn,
   { issued, names, ending, emitSignIn }: InCookie,
   previous: Identified | null,
 ): Promise<AnySignInResult> {
+  const { engine, source } = request
   const { strategy } = engine
   const { identity, cookie } = issued
   let isKept = true
@@ -96,7 +97,7 @@ async function deliverCookie(
   const result = await endIfItFails(engine, end, async () => {
     const signedIn = { status: 'signedIn' as const, session: await shapeSession(engine, identity) }
     source.checkBody?.(signedIn)
-    const known = names.length > 0 ? [await rememberDevice(engine, device, names, client)] : []
+    const known = await rememberDevice(request, names)
     send(source, issueCookie(engine, cookie, previous?.cookie ?? { value: null, present: [] }), isCurrent)
     send(source, known)
     // A new sign-in ends the session that this browser had (ASVS 7.2.4): a cookie planted beforehand is worth nothing.
@@ -111,19 +112,18 @@ async function deliverCookie(
 
 /** The cookie by which this browser is known at its next sign-in: it outlives the session. */
 async function rememberDevice(
-  { settings, devices }: RequestEngine,
-  device: string | null,
+  { engine: { settings, devices }, device, client }: SigningIn,
   names: InCookie['names'],
-  { ip }: SigningIn['client'],
-): Promise<OutgoingCookie> {
-  return writeDeviceCookie(settings.cookie, await devices.remember(device, names, ip), DEVICE_MAX_AGE)
+): Promise<readonly OutgoingCookie[]> {
+  if (names.length === 0) return []
+  return [writeDeviceCookie(settings.cookie, await devices.remember(device, names, client.ip), DEVICE_MAX_AGE)]
 }
 
 async function deliverTokens(
-  engine: RequestEngine,
-  source: RequestSource,
-  { pair, refresh, ending, emitSignIn }: InTokens,
+  request: SigningIn,
+  { pair, refresh, names, ending, emitSignIn }: InTokens,
 ): Promise<AnySignInResult> {
+  const { engine, source } = request
   const { bearer } = engine
   const { identity } = pair
   const end = async () => bearer && endBearer(bearer, { sessionId: identity.sessionId, userId: identity.token.sub })
@@ -131,7 +131,10 @@ async function deliverTokens(
     const response = toTokenResponse(engine.settings, pair, await shapeSession(engine, identity), refresh)
     const tokens = { status: 'tokens' as const, ...response }
     source.checkBody?.(tokens)
-    if (refresh === 'cookie') send(source, [writeRefreshCookie(engine.settings, pair)])
+    if (refresh === 'cookie') {
+      const known = await rememberDevice(request, names)
+      send(source, [writeRefreshCookie(engine.settings, pair), ...known])
+    }
     await endAfter(engine, ending, identity)
     return tokens
   })

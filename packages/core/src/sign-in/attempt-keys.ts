@@ -19,6 +19,40 @@ export function toDeviceKey(name: string, device: string): Awaitable<string> {
   return sha256(`device:${name}:${device}`)
 }
 
+/** One of the counts of a client that waits before it guesses at a name: both are keys. */
+export function toWaitKey(count: string, name: string, client: string): Awaitable<string> {
+  return sha256(`${count}:${name}:${client}`)
+}
+
+/** How many ask while a name is being guessed at. @param name the name's key */
+export function toContestKey(name: string): Awaitable<string> {
+  return sha256(`contested:${name}`)
+}
+
+/** The spelling counts: where two people's names differ in an accent only, neither of them is known under the other's. */
+export function toKnownNameDigest({
+  provider,
+  name,
+}: {
+  readonly provider: string
+  readonly name: string
+}): Promise<string> {
+  return shortDigest(`device name:${provider}:${name}`)
+}
+
+/**
+ * The same for every device that first signed in from one address: whoever signs in a thousand times has no more devices than addresses, so
+ * that somebody who knew an old password doesn't have any number of guesses at the new one.
+ */
+export function toDeviceDigest(name: string, address: string | null): Promise<string> {
+  return shortDigest(`device:${name}:${address === null ? '' : toClientKey(address)}`)
+}
+
+/** 128 bits. */
+async function shortDigest(text: string): Promise<string> {
+  return (await sha256(text)).slice(0, 22)
+}
+
 /**
  * What a send is counted under. A client's address is one key however it is written, and everybody has another than any name.
  *

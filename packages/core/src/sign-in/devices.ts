@@ -1,11 +1,10 @@
-import { sha256 } from '#runtime'
 import type { Settings } from '../config/settings.ts'
 import { isUntrusted } from '../errors.ts'
-import { toClientKey } from '../internal/client-address.ts'
 import { toSeconds } from '../internal/time.ts'
 import { createKeyRing } from '../token/keys.ts'
 import { openToken } from '../token/open.ts'
 import { sealToken } from '../token/seal.ts'
+import { toDeviceDigest, toKnownNameDigest } from './attempt-keys.ts'
 
 /** A name under which somebody signs in, at a provider. */
 export interface KnownName {
@@ -52,39 +51,21 @@ export function createDevices(settings: Pick<Settings, 'secrets' | 'clock'>): De
     find: async (sealed, known) => {
       const entries = await open(sealed)
       if (entries.length === 0) return null
-      const name = await digestName(known)
+      const name = await toKnownNameDigest(known)
       return entries.find((entry) => entry[0] === name)?.[1] ?? null
     },
     remember: async (sealed, known, address) => {
       const ends = nowInSeconds() + DEVICE_MAX_AGE
       const before = await open(sealed)
-      const digests = await Promise.all(known.map(digestName))
+      const digests = await Promise.all(known.map(toKnownNameDigest))
       const now = await Promise.all(
         digests.map(async (name): Promise<Entry> => {
           const same = before.find((entry) => entry[0] === name)
-          return [name, same?.[1] ?? (await digestDevice(name, address)), ends]
+          return [name, same?.[1] ?? (await toDeviceDigest(name, address)), ends]
         }),
       )
       const others = before.filter(([name]) => !digests.includes(name))
       return sealToken(ring, { names: [...now, ...others].slice(0, MAX_NAMES) }, TYP)
     },
   }
-}
-
-/** The spelling counts: where two people's names differ in an accent only, neither of them is known under the other's. */
-function digestName({ provider, name }: KnownName): Promise<string> {
-  return digest(`device name:${provider}:${name}`)
-}
-
-/**
- * The same for every device that first signed in from one address: whoever signs in a thousand times has no more devices than addresses, so
- * that somebody who knew an old password doesn't have any number of guesses at the new one.
- */
-function digestDevice(name: string, address: string | null): Promise<string> {
-  return digest(`device:${name}:${address === null ? '' : toClientKey(address)}`)
-}
-
-/** 128 bits. */
-async function digest(text: string): Promise<string> {
-  return (await sha256(text)).slice(0, 22)
 }

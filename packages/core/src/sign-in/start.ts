@@ -17,8 +17,6 @@ export type Started = InCookie | InTokens
 export interface InCookie extends WithEvent {
   readonly status: 'signedIn'
   readonly issued: Begun
-  /** What this browser is a known device for. */
-  readonly names: readonly KnownName[]
 }
 
 export interface InTokens extends WithEvent {
@@ -29,6 +27,8 @@ export interface InTokens extends WithEvent {
 }
 
 interface WithEvent {
+  /** What this browser is a known device for, if it is given cookies. */
+  readonly names: readonly KnownName[]
   readonly ending: Ending
   /** Emits the `signIn` event. To be called when nothing can fail any more. */
   readonly emitSignIn: () => void
@@ -55,12 +55,13 @@ async function end({ strategy, bearer }: SignInEngine, started: Started): Promis
 async function begin(engine: SignInEngine, { params, name, flow, ending }: Ready): Promise<Started> {
   const { strategy, bearer } = engine
   const { user, account, isNewUser } = params
+  const names = findKnownNames(engine, params, name)
   const emitter = (sessionId: string) => () => engine.emit('signIn', { user, account, isNewUser, sessionId })
   if (bearer && flow.kind === 'token') {
-    const pair = await startBearer(bearer, params, flow.refresh)
-    return { status: 'tokens', pair, refresh: flow.refresh, ending, emitSignIn: emitter(pair.identity.sessionId) }
+    const { refresh } = flow
+    const pair = await startBearer(bearer, params, refresh)
+    return { status: 'tokens', pair, refresh, names, ending, emitSignIn: emitter(pair.identity.sessionId) }
   }
   const issued = await strategy.start(params)
-  const names = findKnownNames(engine, params, name)
   return { status: 'signedIn', issued, names, ending, emitSignIn: emitter(issued.identity.sessionId) }
 }

@@ -1,7 +1,7 @@
-import { sha256 } from '#runtime'
 import type { AttemptCounter, AttemptRule, CountedAttempt } from '../contract/limits.ts'
 import { AuthError } from '../errors.ts'
 import { requireCount } from './admission.ts'
+import { toContestKey, toWaitKey } from './attempt-keys.ts'
 
 /** Seconds that a client waits: at first, and once many have asked. */
 const FIRST_DELAY = 10
@@ -30,8 +30,8 @@ export async function requireWait(
   waiting: Waiting,
   now: Date,
 ): Promise<readonly CountedAttempt[]> {
-  const keyOf = (count: string) => sha256(`${count}:${waiting.name}:${waiting.client}`)
-  const contested = await waits.consume(await sha256(`contested:${waiting.name}`), guesses, now)
+  const keyOf = (count: string) => toWaitKey(count, waiting.name, waiting.client)
+  const contested = await waits.consume(await toContestKey(waiting.name), guesses, now)
   const delay = contested.allowed ? FIRST_DELAY : LONGEST_DELAY
   const long = delay > FIRST_DELAY ? [await requireCount(waits, await keyOf('long pause'), toPause(delay), now)] : []
   // The first pause goes on when the delay has grown meanwhile: else the new one would let a second guess through at once.

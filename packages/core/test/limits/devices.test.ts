@@ -132,6 +132,14 @@ describe('P05 the cookie of a device', () => {
     expect(known).toEqual(['unknown', 'known', 'known', 'known', 'known', 'known'])
   })
 
+  test('is set by the token flow too, if its refresh token is in a cookie', async () => {
+    const app = openApp()
+    const browser = app.open()
+    await browser.signIn(ANN, PASSWORD, { flow: 'token', refresh: 'cookie' })
+    await app.contest()
+    expect(await present(browser)).toBe('known')
+  })
+
   test.each([
     { why: 'a wrong password', signIn: (browser: Browser) => browser.signIn(ANN, 'wrong') },
     { why: 'the token flow', signIn: (browser: Browser) => browser.signIn(ANN, PASSWORD, { flow: 'token' }) },
