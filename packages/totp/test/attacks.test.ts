@@ -57,7 +57,7 @@ function describeAttacks(open: () => Promise<OpenStore>): void {
     expect((await verify(scene.app, scene.challenge, code)).kind).toBe(kind)
   })
 
-  test('P13 a code is accepted once: not in another sign-in, and of many at once in one', async () => {
+  test('a code is accepted once: not in another sign-in, and of many at once in one', async () => {
     const { app, secret } = await openScene()
     const code = app.code(secret)
     const challenges = [await app.signIn('cookie'), await app.signIn('cookie'), await app.signIn('cookie')]

@@ -104,7 +104,7 @@ describeEachWay(({ flow, strategy }) => {
     expect((await look(client)).amr).toEqual(['pwd', 'otp', 'mfa'])
   })
 
-  test('a session that proves more is replaced: a new id, the same person, what was shown before and now', async () => {
+  test('S02 a session that proves more is replaced: a new id, the same person, what was shown before and now', async () => {
     await start({ strategy })
     const client = app.client(flow)
     await signIn(client)
