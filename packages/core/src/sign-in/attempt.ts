@@ -42,8 +42,10 @@ export function requireLength(whom: string | null): void {
 
 function warnIfUnlimited({ settings, warnOnce }: Engine, { what, whom, address }: ClientAttemptParams): void {
   if (!settings.limits.signIn || whom !== null || address) return
-  const isProvider = settings.providers.has(what)
-  const [attempts, reason, fix] = isProvider
+  const provider = settings.providers.get(what)
+  // Other ways than credentials need no `identify`: what can be guessed at there they count themselves.
+  if (provider && provider.type !== 'credentials') return
+  const [attempts, reason, fix] = provider
     ? [`sign-in attempts of the provider "${what}"`, 'it has no `identify`', 'Give it an `identify`']
     : [`attempts of "${what}"`, 'they name nobody', 'Name somebody']
   warnOnce(

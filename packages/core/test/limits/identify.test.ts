@@ -40,6 +40,10 @@ describe('M16 C12 whom an attempt is for', () => {
     expect(await guessThrice({ providers: [unnamed], limits: { signIn: false } })).toEqual([])
   })
 
+  test('of a way that needs no name the log says nothing', async () => {
+    expect(await guessThrice({ providers: [{ ...unnamed, type: 'email' }] })).toEqual([])
+  })
+
   test.each([undefined, 7, { email: 'x' }])('an identify that returns %j is a failure of the server', async (name) => {
     const checked: string[] = []
     const provider = {
