@@ -1,5 +1,5 @@
 export { oauth } from './plugin.ts'
-export type { AccessTokenQuery, OAuthAccounts, ProviderAccess } from './tokens/access.ts'
+export type { AccessTokenQuery, OAuthAccounts, ProviderAccess } from './types.ts'
 export type { OAuthOptions } from './options.ts'
 export type { ExchangeInput, OAuth, OAuthErrorKind, OAuthOperations, OAuthRedirect, OAuthSignIn } from './types.ts'
 export { oauth2, oidc } from './provider.ts'

@@ -20,9 +20,9 @@ import { createServer } from './server/server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { Shared } from './shared.ts'
 import { tables } from './tables.ts'
-import { type AccessTokenQuery, getAccess } from './tokens/access.ts'
+import { getAccess } from './tokens/access.ts'
 import { exportTokens, removeTokens } from './tokens/store.ts'
-import type { OAuth, OAuthErrorKind, OAuthSignIn } from './types.ts'
+import type { AccessTokenQuery, OAuth, OAuthErrorKind, OAuthSignIn } from './types.ts'
 
 /**
  * Sign-in with accounts at other services: OpenID Connect and OAuth 2. Each provider is an entry of the list, made with `oidc()`, `oauth2()` or

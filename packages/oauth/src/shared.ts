@@ -1,10 +1,9 @@
-import type { ProviderAccess } from './tokens/access.ts'
 import type { PluginEngine } from '@latchkey/core'
 import type { Server } from './server/server.ts'
 import type { Seen } from './seen.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
-import type { OAuthErrorKind } from './types.ts'
+import type { OAuthErrorKind, ProviderAccess } from './types.ts'
 
 /** What the functions of this package share. */
 export interface Shared {

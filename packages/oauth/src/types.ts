@@ -1,5 +1,4 @@
 import type { Operation, Plugin, SignedIn } from '@latchkey/core'
-import type { OAuthAccounts } from './tokens/access.ts'
 
 /** What `signIn` takes for a provider. */
 export interface OAuthSignIn<TId extends string = string> {
@@ -41,6 +40,41 @@ export interface OAuthOperations<TId extends string = string> {
   readonly confirmLink: Operation<'mutation', ExchangeInput, { readonly linked: true }>
   /** Turns the code with which the browser came back into a session, in a client that keeps tokens. */
   readonly exchange: Operation<'mutation', ExchangeInput, SignedIn>
+}
+
+/** Whose access to which provider. */
+export interface AccessTokenQuery {
+  /** The user, as the app's own store knows them. */
+  readonly userId: string
+  /** The provider's id. */
+  readonly provider: string
+  /** The user's id at the provider, if they may have linked several accounts there. @default the one that was used last */
+  readonly accountId?: string | undefined
+}
+
+/** What calls the provider's API for a user. */
+export interface ProviderAccess {
+  /** Sent as `Authorization: Bearer …`. It never belongs into a browser. */
+  readonly accessToken: string
+  /** Null: the provider doesn't say. */
+  readonly expires: Date | null
+  /** What the provider says that it may do; empty if it doesn't say. */
+  readonly scopes: readonly string[]
+}
+
+/** Functions for the server alone: `auth.accounts.*`. */
+export interface OAuthAccounts<TId extends string = string> {
+  /**
+   * A provider's access token for a user, refreshed if it has expired or will within a minute. Of many calls at once one asks the provider, also
+   * in several instances.
+   *
+   * @throws AuthError `ProviderTokenMissing` if the person has no such account linked, or nothing was kept of it; `ProviderTokenExpired` if
+   * the provider wants the person again (send them through `oauth.link`, or a sign-in); `OAuthUnavailable` if it can't be reached
+   *
+   * @example
+   * const { accessToken } = await auth.accounts.accessToken({ userId: ctx.session.user.id, provider: 'google' })
+   */
+  readonly accessToken: (query: AccessTokenQuery & { readonly provider: TId }) => Promise<ProviderAccess>
 }
 
 /** Kinds of error of this plug-in. */

@@ -1,3 +1,4 @@
+import { memoryAdapter } from '@latchkey/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Against, openAgainst } from './support/against.ts'
 import { type Json, type Script, SECRET, signWithSecret } from './support/scripted-provider.ts'
@@ -111,6 +112,17 @@ describe('O08 a provider that returns what is wrong signs nobody in', () => {
     expect(against.op.requests).not.toContain('GET /userinfo')
     expect((await who.client.query('auth.session')).data).toMatchObject({ user: { name: 'Ann' } })
   })
+})
+
+test('an address and whether it is verified come from one source', async () => {
+  const adapter = memoryAdapter()
+  const script: Script = {
+    claims: (claims) => ({ ...claims, email: 'signed@example.test', email_verified: undefined }),
+    userinfo: (claims) => ({ ...claims, email: 'other@example.test', email_verified: true }),
+  }
+  against = await openAgainst(script, { adapter, entry: { userinfo: 'always', trustEmail: true } })
+  await against.signIn()
+  expect(await adapter.getUserByEmail('signed@example.test')).toMatchObject({ emailVerified: null })
 })
 
 test('O14 userinfo about somebody else is refused, also if it is always asked', async () => {

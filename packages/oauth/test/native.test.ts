@@ -109,6 +109,28 @@ describe('T5 the token flow ends in a code that only the client which asked can 
     expect(answer?.kind).toBeNull()
   })
 
+  test('a page of another site can not begin it in somebody’s browser', async () => {
+    const { app, person } = await open({ trustedOrigins: ['app://host', 'https://web.test'] })
+    const ann = person('token')
+    const { codeChallenge } = await createPkce()
+    const start = await ann.begin({ redirectTo: NATIVE, codeChallenge })
+    const openFrom = async (site: string, url: string) => {
+      const response = await fetch(url, { redirect: 'manual', headers: { 'sec-fetch-site': site } })
+      return response.headers.get('location') ?? ''
+    }
+    expect(await openFrom('cross-site', start.href)).toBe(`${app.origin}/?error=UntrustedOrigin`)
+    // By the system, by a page of the app's, or by one of another site that the app trusts.
+    for (const site of ['none', 'same-origin', 'same-site'])
+      expect(await openFrom(site, start.href)).toContain('/auth?')
+    const asked = await fetch(`${app.origin}/auth/signin/op`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://web.test' },
+      body: JSON.stringify({ flow: 'token', redirectTo: 'https://web.test/in', codeChallenge }),
+    })
+    const { url } = (await asked.json()) as { url: string }
+    expect(await openFrom('cross-site', url)).toContain('/auth?')
+  })
+
   test('an app without tables has no codes', async () => {
     const { person } = await open({ adapter: undefined, strategy: 'jwt' } as never) // the tests' app asks for an adapter
     const { codeChallenge } = await createPkce()

@@ -1,6 +1,6 @@
 import { type EndpointCall, isAuthError } from '@latchkey/core'
 import { redirectTo, toUrl } from '../addresses.ts'
-import type { Arrival } from './code.ts'
+import type { Arrival } from '../person/verified.ts'
 import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
@@ -11,7 +11,7 @@ import type { Flow } from './flow.ts'
 import { FLOW_LIFE } from './flow.ts'
 import { forward } from './forward.ts'
 import { readForm, readParams, sealParams } from './params.ts'
-import { redeem } from './redeem.ts'
+import { redeem } from '../grant/redeem.ts'
 
 /** The provider sends the browser back. */
 export async function handleCallback(

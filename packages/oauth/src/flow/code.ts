@@ -1,5 +1,4 @@
-import type { Shown } from '../person/person.ts'
-import type { ProviderTokens } from '../provider.ts'
+import type { Arrival } from '../person/verified.ts'
 import { createRandom, toChallenge } from '../random.ts'
 import { openParts, sealParts } from '../sealed.ts'
 import type { Shared } from '../shared.ts'
@@ -9,12 +8,6 @@ import type { Goal } from './flow.ts'
 /** Seconds for which a code works: the browser hands it over at once. */
 const LIFE = 60
 const PURPOSE = 'code'
-
-/** Who came back, and with what. */
-export interface Arrival {
-  readonly shown: Shown
-  readonly tokens: ProviderTokens
-}
 
 /** What waits for the client that asked. */
 interface Waiting extends Arrival {

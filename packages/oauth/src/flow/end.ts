@@ -1,8 +1,8 @@
 import type { EndpointCall } from '@latchkey/core'
 import { redirectTo } from '../addresses.ts'
-import { linkAccount, toVerified } from '../person/verified.ts'
+import { type Arrival, linkAccount, toVerified } from '../person/verified.ts'
 import type { Shared } from '../shared.ts'
-import { type Arrival, createCode } from './code.ts'
+import { createCode } from './code.ts'
 import type { Flow, Goal } from './flow.ts'
 import { describeSignIn, type Result, settle, toPopup } from './result.ts'
 

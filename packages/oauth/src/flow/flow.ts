@@ -1,12 +1,9 @@
+import type { FlowSecrets } from '../grant/redeem.ts'
+
 /** What a flow must know when its browser comes back. It is kept encrypted in a cookie of that browser. */
-export interface Flow {
+export interface Flow extends FlowSecrets {
   /** The provider that it was begun with: no other's callback ends it. */
   readonly provider: string
-  readonly state: string
-  /** OpenID Connect only. */
-  readonly nonce: string | null
-  /** Null: the provider refuses PKCE. */
-  readonly verifier: string | null
   readonly goal: Goal
 }
 

@@ -9,7 +9,7 @@ import type { Goal } from './flow.ts'
 export async function startSignIn(shared: Shared, input: OAuthSignIn, call: SigningInCall): Promise<RedirectStep> {
   const goal = { ...readGoal(shared, input, call), linkTo: null }
   if (call.flow === 'cookie') return { redirect: await startHere(shared, input.provider, call, goal) }
-  return { redirect: await startElsewhere(shared, input, goal), handsOver: true }
+  return { redirect: await startElsewhere(shared, input, call, goal), handsOver: true }
 }
 
 /** Begins to link an account. @throws AuthError `InvalidInput`, `OAuthUnavailable` */
@@ -18,7 +18,7 @@ export async function startLink(shared: Shared, input: OAuthSignIn, call: Signed
   const keepsCookies = call.current.via === 'cookie'
   const url = keepsCookies
     ? await startHere(shared, input.provider, call, goal)
-    : await startElsewhere(shared, input, goal)
+    : await startElsewhere(shared, input, call, goal)
   return { status: 'redirect', url }
 }
 
@@ -34,7 +34,7 @@ export function startHere(shared: Shared, provider: string, call: Call, goal: Go
  * @returns the address at which that browser begins
  * @throws AuthError `InvalidInput`
  */
-export async function startElsewhere(shared: Shared, input: OAuthSignIn, goal: Goal): Promise<string> {
+export async function startElsewhere(shared: Shared, input: OAuthSignIn, call: Call, goal: Goal): Promise<string> {
   const { engine, tables } = shared
   const { provider, codeChallenge } = input
   requireServer(shared, provider)
@@ -48,8 +48,10 @@ export async function startElsewhere(shared: Shared, input: OAuthSignIn, goal: G
   const target = URL.canParse(goal.redirectTo, engine.baseUrl) ? new URL(goal.redirectTo, engine.baseUrl).href : ''
   const isNamed = input.redirectTo !== undefined || goal.popup !== null
   if (!isNamed || !isTrustedUrl(shared, target)) throw engine.error('InvalidInput', { fields: ['redirectTo'] })
+  const from = call.header('origin')
+  const isElsewhere = from !== null && from !== engine.baseUrl.origin && engine.isTrustedOrigin(from)
   const start = toUrl(shared, 'oauth/start')
-  const asked: Start = { provider, goal: { ...goal, redirectTo: target, codeChallenge } }
+  const asked: Start = { provider, goal: { ...goal, redirectTo: target, codeChallenge }, isElsewhere }
   start.searchParams.set('flow', await engine.seal('start', { ...asked }, START_LIFE))
   return start.href
 }
@@ -58,6 +60,8 @@ export async function startElsewhere(shared: Shared, input: OAuthSignIn, goal: G
 interface Start {
   readonly provider: string
   readonly goal: Goal
+  /** Whether the page that asks is of another origin than this one, which its site may be, too. */
+  readonly isElsewhere: boolean
 }
 
 /** Seconds within which the browser must begin. */
@@ -71,6 +75,8 @@ export async function handleStart(shared: Shared, call: EndpointCall, request: R
     // Nothing else is sealed for this purpose.
     const start = (await engine.unseal('start', sealed)) as Start | null
     if (!start) throw engine.error('OAuthCallbackError', { detail: 'what was to begin was changed, or is too old' })
+    // A stranger may have asked for it, and hope that somebody's browser brings them in.
+    if (!start.isElsewhere && call.header('sec-fetch-site') === 'cross-site') throw engine.error('UntrustedOrigin')
     return redirectTo(await startHere(shared, start.provider, call, start.goal))
   } catch (error) {
     return call.redirect('/', () => Promise.reject(error))

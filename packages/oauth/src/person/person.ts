@@ -1,5 +1,5 @@
 import { type Account, type NewUser, parseEmailAddress } from '@latchkey/core'
-import type { Redeemed } from '../flow/redeem.ts'
+import type { Redeemed } from '../grant/redeem.ts'
 import type { OAuthProvider, ProviderPerson, ProviderProfile } from '../provider.ts'
 import type { Server } from '../server/server.ts'
 import { fetchProfile } from './userinfo.ts'
@@ -48,9 +48,9 @@ export async function showPerson(
   }
 }
 
-function mapStandardClaims({ sub, id = sub, name, email, email_verified, picture }: ProviderProfile): ProviderPerson {
+function mapStandardClaims({ id, sub = id, name, email, email_verified, picture }: ProviderProfile): ProviderPerson {
   return {
-    id: typeof id === 'number' ? id : toText(id),
+    id: typeof sub === 'number' ? sub : toText(sub),
     name: toText(name) ?? null,
     email: toText(email) ?? null,
     emailVerified: email_verified === true,

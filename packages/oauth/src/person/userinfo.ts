@@ -1,5 +1,5 @@
 import { allowInsecureRequests, customFetch, processUserInfoResponse, userInfoRequest } from 'oauth4webapi'
-import type { Redeemed } from '../flow/redeem.ts'
+import type { Redeemed } from '../grant/redeem.ts'
 import type { OAuth2Provider, OidcProvider, ProviderProfile, ProviderTokens, UserinfoRequest } from '../provider.ts'
 import type { LimitedFetch } from '../server/fetch.ts'
 import type { Server } from '../server/server.ts'
@@ -31,7 +31,13 @@ async function fetchOidcProfile(
     [customFetch]: (url, { method, headers }) => server.fetch(url, { method, headers }),
   })
   const userinfo = await processUserInfoResponse(metadata, client, String(claims.sub), response)
-  return { ...userinfo, ...claims }
+  return merge(userinfo, claims)
+}
+
+/** What is signed counts. An address and whether it is verified come from one source: the two may know different addresses. */
+function merge(userinfo: ProviderProfile, claims: ProviderProfile): ProviderProfile {
+  const { email, email_verified } = claims.email === undefined ? userinfo : claims
+  return { ...userinfo, ...claims, email, email_verified }
 }
 
 function isUserinfoNeeded(

@@ -1,7 +1,14 @@
 import type { LinkedUser } from '@latchkey/core'
-import type { Arrival } from '../flow/code.ts'
+import type { ProviderTokens } from '../provider.ts'
+import type { Shown } from './person.ts'
 import { saveTokens } from '../tokens/store.ts'
 import type { Shared } from '../shared.ts'
+
+/** Who came back, and with what. */
+export interface Arrival {
+  readonly shown: Shown
+  readonly tokens: ProviderTokens
+}
 
 /** A sign-in as the engine takes it. The tokens are kept once the person may sign in. */
 export function toVerified(shared: Shared, { shown, tokens }: Arrival): LinkedUser {

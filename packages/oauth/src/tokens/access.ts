@@ -1,43 +1,9 @@
 import type { Server } from '../server/server.ts'
 import { requireServer, type Shared } from '../shared.ts'
 import type { TokenRow } from '../tables.ts'
+import type { AccessTokenQuery, ProviderAccess } from '../types.ts'
 import { refresh } from './refresh.ts'
 import { findTokenTable, type KeptTokens, openTokens, removeTokens } from './store.ts'
-
-/** Whose access to which provider. */
-export interface AccessTokenQuery {
-  /** The user, as the app's own store knows them. */
-  readonly userId: string
-  /** The provider's id. */
-  readonly provider: string
-  /** The user's id at the provider, if they may have linked several accounts there. @default the one that was used last */
-  readonly accountId?: string | undefined
-}
-
-/** What calls the provider's API for a user. */
-export interface ProviderAccess {
-  /** Sent as `Authorization: Bearer …`. It never belongs into a browser. */
-  readonly accessToken: string
-  /** Null: the provider doesn't say. */
-  readonly expires: Date | null
-  /** What the provider says that it may do; empty if it doesn't say. */
-  readonly scopes: readonly string[]
-}
-
-/** Functions for the server alone: `auth.accounts.*`. */
-export interface OAuthAccounts<TId extends string = string> {
-  /**
-   * A provider's access token for a user, refreshed if it has expired or will within a minute. Of many calls at once one asks the provider, also
-   * in several instances.
-   *
-   * @throws AuthError `ProviderTokenMissing` if the person has no such account linked, or nothing was kept of it; `ProviderTokenExpired` if
-   * the provider wants the person again (send them through `oauth.link`, or a sign-in); `OAuthUnavailable` if it can't be reached
-   *
-   * @example
-   * const { accessToken } = await auth.accounts.accessToken({ userId: ctx.session.user.id, provider: 'google' })
-   */
-  readonly accessToken: (query: AccessTokenQuery & { readonly provider: TId }) => Promise<ProviderAccess>
-}
 
 /** Milliseconds before its end at which a token no longer counts: it must outlast the call that it is for. */
 const MARGIN = 60_000

@@ -5,7 +5,7 @@ import {
   refreshTokenGrantRequest,
   ResponseBodyError,
 } from 'oauth4webapi'
-import { readTokenResponse, withEnd } from '../flow/redeem.ts'
+import { readTokenResponse, withEnd } from '../grant/redeem.ts'
 import type { ProviderTokens } from '../provider.ts'
 import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'

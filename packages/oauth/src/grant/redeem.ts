@@ -16,10 +16,18 @@ import type { Metadata } from '../server/discovery.ts'
 import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
-import type { Flow } from './flow.ts'
 import { resolveIssuer } from './issuer.ts'
 import { verifyMac } from './mac.ts'
 import { verifySignature } from './signature.ts'
+
+/** What a flow was begun with, and its end is compared with. */
+export interface FlowSecrets {
+  readonly state: string
+  /** OpenID Connect only. */
+  readonly nonce: string | null
+  /** Null: the provider refuses PKCE. */
+  readonly verifier: string | null
+}
 
 /** What the provider has returned for a code. */
 export interface Redeemed {
@@ -33,7 +41,12 @@ export interface Redeemed {
  *
  * @throws AuthError `AccessDenied` if the person or the provider said no; Error of oauth4webapi, of fetch or of this package
  */
-export async function redeem(shared: Shared, server: Server, flow: Flow, params: URLSearchParams): Promise<Redeemed> {
+export async function redeem(
+  shared: Shared,
+  server: Server,
+  flow: FlowSecrets,
+  params: URLSearchParams,
+): Promise<Redeemed> {
   const metadata = await server.metadata()
   const callback = checkCallback(shared, server, metadata, flow, params)
   const client = server.client()
@@ -74,7 +87,7 @@ function checkCallback(
   { engine }: Shared,
   server: Server,
   metadata: Metadata,
-  flow: Flow,
+  flow: FlowSecrets,
   params: URLSearchParams,
 ): URLSearchParams {
   const given = new URLSearchParams(params)
