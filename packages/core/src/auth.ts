@@ -2,7 +2,6 @@ import { type Adapter, isSessionAdapter, type SessionAdapter } from './store/ada
 import type { AnyOptions, AuthOptions } from './config/options.ts'
 import type { RequestSource } from './contract/request-source.ts'
 import type { MountedOperation } from './contract/operation.ts'
-import type { ListingAdapter } from './accounts/store.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { revalidateAccess } from './bearer/revalidate-access.ts'
 import { createConnections } from './request/connection.ts'
@@ -82,7 +81,6 @@ export function createAuth<
   signIn: SignInInput<TProviders, TTokens> | SignInOf<TPlugins, TTokens>
   answers: ProviderAnswers<TProviders> | AnswersOf<TPlugins>
   sessions: TAdapter extends SessionAdapter ? true : false
-  accounts: TAdapter extends SessionAdapter & ListingAdapter ? true : false
   tokens: TTokens
   plugins: TPlugins
 }> {

@@ -161,7 +161,6 @@ export type {
   SignInOf,
 } from './contract/plugin-types.ts'
 export type { RouterBuiltIns, ServerBuiltIns } from './operations/built-ins.ts'
-export type { ListingAdapter } from './accounts/store.ts'
 export type { AccountOperations } from './operations/account.ts'
 export type { AccountsOperations } from './operations/accounts.ts'
 export type { SessionOperations } from './operations/session.ts'

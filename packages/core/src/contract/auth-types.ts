@@ -27,8 +27,6 @@ export interface AuthTypes {
   readonly answers: unknown
   /** Whether the adapter can list and revoke sessions by their public id. */
   readonly sessions: boolean
-  /** Whether the adapter can list the accounts of a user. */
-  readonly accounts: boolean
   /** Whether there are bearer tokens. */
   readonly tokens: boolean
   /** The plug-ins, in their order. */

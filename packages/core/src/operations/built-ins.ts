@@ -18,9 +18,7 @@ export type RouterBuiltIns<U extends AuthTypes> = SessionOperations &
   StreamOperations &
   If<U['tokens'], TokenOperations> &
   ([U['update']] extends [never] ? {} : UpdateOperations) &
-  If<U['sessions'], SessionsOperations> &
-  If<U['accounts'], AccountsOperations> &
-  If<U['sessions'], AccountOperations>
+  If<U['sessions'], SessionsOperations & AccountsOperations & AccountOperations>
 
 /** The same, as `ctx.auth` has them. */
 export type ServerBuiltIns<U extends AuthTypes> = Rename<RouterBuiltIns<U>> & If<U['tokens'], RefreshOperations>
