@@ -1,10 +1,11 @@
-import { credentials } from '@latchkey/core'
-import { describe, expect, test } from 'vitest'
+import { credentials, memoryAdapter } from '@latchkey/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { describeEachWay, type Setting } from '../../../../test/support/each-way.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { describeEachStore, type Lab, type OpenLab } from './support/each-store.ts'
-import { isVerified, newAddress } from './support/house.ts'
+import { house, isVerified, newAddress } from './support/house.ts'
+import { startApp } from '../../../../test/support/app.ts'
 
 const SIGN_IN = 'auth.signIn'
 const PASSWORD = 'of the attacker'
@@ -183,3 +184,17 @@ function describeHijack(open: OpenLab, { flow, strategy }: Setting): void {
     expect(events.at(4)?.params).toMatchObject({ user: { id }, account: { provider: 'google' } })
   })
 }
+
+test('a take-over whose process has died holds up the next one for ten seconds, and no longer', async () => {
+  const adapter = memoryAdapter()
+  const { plugin } = house()
+  const app = await startApp({ adapter, plugins: [plugin] })
+  onTestFinished(app.stop)
+  const email = newAddress()
+  const [stranger, owner] = [app.client('cookie'), app.client('cookie')]
+  await stranger.mutate('auth.house.signUp', { email, password: PASSWORD })
+  const token = (await stranger.whoAmI()) ?? ''
+  await adapter.createVerificationToken({ identifier: 'latchkey.one-at-a-time', token, expires: new Date() })
+  expect((await owner.mutate(SIGN_IN, { provider: 'mail', email, code: 'right' })).kind).toBeNull()
+  expect([await owner.whoAmI(), await stranger.whoAmI()]).toEqual([token, null])
+}, 30_000)

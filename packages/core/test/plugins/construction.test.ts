@@ -23,6 +23,12 @@ function build(plugins: readonly AnyPlugin[], adapter: Adapter | undefined = mem
   return createAuth({ secret, session: { strategy: 'jwt' }, plugins, ...(adapter && { adapter }) })
 }
 
+test('a plug-in may be called account, and add to that group', () => {
+  const account = definePlugin({ id: 'account', setup: () => ({ operations: { rename: noop } }) })
+  const paths = build([account]).operations.map(({ router }) => router?.join('.'))
+  expect(paths).toEqual(expect.arrayContaining(['account.delete', 'account.export', 'account.rename', 'accounts.list']))
+})
+
 test('a plug-in with tables, kinds, claims, operations and a factor is installed', () => {
   const plugin = definePlugin({
     id: 'invitation',
@@ -88,6 +94,25 @@ describe('refused at construction, by name and with the fix', () => {
         }),
       ],
       says: /two operations have the address POST signin\/card/,
+    },
+    { what: 'a group of the library’s own', plugins: [plain('accounts')], says: /"accounts".*ctx\.auth/ },
+    {
+      what: 'an operation that the group account has',
+      plugins: [definePlugin({ id: 'account', setup: () => ({ operations: { delete: noop } }) })],
+      says: /plugins\.account\.operations: "delete" is there already/,
+    },
+    {
+      what: 'ways that can’t be removed',
+      plugins: [withParts({ ways: { list: () => [] } })],
+      says: /plugins\.one\.ways: write \{ list\(userId\).*removeAll/,
+    },
+    {
+      what: 'a function for the server that another plug-in has',
+      plugins: [
+        withParts({ accounts: { tokenOf: () => '' } }),
+        { ...withParts({ accounts: { tokenOf: () => '' } }), id: 'two' },
+      ],
+      says: /plugins\.two\.accounts\.tokenOf: another plug-in/,
     },
     { what: 'a word of session.via', plugins: [plain('bearer')], says: /"bearer".*session\.via/ },
     { what: 'a name on promises', plugins: [plain('then')], says: /"then".*promises/ },

@@ -1,6 +1,8 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
+  type AccountExport,
+  type AccountInfo,
   type AnswersOf,
   type AuthErrorKind,
   type Challenge,
@@ -11,6 +13,8 @@ import {
   isAuthError,
   json,
   type KindsOf,
+  memoryAdapter,
+  type Methods,
   type Mounted,
   mutation,
   nullable,
@@ -18,6 +22,7 @@ import {
   type Plugin,
   provider,
   query,
+  type ServerBuiltIns,
   type SignedIn,
   signInMutation,
   subscription,
@@ -206,4 +211,39 @@ test('mistakes do not compile', () => {
   definePlugin({ id: 'x', needs: ['getEverything'], setup: () => ({}) })
   // @ts-expect-error a factor says when it is due
   definePlugin({ id: 'x', setup: () => ({ factors: { totp: {} } }) })
+})
+
+describe('accounts', () => {
+  const account = definePlugin({
+    id: 'account',
+    setup: () => ({ operations: { changeEmail: mutation({ access: 'fresh', run: () => 'sent' as const }) } }),
+  })
+  const service = definePlugin({
+    id: 'service',
+    setup: () => ({ accounts: { accessToken: async (userId: string) => ({ token: userId }) } }),
+  })
+  const other = definePlugin({ id: 'other', setup: () => ({ accounts: { count: (): number => 1 } }) })
+
+  test('functions for the server alone, of all plug-ins', () => {
+    const auth = createAuth({ secret, plugins: [service, other] })
+    expectTypeOf(auth.accounts.accessToken).toEqualTypeOf<(userId: string) => Promise<{ token: string }>>()
+    expectTypeOf(auth.accounts.count).toEqualTypeOf<() => number>()
+    // @ts-expect-error no plug-in has it
+    void auth.accounts.refresh
+    // @ts-expect-error without plug-ins there is none
+    void createAuth({ secret }).accounts.accessToken
+  })
+
+  test('a plug-in adds to the group account, and what the adapter can’t do isn’t there', () => {
+    const auth = createAuth({ secret, adapter: memoryAdapter(), plugins: [account] })
+    type All = Methods<ServerBuiltIns<TypesOf<typeof auth>> & Mounted<readonly [typeof account]>, TypesOf<typeof auth>>
+    expectTypeOf<All['account']['changeEmail']>().toEqualTypeOf<() => Promise<'sent'>>()
+    expectTypeOf<All['account']['delete']>().toEqualTypeOf<() => Promise<{ deleted: true }>>()
+    expectTypeOf<All['account']['export']>().toEqualTypeOf<() => Promise<AccountExport>>()
+    expectTypeOf<All['accounts']['list']>().toEqualTypeOf<() => Promise<readonly AccountInfo[]>>()
+    expectTypeOf<All['accounts']['unlink']>().toEqualTypeOf<(input: { readonly id: string }) => Promise<{ unlinked: true }>>() // prettier-ignore
+    const plain = createAuth({ secret })
+    type Plain = Methods<ServerBuiltIns<TypesOf<typeof plain>>, TypesOf<typeof plain>>
+    expectTypeOf<Extract<keyof Plain, 'account' | 'accounts'>>().toEqualTypeOf<never>()
+  })
 })
