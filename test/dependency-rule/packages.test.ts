@@ -26,6 +26,8 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^password\//, /^@latchkey\/core$|^zod\/mini$/],
   // What apps load in browsers has nothing of the server.
   [/^passkey\/client\//, /^@simplewebauthn\/browser$/],
+  [/^totp\/code\.ts$/, /^otpauth$/],
+  [/^totp\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
@@ -62,6 +64,7 @@ test.each([
   ['kysely/adapter.ts', '@trpc/server'],
   ['passkey/client/sign-in.ts', '@simplewebauthn/server'],
   ['passkey/plugin.ts', '@simplewebauthn/browser'],
+  ['totp/plugin.ts', 'otpauth'],
   ['api-keys/plugin.ts', '@trpc/server'],
   ['api-keys/plugin.ts', '@latchkey/kysely'],
 ])('%s may not import %s', (file, name) => {

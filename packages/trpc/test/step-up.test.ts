@@ -218,5 +218,5 @@ test('without a store of sessions nothing else can end, and nothing fails', asyn
 /** As an adapter of Auth.js is, with tables of plug-ins beside it. */
 function withoutSessions(): AppOptions['adapter'] {
   const { getUser, createUser, updateUser, table, deleteExpired, deleteUser } = memoryAdapter()
-  return { getUser, createUser, updateUser, table, deleteExpired, deleteUser } as AppOptions['adapter']
+  return { getUser, createUser, updateUser, table, deleteExpired, deleteUser }
 }
