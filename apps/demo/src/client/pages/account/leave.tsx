@@ -12,9 +12,10 @@ export function Leave() {
   const { reload } = useSession()
   const leave = useMutation(
     trpc.auth.account.delete.mutationOptions({
-      onSuccess: () => {
+      onSuccess: async () => {
+        await reload()
+        // After it: the link says why the session is over.
         say('Your account is deleted.')
-        return reload()
       },
     }),
   )
