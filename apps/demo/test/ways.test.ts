@@ -177,6 +177,7 @@ describe.skipIf(!hasBrowser).each(STRATEGIES)(
       const totp = new TOTP({ secret: (await page.locator('.secret').innerText()).replaceAll(/\s/g, '') })
       await page.getByLabel('Code that the app shows').fill(totp.generate())
       await page.getByRole('button', { name: 'Turn it on' }).click()
+      await page.getByRole('list', { name: 'Backup codes' }).waitFor()
       const codes = await page.getByRole('list', { name: 'Backup codes' }).getByRole('listitem').allInnerTexts()
       expect(codes).toHaveLength(10)
       await signOut(page)

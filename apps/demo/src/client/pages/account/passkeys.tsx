@@ -11,11 +11,13 @@ import { Section } from './section.tsx'
 
 export function Passkeys() {
   const [done, setDone] = useState('')
+  const [added, setAdded] = useState(0)
   const passkeys = useQuery(trpc.auth.passkey.list.queryOptions())
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.auth.passkey.list.queryKey() })
   const add = async ({ name = '' }: Values) => {
     await registerPasskey(client.auth, { name })
     setDone('You can sign in with it now.')
+    setAdded(added + 1)
     await refresh()
   }
   const remove = useMutation(trpc.auth.passkey.remove.mutationOptions({ onSettled: refresh }))
@@ -49,13 +51,7 @@ export function Passkeys() {
         </ul>
       )}
       <div role="alert">{remove.error && <p className="notice notice-bad">{describeError(remove.error)}</p>}</div>
-      <Form
-        key={passkeys.data?.length}
-        action="Add a passkey"
-        busy="Waiting for your device …"
-        isMain={false}
-        submit={add}
-      >
+      <Form key={added} action="Add a passkey" busy="Waiting for your device …" isMain={false} submit={add}>
         <Field label="Its name" name="name" maxLength={100} autoComplete="off" required={false} />
       </Form>
     </Section>
