@@ -35,7 +35,8 @@ export async function takeOver(engine: AccountEngine, row: UserRow, person: Owne
   // Two at once: one would remove what the owner has just added. A row that was verified a moment ago may still be at its last step.
   return runOneAtATime(adapter, row.id, async () => {
     const now = await adapter.getUser(row.id)
-    if (!now) throw new AuthError('OAuthAccountNotLinked')
+    // It may have got another address, which is proven: then it is another person's by now.
+    if (!now || now.email !== row.email) throw new AuthError('OAuthAccountNotLinked')
     return now.emailVerified ? now : removeAndVerify(engine, adapter, now, person)
   })
 }
