@@ -59,6 +59,15 @@ export interface Call {
   /** The session of the request, or null. Looked up when it is asked for, once per request. */
   readonly session: () => Promise<Session | null>
   /**
+   * Runs a write that gives the user of the session another way in (a password, a key, an address), once it is known that the session is still there: it may
+   * have ended since the call began, on another instance too, because the owner of the user's address has taken the account over. Keep it
+   * short: hash before.
+   *
+   * @throws AuthError `SessionRequired`, `SessionRevoked`, and what `run` throws
+   * @example await call.whileSignedIn(() => tables.keys.insert(row))
+   */
+  readonly whileSignedIn: <T>(run: () => Promise<T>) => Promise<T>
+  /**
    * Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id.
    *
    * @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _, and for more than 4,096 bytes

@@ -20,6 +20,7 @@ import { requireWritable, send } from './outgoing.ts'
 import { redirectAfter } from './redirect.ts'
 import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
 import { wayOf } from './way-of.ts'
+import { whileSignedIn } from './while-signed-in.ts'
 
 export interface CallParts {
   readonly request: OpenRequest
@@ -107,6 +108,10 @@ export class OperationCall implements SignedInCall, EndpointCall {
 
   get endOthers(): () => Promise<number> {
     return () => endOthers(this.engine, this.lookUp)
+  }
+
+  get whileSignedIn(): SignedInCall['whileSignedIn'] {
+    return async (run) => whileSignedIn(this.engine, await this.request.require(), run)
   }
 
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
