@@ -42,7 +42,8 @@ export function apiKeys<const TScope extends string>(options: ApiKeyOptions<TSco
           create: mutation({
             access: 'fresh',
             input: createInput<TScope>(settings.scopes),
-            run: async ({ user }, input) => (await createKey(shared, user.id, input)) as NewApiKey<TScope>, // the input's scopes
+            run: async ({ user, whileSignedIn }, input) =>
+              (await whileSignedIn(() => createKey(shared, user.id, input))) as NewApiKey<TScope>, // the input's scopes
           }),
           list: query({
             access: 'session',

@@ -76,8 +76,9 @@ export function oauth<const TId extends string>(
           confirmLink: mutation({
             access: 'session',
             input: exchangeInput,
-            run: async ({ user }, input) => {
-              await linkAccount(shared, user.id, await takeCode(shared, input, user.id))
+            run: async ({ user, whileSignedIn }, input) => {
+              const arrival = await takeCode(shared, input, user.id)
+              await whileSignedIn(() => linkAccount(shared, user.id, arrival))
               return { linked: true as const }
             },
           }),

@@ -52,10 +52,7 @@ export async function removePasskey(shared: Shared, userId: string, id: string):
   return { removed: true }
 }
 
-/**
- * All that this person has here: for an account that changes hands. The handle goes first: a registration that is under way looks for it again
- * once it has written, and takes back what it wrote.
- */
+/** All that this person has here: for an account that changes hands. */
 export async function removeAll({ engine }: Shared, userId: string): Promise<void> {
   const { passkeys, handles, registrations } = engine.tables
   await handles.remove({ user: userId })

@@ -4,7 +4,7 @@ import type { SignedInCall } from '@latchkey/core'
 import { describeAuthenticator } from './authenticators.ts'
 import { type Attested, ALGORITHMS, verifyAttestation } from './attestation.ts'
 import { type ClientData, readClientData } from './client-data.ts'
-import { ensureHandle, findHandle } from './handle.ts'
+import { ensureHandle } from './handle.ts'
 import { insert } from './insert.ts'
 import { toInfo } from './manage.ts'
 import { createRandom } from './random.ts'
@@ -52,7 +52,7 @@ export async function createRegistrationOptions(shared: Shared, call: SignedInCa
 /**
  * Keeps the passkey that a browser has made.
  *
- * @throws AuthError `PasskeyChallengeExpired`, `PasskeyRefused`, `PasskeyTaken`, `TooManyPasskeys`
+ * @throws AuthError `PasskeyChallengeExpired`, `PasskeyRefused`, `PasskeyTaken`, `TooManyPasskeys`, `SessionRevoked`
  */
 export async function registerPasskey(
   shared: Shared,
@@ -65,19 +65,9 @@ export async function registerPasskey(
   if (!data) throw engine.error('PasskeyRefused')
   await takeChallenge(shared, call, data)
   const attested = await verifyAttestation(shared, { site, data, response })
-  const handle = await findHandle(shared, call.user.id)
-  if (!attested || handle === null) throw engine.error('PasskeyRefused')
-  const row = await insert(shared, await toRow(shared, call.user.id, { attested, response, name }))
-  await requireHandle(shared, row, handle)
-  return toInfo(row)
-}
-
-/** An account that has changed hands since the caller's session was looked up has another handle, or none: then the passkey is taken back. */
-async function requireHandle(shared: Shared, { id, user }: PasskeyRow, handle: string): Promise<void> {
-  const { engine } = shared
-  if ((await findHandle(shared, user)) === handle) return
-  await engine.tables.passkeys.remove({ id })
-  throw engine.error('PasskeyRefused')
+  if (!attested) throw engine.error('PasskeyRefused')
+  const row = await toRow(shared, call.user.id, { attested, response, name })
+  return toInfo(await call.whileSignedIn(() => insert(shared, row)))
 }
 
 /** Of many calls with one challenge exactly one goes on, in the session that asked for it. */

@@ -45,7 +45,8 @@ export function totp(options: TotpOptions = {}): Totp {
           confirm: mutation({
             access: 'session',
             input: codeInput,
-            run: (call, { code }) => attempt(call, call.user.id, () => confirm(shared, call.user.id, code)),
+            run: (call, { code }) =>
+              attempt(call, call.user.id, () => call.whileSignedIn(() => confirm(shared, call.user.id, code))),
           }),
           disable: mutation({ access: 'fresh', run: ({ current }) => disable(shared, current) }),
           regenerateBackupCodes: mutation({

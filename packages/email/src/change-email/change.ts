@@ -66,7 +66,7 @@ export async function confirmChange(
   const userId = call.user.id
   const { email } = await call.attempt({ what: 'confirmEmail', whom: userId }, () => useCode(shared, userId, code))
   const old = await engine.store.getUser(userId)
-  await writeAddress(shared, userId, email)
+  await call.whileSignedIn(() => writeAddress(shared, userId, email))
   await call.endOthers()
   const to = old?.email
   if (to && to !== email) {

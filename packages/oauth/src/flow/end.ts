@@ -37,7 +37,7 @@ async function linkHere(shared: Shared, call: EndpointCall, linkTo: string, arri
   const session = await call.session()
   if (session?.user.id !== linkTo)
     throw shared.engine.error('AccessDenied', { detail: 'the person who began to link an account has signed out' })
-  await linkAccount(shared, linkTo, arrival)
+  await call.whileSignedIn(() => linkAccount(shared, linkTo, arrival))
   return { status: 'linked' }
 }
 

@@ -6,7 +6,7 @@ import type { Shared } from '../shared.ts'
 /** @throws AuthError `PasswordExists`, `AccessDenied` for somebody without an address to sign in with, and why a password is refused */
 export async function set(
   shared: Shared,
-  { user }: SignedInCall,
+  { user, whileSignedIn }: SignedInCall,
   { password }: SetPassword,
 ): Promise<{ readonly set: true }> {
   const { tables, engine, passwords } = shared
@@ -16,8 +16,8 @@ export async function set(
   if (await tables.hashes.get({ user: row.id })) throw engine.error('PasswordExists')
   await shared.checkRules(password, row.email)
   const hash = await passwords.hash(password)
-  if (!(await tables.hashes.insert({ user: row.id, hash, changedAt: engine.clock() })))
-    throw engine.error('PasswordExists')
+  const insert = () => tables.hashes.insert({ user: row.id, hash, changedAt: engine.clock() })
+  if (!(await whileSignedIn(insert))) throw engine.error('PasswordExists')
   notifyOfChange(shared, row.email)
   return { set: true }
 }
