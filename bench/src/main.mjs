@@ -4,6 +4,7 @@ import { drawChart } from './chart.mjs'
 import { measureRows, measureTokens } from './growth.mjs'
 import { measureHttp } from './http.mjs'
 import { measureMemory } from './memory.mjs'
+import { measurePasswords } from './passwords.mjs'
 import { report } from './report.mjs'
 import { measureResolve } from './resolve.mjs'
 import { measureSize } from './size.mjs'
@@ -15,6 +16,7 @@ const FULL = {
   resolve: { rounds: 15, milliseconds: 300 },
   http: { rounds: 41, milliseconds: 300 },
   storm: { rounds: 5, milliseconds: 3_000 },
+  passwords: { rounds: 5, milliseconds: 4_000 },
   caller: { rounds: 15, milliseconds: 200 },
   startup: { rounds: 15 },
   memory: { sessions: 100_000 },
@@ -27,6 +29,7 @@ const SHORT = {
   resolve: { rounds: 3, milliseconds: 60 },
   http: { rounds: 2, milliseconds: 200 },
   storm: { rounds: 1, milliseconds: 1_000 },
+  passwords: { rounds: 1, milliseconds: 1_000 },
   caller: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },
   memory: { sessions: 2_000 },
@@ -41,6 +44,7 @@ export async function main({ short }) {
     resolve: await measureResolve(how.resolve),
     http: await measureHttp(how.http),
     storm: await measureStorm(how.storm),
+    passwords: await measurePasswords(how.passwords),
     caller: await measureCaller(how.caller),
     startup: measureStartup(how.startup),
     size: await measureSize(),

@@ -2,7 +2,7 @@ import { median } from './statistics.mjs'
 import { WHY } from './why.mjs'
 
 /** What we set out to reach, and what this run says: `[what, target, measured, met, why not]`. */
-export function compareTargets({ resolve, http, storm, caller, rows, startup, size, types }) {
+export function compareTargets({ resolve, http, storm, passwords, caller, rows, startup, size, types }) {
   const times = new Map(resolve.map((row) => [row.name, row.times]))
   const ratio = (name, of) => median(times.get(name).map((time, round) => time / times.get(of)[round]))
   const share = (name, of) => http.share(name, of).median
@@ -34,6 +34,9 @@ export function compareTargets({ resolve, http, storm, caller, rows, startup, si
     atLeast("over HTTP, our row against better-auth's", 3, share(ours.row, better)),
     atLeast('batch of 10 guarded calls ÷ the same behind a constant session', 0.97, http.batch.median),
     atMost('16 sign-ins in flight: p99 of a session read against idle', 3, median(storm.ratios)),
+    atMost('64 password sign-ins beside 200 reads a second: p99 of a read, ms', 50, passwords[0].reads.median),
+    atMost('the same: p99 of the event loop’s delay, ms', 20, passwords[0].delay.median),
+    atLeast('the same: sign-ins a second', 20, passwords[0].signIns.median),
     atMost('a role-guarded createCaller call ÷ one bare middleware', 1.15, caller.median),
     atMost(
       `${rows.at(-1).size.toLocaleString('en')} rows against ${rows[0].size.toLocaleString('en')}, p50`,
