@@ -26,6 +26,9 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^password\//, /^@latchkey\/core$|^zod\/mini$/],
   // What apps load in browsers has nothing of the server.
   [/^passkey\/client\//, /^@simplewebauthn\/browser$/],
+  // The protocol stands in these folders: the rest of the package, presets included, has no part of it.
+  [/^oauth\/(?:grant|person|server|tokens)\//, /^@latchkey\/core$|^oauth4webapi$/],
+  [/^oauth\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^totp\/code\.ts$/, /^otpauth$/],
   [/^totp\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
@@ -65,6 +68,8 @@ test.each([
   ['passkey/client/sign-in.ts', '@simplewebauthn/server'],
   ['passkey/plugin.ts', '@simplewebauthn/browser'],
   ['totp/plugin.ts', 'otpauth'],
+  ['oauth/presets/google.ts', 'oauth4webapi'],
+  ['oauth/from-auth-js/from-auth-js.ts', '@auth/core/providers'],
   ['api-keys/plugin.ts', '@trpc/server'],
   ['api-keys/plugin.ts', '@latchkey/kysely'],
 ])('%s may not import %s', (file, name) => {
