@@ -184,6 +184,7 @@ describe("the demo's pages", () => {
     const response = await fetch(`${secure.url}/trpc/auth.signIn`, { method: 'POST', headers, body })
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^__Host-latchkey\.session=.*; Path=\/;.*HttpOnly.*Secure|^__Host-.*Secure.*HttpOnly/),
+      expect.stringMatching(/^__Host-latchkey\.device=.*; Path=\/;.*HttpOnly.*Secure$/),
     ])
   })
 
