@@ -1,3 +1,4 @@
+import { findByAddress } from '../accounts/find-by-address.ts'
 import { linkAccount } from '../accounts/link.ts'
 import { requireLinking, toAccountKey, toLinkRow } from '../accounts/store.ts'
 import { takeOver } from '../accounts/take-over.ts'
@@ -37,7 +38,7 @@ interface NewLink {
 }
 
 async function findOwner(store: AccountAdapter, { person: { email } }: LinkedUser): Promise<UserRow | null> {
-  return typeof email === 'string' ? store.getUserByEmail(email) : null
+  return typeof email === 'string' ? findByAddress(store, email) : null
 }
 
 /** Two services may know different people by the same id: without a store, the id of the user names both. */

@@ -1,3 +1,4 @@
+import { findByAddress } from '../accounts/find-by-address.ts'
 import { takeOver } from '../accounts/take-over.ts'
 import type { AnyUser } from '../contract/user.ts'
 import type { ProvenAddress } from '../contract/verified.ts'
@@ -11,7 +12,7 @@ import type { SignInEngine } from './engine.ts'
 export async function findProvenAddress(engine: SignInEngine, way: Way, verified: ProvenAddress): Promise<Candidate> {
   const store = requireAddresses(engine.adapter, way)
   if (typeof verified.email !== 'string' || verified.email === '') throw invalidInput('email')
-  const owner = await store.getUserByEmail(verified.email)
+  const owner = await findByAddress(store, verified.email)
   if (!owner && verified.create === null) throw new AuthError('AccessDenied')
   const user = owner ? { ...owner } : toNewUser(engine, verified)
   const save = () => (owner ? admitOwner(engine, way, owner, verified) : create(engine, way, store, user, verified))
@@ -55,7 +56,7 @@ async function create(
     const created = await createUser(engine, user, { belongings: verified.belongings, taken: () => taken })
     return { user: created, account: toAccount(way, created), isNewUser: true }
   } catch (error) {
-    const owner = error === taken ? await store.getUserByEmail(verified.email) : null
+    const owner = error === taken ? await findByAddress(store, verified.email) : null
     if (!owner) throw error
     return admitOwner(engine, way, owner, verified)
   }
