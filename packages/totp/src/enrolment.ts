@@ -26,9 +26,18 @@ export async function enrol(shared: Shared, { user, amr }: Session): Promise<New
   return { uri: toUri(secret, issuer, user.email ?? user.name ?? user.id), secret }
 }
 
-/** The enrolment, if the code is one of its secret. */
-export async function confirm(shared: Shared, user: string, code: string): Promise<BackupCodes | null> {
+/**
+ * The enrolment, if the code is one of its secret.
+ *
+ * @throws AuthError `TotpNotEnrolled`; `StepUpRequired` if another second factor was set up since, and not shown in this session
+ */
+export async function confirm(
+  shared: Shared,
+  { user: { id: user }, amr }: Session,
+  code: string,
+): Promise<BackupCodes | null> {
   const { tables, engine } = shared
+  const isReplaced = await requireShown(shared, user, amr)
   const found = await tables.enrolments.get({ user })
   if (!found || found.expires <= engine.clock()) throw engine.error('TotpNotEnrolled')
   const step = findStep(await openSecret(shared, found.secret), code, engine.clock(), 0)
@@ -38,7 +47,11 @@ export async function confirm(shared: Shared, user: string, code: string): Promi
   if (taken?.enrolment !== found.enrolment) throw engine.error('TotpNotEnrolled')
   const { enrolment, secret } = taken
   const row = { enrolment, secret, lastStep: step, confirmedAt: engine.clock() }
-  if ((await tables.secrets.update({ user }, row)) === 0) await tables.secrets.insert({ user, ...row })
+  // Only what was there, and shown, is replaced.
+  const isWritten = isReplaced
+    ? (await tables.secrets.update({ user }, row)) > 0
+    : await tables.secrets.insert({ user, ...row })
+  if (!isWritten) throw engine.error('TotpNotEnrolled')
   return { backupCodes: await replaceBackupCodes(shared, user) }
 }
 

@@ -46,7 +46,7 @@ export function totp(options: TotpOptions = {}): Totp {
             access: 'session',
             input: codeInput,
             run: (call, { code }) =>
-              attempt(call, call.user.id, () => call.whileSignedIn(() => confirm(shared, call.user.id, code))),
+              attempt(call, call.user.id, () => call.whileSignedIn(() => confirm(shared, call.current, code))),
           }),
           disable: mutation({ access: 'fresh', run: ({ current }) => disable(shared, current) }),
           regenerateBackupCodes: mutation({
