@@ -16,8 +16,9 @@ export async function verifyEmail(shared: Shared, call: SigningInCall, input: Ve
   const result = await call.signIn({
     create: { email, name, emailVerified: now },
     belongings: async ({ id }) => {
-      if (!(await tables.signUps.take({ digest }))) throw engine.error('InvalidToken')
+      // First, so that a store that fails here leaves the link as it was: the user is removed again, and the hash with them.
       await tables.hashes.insert({ user: id, hash, changedAt: now })
+      if (!(await tables.signUps.take({ digest }))) throw engine.error('InvalidToken')
       await tables.signUps.remove({ email })
     },
     // Another of the address's sign-ups was verified, or it has an account by now.
