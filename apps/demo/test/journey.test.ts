@@ -111,8 +111,10 @@ describe.skipIf(!hasBrowser).each(STRATEGIES)('the demo in Chromium, sessions by
     const { page } = await visit()
     await submit(page, ADA)
     await heading(page, 'You').waitFor()
+    // The second one keeps strangers' guesses at this person's password apart from their own.
     expect(await page.context().cookies()).toMatchObject([
       { name: 'latchkey.session', httpOnly: true, sameSite: 'Lax' },
+      { name: 'latchkey.device', httpOnly: true, sameSite: 'Lax' },
     ])
     expect(await page.evaluate(() => document.cookie)).toBe('')
   })
