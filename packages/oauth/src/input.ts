@@ -3,7 +3,7 @@ import { maxLength, minLength, object, optional, regex, string } from 'zod/mini'
 import type { ExchangeInput, OAuthSignIn } from './types.ts'
 
 const shape = {
-  redirectTo: optional(string().check(minLength(1), maxLength(2_048))),
+  redirectTo: optional(string().check(minLength(1), maxLength(1_500))),
   codeChallenge: optional(string().check(regex(/^[\w-]{43}$/))),
   popup: optional(string().check(regex(/^[\w-]{22,64}$/))),
 }

@@ -4,7 +4,11 @@ import type { Operation, Plugin, SignedIn } from '@latchkey/core'
 export interface OAuthSignIn<TId extends string = string> {
   /** Which provider: its id. */
   readonly provider: TId
-  /** Where the browser goes once the person has signed in: a path or URL of the app, or of a trusted origin. @default the app's own address */
+  /**
+   * Where the browser goes once the person has signed in: a path or URL of the app, or of a trusted origin, of 1,500 bytes at most.
+   *
+   * @default the app's own address
+   */
   readonly redirectTo?: string | undefined
   /**
    * Needed in the token flow: the S256 challenge of a verifier that the client keeps (RFC 7636). The browser comes back to `redirectTo` with a

@@ -5,6 +5,8 @@ import { type Flow, FLOW_LIFE } from './flow.ts'
 
 /** As many flows may be under way in one browser, each in a tab of its own. */
 const MAX_FLOWS = 5
+/** Characters of all their cookies: a browser sends them with each request, and servers read no more than 16 KiB of headers (Node's limit). */
+const MAX_LENGTH = 7_000
 /** Begins the names of their cookies. */
 const PREFIX = 'flow-'
 const PURPOSE = 'flow'
@@ -23,7 +25,7 @@ export function readFlowId(state: string): string | null {
 /** Keeps a flow in a cookie of its own. The oldest flows make room for it. */
 export async function keepFlow({ engine }: Shared, call: Call, id: string, flow: Flow): Promise<void> {
   const value = await engine.seal(PURPOSE, { ...flow }, FLOW_LIFE)
-  for (const old of listFlowIds(call).slice(MAX_FLOWS - 1)) dropFlow(call, old)
+  for (const old of findOldest(call, value.length)) dropFlow(call, old)
   call.setCookie(PREFIX + id, value, { maxAge: FLOW_LIFE })
 }
 
@@ -37,9 +39,22 @@ export function dropFlow(call: Call, id: string): void {
   call.setCookie(PREFIX + id, '', { maxAge: 0 })
 }
 
-/** The flows of this browser, newest first. */
-function listFlowIds(call: Call): readonly string[] {
+/** The flows of this browser that a new one of this length leaves no room for. */
+function findOldest(call: Call, added: number): readonly string[] {
+  let [flows, length] = [1, added]
+  return listFlows(call)
+    .filter((flow) => {
+      flows += 1
+      length += flow.length
+      return flows > MAX_FLOWS || length > MAX_LENGTH
+    })
+    .map(({ id }) => id)
+}
+
+/** The flows of this browser, newest first, with the length of their cookies. */
+function listFlows(call: Call): readonly { readonly id: string; readonly length: number }[] {
   const header = call.header('cookie') ?? ''
-  const ids = [...header.matchAll(/latchkey\.oauth\.flow-([\da-z]{7,9}-[\w-]{8})=/g)].map(([, id = '']) => id)
-  return [...new Set(ids)].toSorted().toReversed()
+  const found = header.matchAll(/latchkey\.oauth\.flow-([\da-z]{7,9}-[\w-]{8})=[^;]*/g)
+  const lengths = new Map([...found].map(([cookie, id = '']) => [id, cookie.length]))
+  return [...lengths].map(([id, length]) => ({ id, length })).toSorted((a, b) => (a.id < b.id ? 1 : -1))
 }

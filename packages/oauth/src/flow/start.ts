@@ -48,6 +48,7 @@ export async function startElsewhere(shared: Shared, input: OAuthSignIn, call: C
   const target = URL.canParse(goal.redirectTo, engine.baseUrl) ? new URL(goal.redirectTo, engine.baseUrl).href : ''
   const isNamed = input.redirectTo !== undefined || goal.popup !== null
   if (!isNamed || !isTrustedUrl(shared, target)) throw engine.error('InvalidInput', { fields: ['redirectTo'] })
+  requireShort(engine, target)
   const from = call.header('origin')
   const isElsewhere = from !== null && from !== engine.baseUrl.origin && engine.isTrustedOrigin(from)
   const start = toUrl(shared, 'oauth/start')
@@ -91,11 +92,20 @@ export function readGoal(
 ): Omit<Goal, 'linkTo'> {
   const { origin } = engine.baseUrl
   return {
-    redirectTo: target ?? `${origin}/`,
+    redirectTo: requireShort(engine, target ?? `${origin}/`),
     codeChallenge: null,
     popup:
       popup === undefined ? null : { id: popup, origin: requireTrustedOrigin(engine, call.header('origin') ?? origin) },
   }
+}
+
+/** Bytes of an address as JSON: with all that is kept besides, a flow fits into a cookie. */
+const MAX_ADDRESS = 1_500
+
+/** @throws AuthError `InvalidInput` */
+function requireShort(engine: Shared['engine'], address: string): string {
+  if (new TextEncoder().encode(JSON.stringify(address)).length <= MAX_ADDRESS) return address
+  throw engine.error('InvalidInput', { fields: ['redirectTo'] })
 }
 
 /**

@@ -14,10 +14,20 @@ const OF_LIBRARY = [OperationProcessingError, UnsupportedOperationError, WWWAuth
  */
 export function toSafeCause(cause: unknown): unknown {
   if (cause instanceof ResponseBodyError || cause instanceof AuthorizationResponseError)
-    return new Error(`${cause.message}: ${cause.error} ${cause.error_description ?? ''}`.trim())
+    return new Error(toLine(`${cause.message}: ${cause.error} ${cause.error_description ?? ''}`))
   const isOfLibrary = OF_LIBRARY.some((kind) => cause instanceof kind)
   return isOfLibrary && cause instanceof Error ? new Error(`${cause.message} (${readCode(cause)})`) : cause
 }
+
+/** Of what a provider says, or whoever wrote the callback's address: the characters that RFC 6749 section 4.1.2.1 admits, on one line. */
+function toLine(text: string): string {
+  return text
+    .replaceAll(/[^\x20-\x7E]+/g, ' ')
+    .slice(0, MAX_TEXT)
+    .trim()
+}
+
+const MAX_TEXT = 500
 
 function readCode(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
