@@ -114,6 +114,16 @@ describeEachWay(({ flow, strategy }) => {
       expect(await answer(late, second)).toMatchObject({ status: 400, kind: 'PasskeyChallengeExpired' })
     })
 
+    test('isn’t kept alive by a newer one of the same browser', async () => {
+      const client = visit()
+      const older = await ask(client)
+      now += 200_000
+      const newer = await ask(client)
+      now += 101_000
+      expect(await answer(client, older)).toMatchObject({ kind: 'PasskeyChallengeExpired' })
+      expect(await answer(client, newer)).toMatchObject({ status: 200 })
+    })
+
     test('O05: of several tabs each has its own, the newest five, in any order', async () => {
       const client = visit()
       const asked = []

@@ -70,6 +70,22 @@ describeEachWay(({ flow, strategy }) => {
     })
   })
 
+  test('of two passkeys that are removed at the same moment one stays, if there is no other way in', async () => {
+    app = await startPasskeyApp({ adapter: adapter(), strategy })
+    const { client, device, passkey: first } = await createOwner(app, flow)
+    const second = (await register({ client, device })).data
+    let isFirst = true
+    interfere = async (table, method) => {
+      // The first has been found removable, and is about to go.
+      if (`${table}.${method}` !== 'passkey_passkeys.take' || !isFirst) return
+      isFirst = false
+      expect(await client.mutate('auth.passkey.remove', { id: second.id })).toMatchObject({ data: { removed: true } })
+    }
+    const answer = await client.mutate('auth.passkey.remove', { id: first.id })
+    expect(answer).toMatchObject({ status: 409, kind: 'LastWayIn' })
+    expect((await client.query<PasskeyInfo[]>('auth.passkey.list')).data).toMatchObject([{ id: first.id }])
+  })
+
   describe('O06: a passkey in an account whose address was never proven', () => {
     /** Whoever has shown that mail reaches them. */
     const proven = provider({
