@@ -19,7 +19,14 @@ async function bundle(entries) {
     // Everything that isn't a file of this package, and what stands behind a condition of its own.
     external: (id) => !/^[./]/.test(id),
   })
-  await build.write({ dir: folder, format: 'esm', sourcemap: true, chunkFileNames: 'shared/[name].js' })
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    // A package has its sources beside this folder: a debugger finds them there.
+    sourcemapExcludeSources: true,
+    chunkFileNames: 'shared/[name].js',
+  })
   await build.close()
 }
 
