@@ -59,6 +59,10 @@ export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
 export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 
 // For authors of plug-ins.
+export { createBackground } from './internal/background.ts'
+export type { BackgroundOptions, InBackground } from './internal/background.ts'
+export { createRandomText } from './internal/random-text.ts'
+export { isLoopback } from './internal/loopback.ts'
 export { parseEmailAddress } from './internal/email-address.ts'
 export { definePlugin } from './contract/plugin.ts'
 export type {

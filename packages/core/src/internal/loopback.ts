@@ -1,4 +1,8 @@
-/** Whether a URL's hostname is this machine itself. */
+/**
+ * Whether a URL's hostname is this machine itself: only there is http as safe as https.
+ *
+ * @example isLoopback(new URL('http://localhost:3000').hostname) // true
+ */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
