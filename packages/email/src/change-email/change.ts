@@ -1,8 +1,7 @@
-import type { PluginEngine, SignedInCall, UserRow } from '@latchkey/core'
+import type { InBackground, PluginEngine, SignedInCall, UserRow } from '@latchkey/core'
 import { createDigits } from '../shared/digits.ts'
 import { guess } from '../shared/guess.ts'
-import { later } from '../shared/later.ts'
-import type { ChangeMessage } from '../shared/messages.ts'
+import { type ChangeMessage, NOT_SENT } from '../shared/messages.ts'
 import { replace } from '../shared/replace.ts'
 import type { EmailSent } from '../shared/sent.ts'
 import type { MailSettings } from '../shared/settings.ts'
@@ -14,6 +13,7 @@ export interface Shared {
   readonly engine: PluginEngine<{}, 'EmailChangeExpired' | 'EmailChangeTaken', 'getUser' | 'getUserByEmail'> & {
     readonly tables: Tables
   }
+  readonly inBackground: InBackground
 }
 
 /**
@@ -23,11 +23,11 @@ export interface Shared {
  * @throws AuthError `RateLimited`
  */
 export async function requestChange(
-  { settings, engine }: Shared,
+  { settings, engine, inBackground }: Shared,
   call: SignedInCall,
   email: string,
 ): Promise<EmailSent> {
-  const { limits, digits, maxAge: expiresIn, send, waitUntil } = settings
+  const { limits, digits, maxAge: expiresIn, send } = settings
   const userId = call.user.id
   await call.limit({ what: 'user', whom: userId, ...limits.perDevice })
   await call.limit({ what: 'address', whom: email, ...limits.perAddress })
@@ -42,7 +42,7 @@ export async function requestChange(
     expires: new Date(engine.clock().getTime() + expiresIn * 1_000),
   }
   await replace(engine.tables.changes, { user: userId }, row)
-  later({ logger: engine.logger, waitUntil }, async () => {
+  inBackground(NOT_SENT, async () => {
     const [current, owner] = [await engine.store.getUser(userId), await engine.store.getUserByEmail(email)]
     if (owner && owner.id !== userId) await send({ type: 'addressInUse', to: email })
     else await send({ type: 'changeCode', to: email, code, expiresIn })
@@ -62,17 +62,14 @@ export async function confirmChange(
   call: SignedInCall,
   code: string,
 ): Promise<{ readonly email: string }> {
-  const { settings, engine } = shared
+  const { settings, engine, inBackground } = shared
   const userId = call.user.id
   const { email } = await call.attempt({ what: 'confirmEmail', whom: userId }, () => useCode(shared, userId, code))
   const old = await engine.store.getUser(userId)
   await call.whileSignedIn(() => writeAddress(shared, userId, email))
   await call.endOthers()
   const to = old?.email
-  if (to && to !== email) {
-    const { send, waitUntil } = settings
-    later({ logger: engine.logger, waitUntil }, async () => send({ type: 'changed', to }))
-  }
+  if (to && to !== email) inBackground(NOT_SENT, () => settings.send({ type: 'changed', to }))
   return { email }
 }
 

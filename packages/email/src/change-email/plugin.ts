@@ -1,4 +1,4 @@
-import { definePlugin, mutation, type Schema } from '@latchkey/core'
+import { createBackground, definePlugin, mutation, type Schema } from '@latchkey/core'
 import { object } from 'zod/mini'
 import { address, code } from '../shared/input.ts'
 import type { ChangeMessage } from '../shared/messages.ts'
@@ -35,7 +35,8 @@ export function changeEmail(options: ChangeEmailOptions): ChangeEmail {
       EmailChangeTaken: { code: 'CONFLICT', message: 'Another account has this address by now.' },
     },
     setup: (engine) => {
-      const shared: Shared = { settings, engine }
+      const inBackground = createBackground({ logger: engine.logger, waitUntil: settings.waitUntil })
+      const shared: Shared = { settings, engine, inBackground }
       return {
         // Nobody signs in with a change; whoever loses the account must not finish one.
         ways: {

@@ -1,11 +1,10 @@
-import type { PluginEngine, ProvenAddress, SigningInCall } from '@latchkey/core'
+import type { InBackground, PluginEngine, ProvenAddress, SigningInCall } from '@latchkey/core'
 import { createBrowser, keepBrowser, readBrowser } from '../shared/browser.ts'
 import { countSend } from '../shared/count-send.ts'
 import { type Device, rememberDevice } from '../shared/devices.ts'
 import { createDigits } from '../shared/digits.ts'
 import { guess } from '../shared/guess.ts'
-import { later } from '../shared/later.ts'
-import type { CodeMessage } from '../shared/messages.ts'
+import { type CodeMessage, NOT_SENT } from '../shared/messages.ts'
 import { replace } from '../shared/replace.ts'
 import type { EmailSent } from '../shared/sent.ts'
 import type { MailSettings } from '../shared/settings.ts'
@@ -15,6 +14,7 @@ import type { Tables } from './tables.ts'
 export interface Shared {
   readonly settings: MailSettings<CodeMessage> & { readonly signUp: boolean }
   readonly engine: PluginEngine<{}, 'EmailCodeExpired', 'getUserByEmail'> & { readonly tables: Tables }
+  readonly inBackground: InBackground
 }
 
 /**
@@ -23,7 +23,7 @@ export interface Shared {
  * @throws AuthError `RateLimited`
  */
 export async function sendCode(
-  { settings, engine }: Shared,
+  { settings, engine, inBackground }: Shared,
   call: SigningInCall,
   { email, request }: { readonly email: string; readonly request?: string | undefined },
 ): Promise<EmailSent> {
@@ -39,8 +39,8 @@ export async function sendCode(
   }
   await replace(engine.tables.codes, { browser: row.browser }, row)
   const handle = await keepBrowser(engine, call, browser)
-  const { maxAge: expiresIn, waitUntil, signUp, send } = settings
-  later({ logger: engine.logger, waitUntil }, async () => {
+  const { maxAge: expiresIn, signUp, send } = settings
+  inBackground(NOT_SENT, async () => {
     if (signUp || (await engine.store.getUserByEmail(email))) await send({ type: 'code', to: email, code, expiresIn })
   })
   return { status: 'sent', expiresIn, ...handle }

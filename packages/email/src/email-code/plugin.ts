@@ -1,4 +1,4 @@
-import { definePlugin, provider, type Schema } from '@latchkey/core'
+import { createBackground, definePlugin, provider, type Schema } from '@latchkey/core'
 import { object, optional } from 'zod/mini'
 import { address, code, request } from '../shared/input.ts'
 import type { CodeMessage } from '../shared/messages.ts'
@@ -36,7 +36,8 @@ export function emailCode(options: EmailCodeOptions): EmailCode {
       EmailCodeExpired: { code: 'UNAUTHORIZED', message: 'This code can no longer be used. Ask for a new one.' },
     },
     setup: (engine) => {
-      const shared: Shared = { settings, engine }
+      const inBackground = createBackground({ logger: engine.logger, waitUntil: settings.waitUntil })
+      const shared: Shared = { settings, engine, inBackground }
       return {
         ways: emailWay(engine.store, 'email-code'),
         providers: [

@@ -1,4 +1,12 @@
-import { configurationError, definePlugin, provider, query, type Schema, signInMutation } from '@latchkey/core'
+import {
+  configurationError,
+  createBackground,
+  definePlugin,
+  provider,
+  query,
+  type Schema,
+  signInMutation,
+} from '@latchkey/core'
 import { maxLength, minLength, object, optional, string } from 'zod/mini'
 import { address, code, request } from '../shared/input.ts'
 import type { LinkMessage } from '../shared/messages.ts'
@@ -65,7 +73,8 @@ export function magicLink(options: MagicLinkOptions): MagicLink {
       MagicLinkExpired: { code: 'UNAUTHORIZED', message: 'This link can no longer be used. Ask for a new one.' },
     },
     setup: (engine) => {
-      const shared: Shared = { settings, engine }
+      const inBackground = createBackground({ logger: engine.logger, waitUntil: settings.waitUntil })
+      const shared: Shared = { settings, engine, inBackground }
       return {
         ways: emailWay(engine.store, 'magic-link'),
         endpoints: linkEndpoints(shared),

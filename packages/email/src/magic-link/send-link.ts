@@ -1,8 +1,7 @@
-import type { SigningInCall } from '@latchkey/core'
+import { createRandomText, type SigningInCall } from '@latchkey/core'
 import { createBrowser, keepBrowser, readBrowser } from '../shared/browser.ts'
 import { countSend } from '../shared/count-send.ts'
-import { createSecret } from '../shared/digits.ts'
-import { later } from '../shared/later.ts'
+import { NOT_SENT } from '../shared/messages.ts'
 import { replace } from '../shared/replace.ts'
 import type { EmailSent } from '../shared/sent.ts'
 import { PATH } from './path.ts'
@@ -20,13 +19,13 @@ export interface LinkRequest {
  * @throws AuthError `RateLimited`
  */
 export async function sendLink(
-  { settings, engine }: Shared,
+  { settings, engine, inBackground }: Shared,
   call: SigningInCall,
   { email, redirectTo, request }: LinkRequest,
 ): Promise<EmailSent> {
   const browser = (await readBrowser(engine, call, request)) ?? createBrowser()
   await countSend(engine, call, { browser, email }, settings.limits)
-  const token = createSecret()
+  const token = createRandomText()
   const id = crypto.randomUUID()
   const row = {
     browser: await browserKey(engine, browser),
@@ -40,8 +39,8 @@ export async function sendLink(
   }
   await replace(engine.tables.links, { browser: row.browser }, row)
   const handle = await keepBrowser(engine, call, browser)
-  const { maxAge: expiresIn, waitUntil, signUp, send } = settings
-  later({ logger: engine.logger, waitUntil }, async () => {
+  const { maxAge: expiresIn, signUp, send } = settings
+  inBackground(NOT_SENT, async () => {
     const url = linkUrl({ settings, engine }, token)
     if (signUp || (await engine.store.getUserByEmail(email))) await send({ type: 'link', to: email, url, expiresIn })
   })
@@ -49,7 +48,7 @@ export async function sendLink(
 }
 
 /** Always under the address that is configured, whatever a request says of its host. */
-function linkUrl({ settings, engine }: Shared, token: string): string {
+function linkUrl({ settings, engine }: Pick<Shared, 'settings' | 'engine'>, token: string): string {
   const url = new URL(settings.page ?? `${engine.basePath}/${PATH}`, engine.baseUrl)
   url.searchParams.set('token', token)
   return url.href

@@ -1,4 +1,4 @@
-import type { PluginEngine, ProvenAddress } from '@latchkey/core'
+import type { InBackground, PluginEngine, ProvenAddress } from '@latchkey/core'
 import { rememberDevice } from '../shared/devices.ts'
 import type { LinkMessage } from '../shared/messages.ts'
 import type { MailSettings } from '../shared/settings.ts'
@@ -14,6 +14,7 @@ export interface Shared {
   readonly engine: PluginEngine<{}, 'MagicLinkElsewhere' | 'MagicLinkExpired', 'getUserByEmail'> & {
     readonly tables: Tables
   }
+  readonly inBackground: InBackground
 }
 
 type Hash = Pick<PluginEngine, 'hash'>

@@ -1,5 +1,4 @@
-import type { PluginEngine, SigningInCall } from '@latchkey/core'
-import { createSecret } from './digits.ts'
+import { createRandomText, type PluginEngine, type SigningInCall } from '@latchkey/core'
 
 /** Seconds. A browser with which its person has signed in is known for half a year after the last time. */
 export const DEVICE_MAX_AGE: number = 180 * 86_400
@@ -9,11 +8,10 @@ const PURPOSE = 'browser'
 type Seals = Pick<PluginEngine, 'seal' | 'unseal'>
 
 /**
- * The id of the browser, from its cookie, or of the client that keeps tokens, from what it was given at its last request; a new one if it has
- * none. It is sealed, so whoever holds it can't read it either: digests that are made with it can't be searched for codes, not even by
+ * The id of the browser, from its cookie, or of the client that keeps tokens, from what it was given at its last request. It is sealed, so whoever holds it can't read it either: digests that are made with it can't be searched for codes, not even by
  * somebody who reads the database.
  *
- * @returns null if the client has none and `create` isn't asked for
+ * @returns null if the client has none yet: see {@link createBrowser}
  */
 export async function readBrowser(
   { unseal }: Seals,
@@ -27,7 +25,7 @@ export async function readBrowser(
 
 /** A client that isn't known yet. */
 export function createBrowser(): string {
-  return createSecret()
+  return createRandomText()
 }
 
 /** Lets the client keep its id: in a cookie, or in the result for one that keeps tokens. */

@@ -8,15 +8,3 @@ export function createDigits(length: number): string {
   }
   return digits
 }
-
-/** 256 random bits in base64url: what nobody guesses. */
-export function createSecret(): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}

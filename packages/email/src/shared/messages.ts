@@ -1,5 +1,8 @@
 import type { Awaitable } from '@latchkey/core'
 
+/** What the log says of a mail that `send` has failed with: no address. */
+export const NOT_SENT = 'a mail could not be sent'
+
 interface Message<TType extends string> {
   /** What the mail is for. */
   readonly type: TType

@@ -18,7 +18,7 @@ export interface MailSettings<TMessage extends EmailMessage> {
   readonly digits: number
   readonly guesses: number
   readonly limits: SendRules
-  readonly waitUntil: (sending: Promise<void>) => void
+  readonly waitUntil: ((sending: Promise<void>) => void) | undefined
 }
 
 const TEN_MINUTES = 600
@@ -29,7 +29,7 @@ const TEN_MINUTES = 600
  */
 export function readMailSettings<TMessage extends EmailMessage>(
   plugin: string,
-  { send, maxAge, digits = 6, guesses = 5, limits = {}, waitUntil = () => {} }: MailOptions<TMessage>,
+  { send, maxAge, digits = 6, guesses = 5, limits = {}, waitUntil }: MailOptions<TMessage>,
 ): MailSettings<TMessage> {
   if (typeof send !== 'function') throw configurationError(`${plugin}.send`, 'write a function that sends a mail')
   const settings = {
