@@ -1,10 +1,17 @@
-import { type AnyOperation, definePlugin, mutation, type PluginEngine, query, signInMutation } from '@latchkey/core'
+import {
+  type AnyOperation,
+  createBackground,
+  definePlugin,
+  mutation,
+  type PluginEngine,
+  query,
+  signInMutation,
+} from '@latchkey/core'
 import { createDefaultHasher } from '#native'
 import { withEvenTime } from './hashing/even-time.ts'
 import { createPasswords } from './hashing/passwords.ts'
 import { createQueue } from './hashing/queue.ts'
 import { changeInput, forgotInput, resetInput, setInput, signUpInput, verifyInput } from './input.ts'
-import { createBackground } from './mail/background.ts'
 import { change } from './operations/change.ts'
 import { forgot } from './operations/forgot.ts'
 import { reset } from './operations/reset.ts'
@@ -103,6 +110,6 @@ function createShared(
     tables: engine.tables,
     passwords: legacy.length > 0 ? { ...passwords, check: withEvenTime(passwords.check) } : passwords,
     checkRules: createRules({ minLength, words, breached, logger, error: (kind) => engine.error(kind) }),
-    inBackground: createBackground(logger, settings.waitUntil),
+    inBackground: createBackground({ logger, waitUntil: settings.waitUntil }),
   }
 }

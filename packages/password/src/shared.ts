@@ -1,6 +1,5 @@
-import type { PluginEngine } from '@latchkey/core'
+import type { InBackground, PluginEngine } from '@latchkey/core'
 import type { Passwords } from './hashing/passwords.ts'
-import type { InBackground } from './mail/background.ts'
 import type { CheckRules } from './rules/rules.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'

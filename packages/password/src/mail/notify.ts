@@ -9,8 +9,5 @@ export function notifyOfChange(
   const to = parseEmailAddress(email ?? '')
   if (to === null || !settings.send) return
   const at = engine.clock()
-  inBackground(
-    'the notice of a new password',
-    async () => void (await settings.send?.({ type: 'passwordChanged', to, at })),
-  )
+  inBackground('the notice of a new password failed', () => settings.send?.({ type: 'passwordChanged', to, at }))
 }

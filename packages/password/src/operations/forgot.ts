@@ -1,7 +1,7 @@
-import { type Call, parseEmailAddress, type UserRow } from '@latchkey/core'
+import { type Call, createRandomText, parseEmailAddress, type UserRow } from '@latchkey/core'
 import type { Forgot } from '../input.ts'
 import { limitMail } from '../mail/limit.ts'
-import { createLink, createToken } from '../mail/token.ts'
+import { createLink } from '../mail/link.ts'
 import type { Shared } from '../shared.ts'
 import type { Sent } from '../types.ts'
 
@@ -11,7 +11,7 @@ export async function forgot(shared: Shared, call: Call, { email }: Forgot): Pro
   await limitMail(call, settings.limits, { what: 'forgot', email })
   const user = await engine.store.getUserByEmail(email)
   // What only an account needs is done after the response.
-  inBackground('the mail of a reset', async () => {
+  inBackground('the mail of a reset failed', async () => {
     if (user && isSameAddress(user, email)) await sendLink(shared, user, email)
   })
   return { status: 'sent' }
@@ -24,7 +24,7 @@ function isSameAddress(user: UserRow, email: string): boolean {
 
 async function sendLink({ tables, engine, settings }: Shared, { id: user }: UserRow, to: string): Promise<void> {
   const { resetMaxAge, pages, send } = settings
-  const token = createToken()
+  const token = createRandomText()
   const expires = new Date(engine.clock().getTime() + resetMaxAge)
   await tables.resets.insert({ digest: await engine.hash(token), user, email: to, expires })
   const url = createLink(engine.baseUrl, pages.reset, token)

@@ -1,7 +1,7 @@
-import type { SignedIn, SigningInCall } from '@latchkey/core'
+import { createRandomText, type SignedIn, type SigningInCall } from '@latchkey/core'
 import type { SignUp } from '../input.ts'
 import { limitMail } from '../mail/limit.ts'
-import { createLink, createToken } from '../mail/token.ts'
+import { createLink } from '../mail/link.ts'
 import type { Shared } from '../shared.ts'
 import type { Sent } from '../types.ts'
 import { BROWSER_COOKIE } from './browser-cookie.ts'
@@ -33,7 +33,7 @@ async function askToVerify(shared: Shared, call: SigningInCall, input: SignUp): 
   await limitMail(call, settings.limits, { what: 'signUp', email })
   const hash = await passwords.hash(password)
   const owner = await engine.store.getUserByEmail(email)
-  const [token, browser] = [createToken(), createToken()]
+  const [token, browser] = [createRandomText(), createRandomText()]
   const expires = new Date(engine.clock().getTime() + settings.verifyMaxAge)
   const row = {
     email,
@@ -60,7 +60,7 @@ interface SignUpMail {
 
 function sendMail({ engine, settings, inBackground }: Shared, { email: to, isTaken, token, expiresIn }: SignUpMail) {
   const { baseUrl } = engine
-  inBackground('the mail of a sign-up', async () => {
+  inBackground('the mail of a sign-up failed', async () => {
     await settings.send?.(
       isTaken
         ? { type: 'accountExists', to, url: baseUrl.href }
