@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts'
+import { createRandomText } from '@latchkey/core'
 import type { Shared } from './shared.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Shared } from './shared.ts'
 export async function ensureHandle(shared: Shared, userId: string): Promise<string> {
   const known = await findHandle(shared, userId)
   if (known !== null) return known
-  const handle = createRandom()
+  const handle = createRandomText()
   // False: a registration at the same moment was faster.
   if (await shared.engine.tables.handles.insert({ user: userId, handle })) return handle
   return ensureHandle(shared, userId)

@@ -1,5 +1,5 @@
+import { createRandomText } from '@latchkey/core'
 import { isoBase64URL } from '@simplewebauthn/server/helpers'
-import { createRandom } from './random.ts'
 import type { Shared } from './shared.ts'
 
 /** The credentials that a browser may answer with, if somebody is asked for by address. */
@@ -52,7 +52,7 @@ async function readSecret(shared: Shared): Promise<string> {
   const { secrets } = shared.engine.tables
   const known = await secrets.get({ name: SECRET })
   if (known) return known.secret
-  const secret = createRandom()
+  const secret = createRandomText()
   // False: another instance was faster.
   return (await secrets.insert({ name: SECRET, secret })) ? secret : readSecret(shared)
 }

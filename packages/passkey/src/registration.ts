@@ -1,13 +1,12 @@
 import { generateRegistrationOptions } from '@simplewebauthn/server'
 import { isoBase64URL } from '@simplewebauthn/server/helpers'
-import type { SignedInCall } from '@latchkey/core'
+import { createRandomText, type SignedInCall } from '@latchkey/core'
 import { describeAuthenticator } from './authenticators.ts'
 import { type Attested, ALGORITHMS, verifyAttestation } from './attestation.ts'
 import { type ClientData, readClientData } from './client-data.ts'
 import { ensureHandle } from './handle.ts'
 import { insert } from './insert.ts'
 import { toInfo } from './manage.ts'
-import { createRandom } from './random.ts'
 import { CHALLENGE_LIFE, type Shared } from './shared.ts'
 import { readSite } from './site.ts'
 import type { PasskeyRow } from './tables.ts'
@@ -26,7 +25,7 @@ export async function createRegistrationOptions(shared: Shared, call: SignedInCa
   const rows = await engine.tables.passkeys.list({ where: { user: user.id }, limit: settings.maxPerUser })
   if (rows.length >= settings.maxPerUser) throw engine.error('TooManyPasskeys')
   const handle = await ensureHandle(shared, user.id)
-  const challenge = createRandom()
+  const challenge = createRandomText()
   const expires = new Date(engine.clock().getTime() + CHALLENGE_LIFE * 1_000)
   const digest = await engine.hash(challenge)
   await engine.tables.registrations.insert({ digest, user: user.id, session: current.sessionId, expires })

@@ -1,5 +1,4 @@
-import type { Call } from '@latchkey/core'
-import { createRandom } from './random.ts'
+import { type Call, createRandomText } from '@latchkey/core'
 import { CHALLENGE_LIFE, type Shared } from './shared.ts'
 
 // Anybody may ask for the options of a sign-in, and a page that offers passkeys does so whenever it is opened. So nothing is written for that:
@@ -26,7 +25,7 @@ export async function issueSignInChallenge(
   account: string | null,
 ): Promise<{ readonly challenge: string; readonly handle?: string }> {
   const { engine } = shared
-  const issued = { challenge: createRandom(), until: readSeconds(shared) + CHALLENGE_LIFE, account }
+  const issued = { challenge: createRandomText(), until: readSeconds(shared) + CHALLENGE_LIFE, account }
   const { challenge } = issued
   if (call.flow === 'token')
     return { challenge, handle: await engine.seal('handle', { open: [issued] }, CHALLENGE_LIFE) }
