@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts'
+import { createRandomText } from '@latchkey/core'
 import type { Shared } from './shared.ts'
 
 /** Characters of one part: the engine opens no sealed text beyond a limit, and tokens of providers have none. */
@@ -12,7 +12,7 @@ export async function sealParts(
   maxAge: number,
 ): Promise<readonly string[]> {
   const text = JSON.stringify(value)
-  const [of, id] = [Math.ceil(text.length / PART), createRandom(16)]
+  const [of, id] = [Math.ceil(text.length / PART), createRandomText(16)]
   const parts = Array.from({ length: of }, (_, index) => text.slice(index * PART, (index + 1) * PART))
   return Promise.all(parts.map((part, index) => engine.seal(purpose, { id, index, of, part }, maxAge)))
 }

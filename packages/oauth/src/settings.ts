@@ -1,5 +1,4 @@
-import { configurationError } from '@latchkey/core'
-import { isLoopback } from './server/loopback.ts'
+import { configurationError, isLoopback } from '@latchkey/core'
 import type { OAuthOptions } from './options.ts'
 import type { OAuthProvider } from './provider.ts'
 

@@ -1,10 +1,10 @@
-import type { Call } from '@latchkey/core'
-import { createRandom, toChallenge } from '../random.ts'
+import { type Call, createRandomText } from '@latchkey/core'
 import { toRedirectUri } from '../addresses.ts'
 import type { OAuthProvider } from '../provider.ts'
 import type { Metadata } from '../server/discovery.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
+import { toChallenge } from './challenge.ts'
 import { createFlowId, keepFlow } from './cookies.ts'
 import type { Flow, Goal } from './flow.ts'
 import { markOrigin } from './forward.ts'
@@ -20,9 +20,9 @@ export async function beginFlow(shared: Shared, server: Server, call: Call, goal
   const id = createFlowId(call.now())
   const flow: Flow = {
     provider: provider.id,
-    state: `${id}.${createRandom()}${await markOrigin(shared)}`,
-    nonce: provider.type === 'oidc' && !provider.quirks?.noNonce ? createRandom() : null,
-    verifier: provider.quirks?.noPkce ? null : createRandom(),
+    state: `${id}.${createRandomText()}${await markOrigin(shared)}`,
+    nonce: provider.type === 'oidc' && !provider.quirks?.noNonce ? createRandomText() : null,
+    verifier: provider.quirks?.noPkce ? null : createRandomText(),
     goal,
   }
   const url = await toAuthorizationUrl(shared, provider, metadata, flow)

@@ -1,8 +1,9 @@
+import { createRandomText } from '@latchkey/core'
 import type { Arrival } from '../person/verified.ts'
-import { createRandom, toChallenge } from '../random.ts'
 import { openParts, sealParts } from '../sealed.ts'
 import type { Shared } from '../shared.ts'
 import type { ExchangeInput } from '../types.ts'
+import { toChallenge } from './challenge.ts'
 import type { Goal } from './flow.ts'
 
 /** Seconds for which a code works: the browser hands it over at once. */
@@ -19,7 +20,7 @@ interface Waiting extends Arrival {
 export async function createCode(shared: Shared, { linkTo, codeChallenge }: Goal, arrival: Arrival): Promise<string> {
   const { engine, tables } = shared
   if (!tables || codeChallenge === null) throw engine.error('OAuthCallbackError')
-  const code = createRandom()
+  const code = createRandomText()
   const waiting: Waiting = { ...arrival, linkTo, codeChallenge }
   await tables.codes.insert({
     digest: await engine.hash(code),

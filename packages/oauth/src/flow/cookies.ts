@@ -1,5 +1,4 @@
-import type { Call } from '@latchkey/core'
-import { createRandom } from '../random.ts'
+import { type Call, createRandomText } from '@latchkey/core'
 import type { Shared } from '../shared.ts'
 import { type Flow, FLOW_LIFE } from './flow.ts'
 
@@ -14,7 +13,7 @@ const PURPOSE = 'flow'
 /** Names a flow: when it began, so that the oldest is known, and something random. It begins the flow's state and ends its cookie's name. */
 export function createFlowId(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1_000)
-  return `${seconds.toString(36).padStart(7, '0')}-${createRandom(6)}`
+  return `${seconds.toString(36).padStart(7, '0')}-${createRandomText(6)}`
 }
 
 /** The id in a state; null if it is no state of ours. */

@@ -1,3 +1,4 @@
+import { fromBase64Url } from '../base64url.ts'
 import type { ProviderProfile } from '../provider.ts'
 import type { Metadata } from '../server/discovery.ts'
 import type { Server } from '../server/server.ts'
@@ -25,8 +26,5 @@ async function peekClaims(response: Response): Promise<ProviderProfile> {
   const { id_token: token } = (await response.clone().json()) as { readonly id_token?: unknown } // checked below
   const payload = typeof token === 'string' ? token.split('.')[1] : undefined
   if (payload === undefined) throw new Error('there is no id_token')
-  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
-    letter.charCodeAt(0),
-  )
-  return JSON.parse(new TextDecoder().decode(bytes)) as ProviderProfile // whatever it is: the checks come after
+  return JSON.parse(new TextDecoder().decode(fromBase64Url(payload))) as ProviderProfile // whatever it is: the checks come after
 }

@@ -1,3 +1,4 @@
+import { fromBase64Url } from '../base64url.ts'
 import type { Server } from '../server/server.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function verifyMac({ provider }: Server, idToken: string | undefine
   const [, signed, signature] = /^([\w-]+\.[\w-]+)\.([\w-]+)$/.exec(idToken ?? '') ?? []
   if (signed === undefined || signature === undefined) throw new Error('the id_token is not a JWS')
   const key = await crypto.subtle.importKey('raw', encode(clientSecret), ALGORITHM, false, ['verify'])
-  const isRight = await crypto.subtle.verify(ALGORITHM.name, key, decode(signature), encode(signed))
+  const isRight = await crypto.subtle.verify(ALGORITHM.name, key, fromBase64Url(signature), encode(signed))
   if (!isRight) throw new Error('the id_token has another signature')
 }
 
@@ -20,9 +21,4 @@ const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
-}
-
-function decode(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }

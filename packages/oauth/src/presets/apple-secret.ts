@@ -1,3 +1,4 @@
+import { toBase64Url } from '../base64url.ts'
 import type { ClientSecret } from '../provider.ts'
 
 /** The key that Apple's client secrets are signed with. */
@@ -51,11 +52,4 @@ function readPem(text: string): Uint8Array<ArrayBuffer> {
 
 function encode(value: object): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(value)))
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
 }

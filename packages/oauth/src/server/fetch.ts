@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '@latchkey/core'
 
 /** What a request to a provider may have. */
 export interface FetchInit {

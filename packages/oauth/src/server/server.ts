@@ -1,10 +1,10 @@
+import { isLoopback } from '@latchkey/core'
 import { type Client, ClientSecretPost, type ClientAuth, clockSkew, None } from 'oauth4webapi'
 import type { OAuthProvider } from '../provider.ts'
 import { clientSecretBasic } from './basic.ts'
 import { createDiscovery, type Metadata, readMetadata } from './discovery.ts'
 import { createFetch, type LimitedFetch } from './fetch.ts'
 import { createKeys, type Keys } from './keys.ts'
-import { isLoopback } from './loopback.ts'
 
 /** A provider as this package talks to it. */
 export interface Server {

@@ -1,6 +1,5 @@
-import type { Account } from '@latchkey/core'
+import { type Account, createRandomText } from '@latchkey/core'
 import type { ProviderTokens } from '../provider.ts'
-import { createRandom } from '../random.ts'
 import { openParts, sealParts } from '../sealed.ts'
 import type { Shared } from '../shared.ts'
 import type { TokenRow, Tables } from '../tables.ts'
@@ -71,7 +70,7 @@ export async function toRow(
 ): Promise<Omit<TokenRow, keyof TokenKey>> {
   return {
     sealed: await sealParts(shared, PURPOSE, { ...key, tokens }, TEN_YEARS),
-    version: createRandom(16),
+    version: createRandomText(16),
     expires: end === undefined ? null : new Date(end * 1_000),
     busyUntil: IDLE,
     updatedAt: shared.engine.clock(),
