@@ -19,7 +19,7 @@ import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
 import { redirectAfter } from './redirect.ts'
 import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
-import { wayOf } from './way-of.ts'
+import { findSignInMethod } from './sign-in-method.ts'
 import { whileSignedIn } from './while-signed-in.ts'
 
 export interface CallParts {
@@ -118,7 +118,7 @@ export class OperationCall implements SignedInCall, EndpointCall {
 
   get signIn(): EndpointCall['signIn'] {
     return (verified, options) =>
-      signInVerified(this.signingIn, wayOf(this.engine, this.#owner), verified, options) as never
+      signInVerified(this.signingIn, findSignInMethod(this.engine, this.#owner), verified, options) as never
   }
 
   get pending(): EndpointCall['pending'] {

@@ -11,7 +11,7 @@ import { writeDeviceCookie } from '../cookie/device-cookie.ts'
 import { readSessionCookie } from '../cookie/read.ts'
 import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { shapeSession, emitSession } from '../session/shape.ts'
-import type { Way } from '../sign-in/candidate.ts'
+import type { SignInMethod } from '../sign-in/candidate.ts'
 import { DEVICE_MAX_AGE } from '../sign-in/devices.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { finishSignIn, type Passed } from '../sign-in/second-step.ts'
@@ -41,11 +41,11 @@ export function signInThroughProvider(request: SigningIn, input: unknown): Promi
 /** The rest of a sign-in whose beginning was an operation or an endpoint of a plug-in's own. */
 export function signInVerified(
   request: SigningIn,
-  way: Way,
+  method: SignInMethod,
   verified: Verified,
   options?: SignInOptions,
 ): Promise<AnySignInResult> {
-  return deliver(request, request.flow.kind, () => continueSignIn(request.engine, way, verified, request, options))
+  return deliver(request, request.flow.kind, () => continueSignIn(request.engine, method, verified, request, options))
 }
 
 /** The second step of a sign-in, in the flow of the first. */

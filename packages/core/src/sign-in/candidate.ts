@@ -1,7 +1,7 @@
 import type { Account, AnyUser, Profile, ProviderType } from '../contract/user.ts'
 
-/** By what somebody was verified. */
-export interface Way {
+/** By what somebody is verified in this sign-in. (A `Way` is what a user can sign in with.) */
+export interface SignInMethod {
   /** The id of the provider, or of the plug-in whose operation it was: `account.provider`. */
   readonly id: string
   readonly type: ProviderType
@@ -29,7 +29,7 @@ export interface SavedUser {
   readonly isNewUser: boolean
 }
 
-/** The account of somebody whom no other service has verified: they are known to the way by their own id. */
-export function toAccount({ id, type }: Way, user: AnyUser): Account {
+/** The account of somebody whom no other service has verified: they are known to the method by their own id. */
+export function toAccount({ id, type }: SignInMethod, user: AnyUser): Account {
   return { provider: id, type, providerAccountId: String(user.id) }
 }

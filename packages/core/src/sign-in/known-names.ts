@@ -21,10 +21,9 @@ export function findKnownNames(
   if (!settings.limits.signIn) return []
   const guessable = [...settings.providers.values()].filter(isGuessable)
   const { email, emailVerified } = user
-  const names = guessable.flatMap(({ id: provider }): KnownName[] => {
+  return guessable.flatMap(({ id: provider }): KnownName[] => {
     if (typed !== null && provider === account.provider) return [{ provider, name: typed }]
     const isOwn = provider === account.provider || plugins.providers.get(provider) === account.provider
     return typeof email === 'string' && (emailVerified || isOwn) ? [{ provider, name: email }] : []
   })
-  return names
 }

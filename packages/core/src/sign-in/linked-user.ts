@@ -7,7 +7,7 @@ import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
 import { AuthError } from '../errors.ts'
 import type { UserRow } from '../store/adapter.ts'
-import type { Candidate, SavedUser, Way } from './candidate.ts'
+import type { Candidate, SavedUser, SignInMethod } from './candidate.ts'
 import { createUser } from './create-user.ts'
 import type { SignInEngine } from './engine.ts'
 
@@ -16,8 +16,12 @@ import type { SignInEngine } from './engine.ts'
  * address only if both sides have verified the address: registering a stranger's address at another service, or here, must give nobody
  * access to the other's account.
  */
-export async function findLinkedUser(engine: SignInEngine, way: Way, verified: LinkedUser): Promise<Candidate> {
-  const account = requireAccount(way, verified.account)
+export async function findLinkedUser(
+  engine: SignInEngine,
+  method: SignInMethod,
+  verified: LinkedUser,
+): Promise<Candidate> {
+  const account = requireAccount(method, verified.account)
   // What a service returns is JSON: an object is a record.
   const profile = (verified.profile ?? null) as Profile | null
   const store = requireLinking(engine.adapter)
@@ -102,7 +106,7 @@ async function waitForWinner(store: AccountAdapter, account: Account): Promise<U
 }
 
 /** People without an id at the service would all have the same account. */
-function requireAccount({ id }: Way, account: Account): Account {
+function requireAccount({ id }: SignInMethod, account: Account): Account {
   const { provider, providerAccountId }: Partial<Account> = account ?? {}
   if (isFilled(provider) && isFilled(providerAccountId)) return account
   throw new AuthError('CallbackRouteError', {

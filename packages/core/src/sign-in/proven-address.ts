@@ -4,24 +4,29 @@ import type { AnyUser } from '../contract/user.ts'
 import type { ProvenAddress } from '../contract/verified.ts'
 import { AuthError, configurationError, invalidInput } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
-import { type Candidate, type SavedUser, toAccount, type Way } from './candidate.ts'
+import { type Candidate, type SavedUser, toAccount, type SignInMethod } from './candidate.ts'
 import { createUser } from './create-user.ts'
 import type { SignInEngine } from './engine.ts'
 
 /** Finds whose address it is. If nobody has it, a user is created; if its user never proved it, their row is taken over. */
-export async function findProvenAddress(engine: SignInEngine, way: Way, verified: ProvenAddress): Promise<Candidate> {
-  const store = requireAddresses(engine.adapter, way)
+export async function findProvenAddress(
+  engine: SignInEngine,
+  method: SignInMethod,
+  verified: ProvenAddress,
+): Promise<Candidate> {
+  const store = requireAddresses(engine.adapter, method)
   if (typeof verified.email !== 'string' || verified.email === '') throw invalidInput('email')
   const owner = await findByAddress(store, verified.email)
   if (!owner && verified.create === null) throw new AuthError('AccessDenied')
   const user = owner ? { ...owner } : toNewUser(engine, verified)
-  const save = () => (owner ? admitOwner(engine, way, owner, verified) : create(engine, way, store, user, verified))
-  return { user, account: toAccount(way, user), profile: null, save }
+  const save = () =>
+    owner ? admitOwner(engine, method, owner, verified) : create(engine, method, store, user, verified)
+  return { user, account: toAccount(method, user), profile: null, save }
 }
 
 type AddressAdapter = Adapter & Required<Pick<Adapter, 'createUser' | 'getUserByEmail'>>
 
-function requireAddresses(adapter: Adapter | undefined, { id }: Way): AddressAdapter {
+function requireAddresses(adapter: Adapter | undefined, { id }: SignInMethod): AddressAdapter {
   const missing = (['createUser', 'getUserByEmail'] as const).find((method) => !adapter?.[method])
   if (missing) throw configurationError('adapter', `it lacks ${missing}(), which "${id}" needs`)
   return adapter as AddressAdapter // none of them is missing
@@ -34,19 +39,19 @@ function toNewUser({ settings }: SignInEngine, { email, create }: ProvenAddress)
 /** The user who has the address, verified from now on at the latest. */
 async function admitOwner(
   engine: SignInEngine,
-  way: Way,
+  method: SignInMethod,
   owner: UserRow,
   { email, create }: ProvenAddress,
 ): Promise<SavedUser> {
   const { name, image } = create ?? {}
   const user = await takeOver(engine, owner, { email, name, image })
-  return { user, account: toAccount(way, user), isNewUser: false }
+  return { user, account: toAccount(method, user), isNewUser: false }
 }
 
 /** Of several proofs of one new address at the same moment, one creates the user. The others find them. */
 async function create(
   engine: SignInEngine,
-  way: Way,
+  method: SignInMethod,
   store: AddressAdapter,
   user: AnyUser,
   verified: ProvenAddress,
@@ -54,10 +59,10 @@ async function create(
   const taken = new AuthError('OAuthAccountNotLinked')
   try {
     const created = await createUser(engine, user, { belongings: verified.belongings, taken: () => taken })
-    return { user: created, account: toAccount(way, created), isNewUser: true }
+    return { user: created, account: toAccount(method, created), isNewUser: true }
   } catch (error) {
     const owner = error === taken ? await findByAddress(store, verified.email) : null
     if (!owner) throw error
-    return admitOwner(engine, way, owner, verified)
+    return admitOwner(engine, method, owner, verified)
   }
 }

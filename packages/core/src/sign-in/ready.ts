@@ -5,7 +5,7 @@ import type { Flow } from './flow.ts'
 /** A sign-in whose session may begin. */
 export interface Ready {
   readonly params: StartParams
-  /** The name that was typed, as in a `Way`. */
+  /** The name that was typed, as in a `SignInMethod`. */
   readonly name: string | null
   readonly flow: Flow
   readonly ending: Ending

@@ -1,7 +1,7 @@
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import { AuthError } from '../errors.ts'
-import type { Candidate, Way } from './candidate.ts'
+import type { Candidate, SignInMethod } from './candidate.ts'
 import type { Flow } from './flow.ts'
 import { resolveRedirect } from './redirect.ts'
 
@@ -13,7 +13,7 @@ import { resolveRedirect } from './redirect.ts'
  */
 export async function runSignInCallback(
   engine: Engine,
-  { credentials }: Way,
+  { credentials }: SignInMethod,
   { user, account, profile }: Candidate,
   { kind }: Flow,
 ): Promise<string | null> {

@@ -8,7 +8,7 @@ import { mergeAmr, readDefaultAmr } from './amr.ts'
 import { runSignInCallback } from './run-sign-in-callback.ts'
 import { begin, readProviderInput } from './begin.ts'
 import { findCandidate } from './find-candidate.ts'
-import type { SavedUser, Way } from './candidate.ts'
+import type { SavedUser, SignInMethod } from './candidate.ts'
 import type { SignInEngine, SignInRequest } from './engine.ts'
 import { findDueFactors } from './factors.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
@@ -41,23 +41,23 @@ export async function signIn(engine: SignInEngine, input: unknown, request: Sign
  */
 export async function continueSignIn(
   engine: SignInEngine,
-  way: Way,
+  method: SignInMethod,
   verified: Verified,
   request: SignInRequest,
   options: SignInOptions = {},
 ): Promise<SignInOutcome> {
   const { flow, client } = request
-  const candidate = await findCandidate(engine, way, verified)
-  const elsewhere = await runSignInCallback(engine, way, candidate, flow)
+  const candidate = await findCandidate(engine, method, verified)
+  const elsewhere = await runSignInCallback(engine, method, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
   const { account, isNewUser, ...saved } = await candidate.save()
   // A new user's were written with them: both or neither.
   if (!isNewUser) await runCallback(() => verified.belongings?.(saved.user))
   const user = await resolveUser(engine, { account, isNewUser, ...saved })
-  const amr = mergeAmr(way.id, carryAmr(request.replaces, user), verified.amr ?? way.amr)
+  const amr = mergeAmr(method.id, carryAmr(request.replaces, user), verified.amr ?? method.amr)
   const params = { user, account, profile: candidate.profile, isNewUser, client, amr }
   const factors = await findDueFactors(engine, params, request)
-  const ready = { params, name: way.name, flow, ending: toEnding(request, options) }
+  const ready = { params, name: method.name, flow, ending: toEnding(request, options) }
   return engine.challenges && factors.length > 0 ? engine.challenges.open({ ...ready, factors }) : start(engine, ready)
 }
 

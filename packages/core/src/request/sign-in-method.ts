@@ -1,12 +1,12 @@
-import type { Way } from '../sign-in/candidate.ts'
+import type { SignInMethod } from '../sign-in/candidate.ts'
 import { readDefaultAmr } from '../sign-in/amr.ts'
 import type { RequestEngine } from './engine.ts'
 
 /**
  * By what an operation or an endpoint of a plug-in signs in: by the provider with the plug-in's id, else by the only provider that the plug-in
- * brings. A link that begins with `signIn({ provider: 'magic-link' })` and ends in an operation is one way.
+ * brings. A link that begins with `signIn({ provider: 'magic-link' })` and ends in an operation is one method.
  */
-export function wayOf({ settings, plugins }: RequestEngine, plugin: string): Way {
+export function findSignInMethod({ settings, plugins }: RequestEngine, plugin: string): SignInMethod {
   const id = settings.providers.has(plugin) ? plugin : (findOnlyProvider(plugins.providers, plugin) ?? plugin)
   const type = settings.providers.get(id)?.type
   return { id, type: type ?? 'credentials', name: null, credentials: null, amr: type ? readDefaultAmr(type) : [] }
