@@ -1,7 +1,7 @@
 import { memoryAdapter } from '@latchkey/core'
 import { expect, test } from 'vitest'
 import { describeEachWay } from '../../../test/support/each-way.ts'
-import { nod } from './support/factor.ts'
+import { nod } from '../../../test/support/factor.ts'
 import { open } from './support/open.ts'
 import { askForCode, newAddress, receiveCode, signInWithCode, wrong } from './support/people.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nod } from './support/factor.ts'
+import { nod } from '../../../test/support/factor.ts'
 import { open, type OpenOptions } from './support/open.ts'
 import { newAddress, receiveLink, signInWithCode } from './support/people.ts'
 
