@@ -97,7 +97,8 @@ function smaller({ http, storm, caller, startup, size, types, memory }) {
     ['core and trpc with jose, minified and gzipped', kilobytes(size.server)],
     ...(size.client
       ? [
-          ['the client', kilobytes(size.client)],
+          ['the client: link and token store', kilobytes(size.client)],
+          ['the client’s `signInWith`', kilobytes(size.signInWith)],
           ['its React part', kilobytes(size.react)],
         ]
       : []),

@@ -5,17 +5,17 @@ import { rolldown } from 'rolldown'
 
 const path = (file) => fileURLToPath(new URL(`../../packages/${file}`, import.meta.url))
 
-/** Bundles, minified and compressed, in bytes: all of core and trpc with jose for a server, the client's entries for a page. */
+/** Bundles, minified and compressed, in bytes: all of core and trpc with jose for a server, what an app takes of the client for a page. */
 export async function measureSize() {
   const server = await bundle(
     [path('core/dist/bundle/index.js'), path('core/dist/bundle/http/node.js'), path('trpc/dist/bundle/index.js')],
     'node',
   )
-  const client = path('client/dist/index.js')
-  if (!existsSync(client)) return { server }
+  if (!existsSync(path('client/dist/index.js'))) return { server }
   return {
     server,
-    client: await bundle([client], 'browser'),
+    client: await bundle([fileURLToPath(new URL('client/link.mjs', import.meta.url))], 'browser'),
+    signInWith: await bundle([fileURLToPath(new URL('client/sign-in-with.mjs', import.meta.url))], 'browser'),
     react: await bundle([path('client/dist/react/index.js')], 'browser'),
   }
 }
