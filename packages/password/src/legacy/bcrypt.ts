@@ -1,5 +1,4 @@
 import { AuthError } from '@latchkey/core'
-import type * as Bcrypt from '@node-rs/bcrypt'
 import type { PasswordVerifier } from '../hashing/hasher.ts'
 
 /**
@@ -20,8 +19,13 @@ export function isBcrypt(text: string): boolean {
   return /^\$2[abxy]?\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/.test(text)
 }
 
+/** What is used of `@node-rs/bcrypt`. Its own types aren't named, so that apps without it compile. */
+interface Bcrypt {
+  readonly verify: (password: string, hash: string) => Promise<boolean>
+}
+
 /** Optional: apps that have no such hashes don't install it. @throws AuthError `Configuration` */
-export async function loadBcrypt(): Promise<typeof Bcrypt> {
+export async function loadBcrypt(): Promise<Bcrypt> {
   try {
     return await import('@node-rs/bcrypt')
   } catch (cause) {
