@@ -71,15 +71,19 @@ test.for(COMBINATIONS)(
     const declaration = readFileSync(join(folderOf(name), outOf(compiler), 'server/router.d.ts'), 'utf8')
     expect(declaration).toContain('auth: import("@latchkey/trpc").AuthRouter<')
     expect(declaration).not.toMatch(/signOut|revokeOthers|any\b/)
+    // Nor does that of a configuration with every way to sign in: each plug-in is its name.
+    const ways = readFileSync(join(folderOf(name), outOf(compiler), 'ways/auth.d.ts'), 'utf8')
+    expect(ways).toContain('import("@latchkey/password").Password, import("@latchkey/email").EmailCode')
+    expect(ways).not.toMatch(/signUp|registerOptions|any\b/)
   },
 )
 
 test.for(NAMES)('M41 the journey of the %s app succeeds', async (name, { skip }) => {
   skip(unreachable !== null, 'the registry is out of reach')
   await compile(name, 'newest')
-  const { code, text } = await run(process.execPath, [`${outOf('newest')}/smoke.js`], folderOf(name))
-  expect(text).toBe('The journey of the packed packages succeeded.\n')
-  expect(code).toBe(0)
+  const start = (file: string) => run(process.execPath, [join(outOf('newest'), file)], folderOf(name))
+  expect(await start('smoke.js')).toEqual({ code: 0, text: 'The journey of the packed packages succeeded.\n' })
+  expect(await start('ways/smoke.js')).toEqual({ code: 0, text: 'Every way of the packed packages begins.\n' })
 })
 
 function outOf(compiler: ConsumerName): string {

@@ -20,25 +20,28 @@ export function createProgram(url: string, key: string) {
 
 /** A client that keeps cookies, as a browser does. */
 export function createClient(url: string) {
-  const cookies = new Map<string, string>()
+  const { cookies, headers, fetch } = createCookieJar()
   const client = createTRPCClient<AppRouter>({
-    links: [
-      httpBatchLink({
-        url,
-        transformer: superjson,
-        headers: () => ({
-          origin: 'http://localhost:3000',
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        }),
-        async fetch(input, init) {
-          const response = await fetch(input, init as RequestInit)
-          for (const header of response.headers.getSetCookie()) keep(header)
-          return response
-        },
-      }),
-    ],
+    links: [httpBatchLink({ url, transformer: superjson, headers, fetch })],
   })
   return { client, cookies }
+}
+
+/** What a link needs to keep cookies. */
+export function createCookieJar() {
+  const cookies = new Map<string, string>()
+  return {
+    cookies,
+    headers: () => ({
+      origin: 'http://localhost:3000',
+      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    }),
+    async fetch(input: RequestInfo | URL | string, init?: object): Promise<Response> {
+      const response = await fetch(input, init as RequestInit)
+      for (const header of response.headers.getSetCookie()) keep(header)
+      return response
+    },
+  }
 
   function keep(header: string): void {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? []

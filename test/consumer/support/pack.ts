@@ -3,7 +3,19 @@ import { join } from 'node:path'
 import { run } from './run.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-export const PACKAGES = ['core', 'trpc', 'superjson', 'kysely', 'client', 'api-keys'] as const
+export const PACKAGES = [
+  'core',
+  'trpc',
+  'superjson',
+  'kysely',
+  'client',
+  'api-keys',
+  'password',
+  'email',
+  'oauth',
+  'passkey',
+  'totp',
+] as const
 
 export interface Tarball {
   readonly name: string
