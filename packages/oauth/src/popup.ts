@@ -10,7 +10,7 @@ export function popupPage(): Response {
 
 /**
  * Two ways, because each fails somewhere: the channel if the app's page is on another origin than this one, the opener if the provider's pages
- * have cut the tie to it (`Cross-Origin-Opener-Policy`). The message is posted to the origin that asked for the popup, and to no other.
+ * allow no connection to it (`Cross-Origin-Opener-Policy`). The message is posted to the origin that asked for the popup, and to no other.
  */
 const SCRIPT = `
 const { origin, ...fields } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)))

@@ -4,7 +4,7 @@ import type { Shared } from './shared.ts'
 
 /** The credentials that a browser may answer with, if somebody is asked for by address. */
 export interface NamedCredentials {
-  /** Digest of the user; of nobody, if nobody has the address. */
+  /** Digest of the user's id; of a random one, if nobody has the address. */
   readonly account: string
   readonly ids: readonly string[]
 }

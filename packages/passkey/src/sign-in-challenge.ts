@@ -9,7 +9,7 @@ export interface SignInChallenge {
   readonly challenge: string
   /** Unix seconds. */
   readonly until: number
-  /** Digest of the user who was asked for; null: any. */
+  /** Digest of the id of the user who was asked for; null: the person chooses. */
   readonly account: string | null
 }
 

@@ -2,7 +2,7 @@ import { type Provider, provider, type VerifiedUser } from '@latchkey/core'
 import { type Credentials, credentialsInput } from './input.ts'
 import type { Shared } from './shared.ts'
 
-/** The row of nobody: looked for if there is no user, so that this takes as long. */
+/** An id that no user has: looked up if there is no user, so that the response takes as long. */
 const NOBODY = 'nobody'
 
 /** Signing in with an address and a password. An unknown address, a user without a password and a wrong one can't be told apart. */

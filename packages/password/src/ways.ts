@@ -2,7 +2,7 @@ import { configurationError, type Ways } from '@latchkey/core'
 import type { Shared } from './shared.ts'
 import type { PasswordAccounts } from './types.ts'
 
-/** A password is a way to sign in. (A link that resets it is none of an attacker's: it was sent to the address of the account.) */
+/** A password is a way to sign in. (Links that reset it stay: they were sent to the account's own address.) */
 export function createWays({ tables }: Shared): Ways {
   return {
     list: async (user) => {

@@ -6,7 +6,7 @@ import type { SecretRow } from './tables.ts'
 
 /**
  * Accepts a code of the user's authenticator, once: of many calls with one code exactly one is accepted, and none that is older. Null: it
- * is none.
+ * isn't right.
  */
 export async function takeCode(shared: Shared, user: string, code: string): Promise<SecretRow | null> {
   const { tables, engine } = shared

@@ -21,8 +21,8 @@ export function toUri(secret: string, issuer: string, label: string): string {
 }
 
 /**
- * The time step of which this is the code: now, the one before or the next, and after `lastStep`; null if it is none. The time it takes
- * says nothing: all of them are computed, and compared whole.
+ * The time step whose code this is: the current one, the one before or the next, if it is after `lastStep`; else null. It always takes the same
+ * time: every step is computed, and every digit compared.
  */
 export function findStep(secret: string, code: string, now: Date, lastStep: number): number | null {
   const current = Math.floor(now.getTime() / 1_000 / PERIOD)

@@ -1,12 +1,12 @@
 import type { Shared } from './shared.ts'
 
 const PURPOSE = 'secret'
-/** A hundred years, in seconds: a secret lasts until it is replaced. */
-const FOR_GOOD = 3_155_760_000
+/** Seconds. A secret lasts until it is replaced. */
+const HUNDRED_YEARS = 3_155_760_000
 
 /** A secret as a table may keep it: encrypted with the app's own secret, for whoever reads the table could sign in with it. */
 export function sealSecret({ engine }: Shared, secret: string): Promise<string> {
-  return engine.seal(PURPOSE, { secret }, FOR_GOOD)
+  return engine.seal(PURPOSE, { secret }, HUNDRED_YEARS)
 }
 
 /**

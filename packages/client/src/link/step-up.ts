@@ -7,7 +7,7 @@ export type HasSteppedUp = (error: unknown) => Promise<boolean>
 /**
  * To be called when an operation is sent.
  *
- * @param mayWait whether it may wait for a step-up that is under way by then. Calls of the auth router mayn't: with those the person shows what is missing
+ * @param mayWait whether it may wait for a step-up that is under way by then. Calls of the auth router must not: with them the person shows what is missing
  */
 export type BeginStepUp = (mayWait: boolean) => HasSteppedUp
 

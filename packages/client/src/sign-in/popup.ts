@@ -63,7 +63,7 @@ const TIMES = 4
 /**
  * Waits for the message of this popup, which comes over a channel or from the window itself.
  *
- * A window whose pages have cut the tie to this one (`Cross-Origin-Opener-Policy`) looks closed. So it counts as closed only once the person
+ * A window whose pages allow no connection to this one (`Cross-Origin-Opener-Policy`) looks closed. So it counts as closed only once the person
  * is back in this page, and no message comes.
  */
 function waitForMessage({ id, window: opened }: Popup): Promise<Message> {

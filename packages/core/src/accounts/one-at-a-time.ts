@@ -1,6 +1,6 @@
 import type { Adapter, VerificationToken } from '../store/adapter.ts'
 
-/** An adapter that knows which of many callers was first. */
+/** An adapter with which exactly one of many callers gets a claim. */
 export type ClaimingAdapter = Adapter & Required<Pick<Adapter, 'createVerificationToken' | 'useVerificationToken'>>
 
 export function canClaim(adapter: Adapter): adapter is ClaimingAdapter {
@@ -10,12 +10,12 @@ export function canClaim(adapter: Adapter): adapter is ClaimingAdapter {
 type Claim = Pick<VerificationToken, 'identifier' | 'token'>
 
 const IDENTIFIER = 'latchkey.one-at-a-time'
-/** Milliseconds between two looks whether the others are done. */
+/** Milliseconds between two attempts to get the claim. */
 const PAUSE = 20
-/** Milliseconds after which whoever is still at it has stopped half-way, with its process for example. */
+/** Milliseconds after which a claim no longer counts: the process that held it has ended, for example. */
 const PATIENCE = 10_000
 
-/** Runs something for which no two callers of the same name may be at work at once, on any instance. The others wait. */
+/** Runs something that only one caller may run at a time for each name, on all instances together. The others wait. */
 export async function runOneAtATime<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
   const claim: Claim = { identifier: IDENTIFIER, token: name }
   await waitForTurn(adapter, claim)

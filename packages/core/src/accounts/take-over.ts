@@ -20,8 +20,8 @@ interface Owner extends Pick<User, 'name' | 'image'> {
 }
 
 /**
- * Gives a row to whoever has just proved its e-mail address. If the address was never verified, somebody else may have made the row: whatever
- * that person could come back by is removed first, and only then does the address count as verified. If it stops half-way, the row is
+ * Gives a row to whoever has just proved its e-mail address. If the address was never verified, somebody else may have made the row: everything
+ * that would let that person in again is removed first, and only then does the address count as verified. If it stops half-way, the row is
  * still unverified, and the next proof does all of it again.
  *
  * @param person what is known of the owner: a name and a picture replace those of an unverified row

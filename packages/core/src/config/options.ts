@@ -44,9 +44,9 @@ export interface CookieNames {
  */
 export interface SignInLimits {
   /**
-   * Failed attempts for one identifier within the window: of all clients together that are unknown, of each device that signed in before, and of
-   * each client that has waited. An unknown client waits 10 to 25 seconds once all of the first are used up; if no address is known, until
-   * the window ends.
+   * Failed attempts for one identifier within the window. All unknown clients share this number; each device that signed in before has it for
+   * itself, and so has each client that has waited. Once the shared number is used up, an unknown client waits 10 to 25 seconds; if its
+   * address isn't known, until the window ends.
    *
    * @default 10
    */

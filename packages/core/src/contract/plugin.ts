@@ -33,7 +33,7 @@ export interface PluginParts {
   readonly credential?: CredentialSource
   /** What isn't JSON: a page, a redirect. Mounted under `basePath/<plug-in>/`. */
   readonly endpoints?: Readonly<Record<string, Endpoint>>
-  /** With what of this plug-in's a user can sign in. */
+  /** What a user can sign in with, as far as it is this plug-in's. */
   readonly ways?: Ways
   /** What the plug-in keeps of a user, for `account.export`. Never what authenticates. */
   readonly exports?: (userId: string) => Awaitable<Readonly<Record<string, unknown>>>
@@ -53,13 +53,13 @@ export interface Way {
   readonly createdAt: Date | null
 }
 
-/** With what of a plug-in's a user can sign in. */
+/** What a user can sign in with, as far as it is one plug-in's. */
 export interface Ways {
-  /** The ways that the user has. Only what one can sign in with: a second factor alone and an API key are none. */
+  /** The ways that the user has. Only what one can sign in with: a second factor is no way by itself, nor is an API key. */
   readonly list: (userId: string) => Awaitable<readonly Way[]>
   /**
    * Removes all of them, and all else that lets somebody act for the user: second factors, devices that are remembered, keys. Called when
-   * somebody else turns out to own the e-mail address of an account that never proved it.
+   * somebody proves the e-mail address of an account that never proved it, and takes the account over.
    */
   readonly removeAll: (userId: string) => Promise<void>
   /** Removes what the plug-in keeps of an account at another service, once its user has unlinked it. What it throws is logged. */

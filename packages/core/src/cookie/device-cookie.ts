@@ -1,4 +1,4 @@
-import { readSessionCookie } from './read.ts'
+import { readCookie } from './read.ts'
 import type { OutgoingCookie, SessionCookie } from './session-cookie.ts'
 
 /** It stays when a session ends, and its purpose is to be there then. */
@@ -7,7 +7,7 @@ function deviceCookieName({ secure }: SessionCookie): string {
 }
 
 export function readDeviceCookie(session: SessionCookie, header: string | null | undefined): string | null {
-  return readSessionCookie(header, deviceCookieName(session)).value
+  return readCookie(header, deviceCookieName(session)).value
 }
 
 /** @param maxAge seconds */

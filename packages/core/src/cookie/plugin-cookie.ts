@@ -1,5 +1,5 @@
 import type { PluginCookieOptions } from '../contract/call.ts'
-import { readSessionCookie } from './read.ts'
+import { readCookie } from './read.ts'
 import type { OutgoingCookie, SessionCookie } from './session-cookie.ts'
 
 /** A name without a dot is no chunk of another's, and one without `;` or `=` writes no attribute. */
@@ -21,7 +21,7 @@ export function readPluginCookie(
   plugin: string,
   name: string,
 ): string | null {
-  const { value } = readSessionCookie(header, cookieName(session, plugin, name))
+  const { value } = readCookie(header, cookieName(session, plugin, name))
   try {
     return value === null ? null : decodeURIComponent(value)
   } catch {

@@ -1,8 +1,8 @@
-/** What a request's `Cookie` header holds of a session. */
+/** What a request's `Cookie` header holds under one name. */
 export interface IncomingCookie {
   /** The value, put together from its chunks; null if there is none or a chunk is missing. */
   readonly value: string | null
-  /** The names that were sent, to be cleared when they are no longer good. Empty: the request has no session cookie at all. */
+  /** The names that were sent, to be cleared when they are no longer good. Empty: the request has no such cookie at all. */
   readonly present: readonly string[]
 }
 
@@ -14,7 +14,7 @@ const MAX_CHUNKS = 32
  * two with the same name the first counts, as browsers order them (RFC 6265bis section 5.8.3). Values are used unchanged: ours need no
  * decoding, and a quoted or percent-encoded one isn't ours.
  */
-export function readSessionCookie(header: string | null | undefined, name: string): IncomingCookie {
+export function readCookie(header: string | null | undefined, name: string): IncomingCookie {
   if (!header) return NONE
   let whole: string | undefined
   let chunks: Map<number, string> | undefined

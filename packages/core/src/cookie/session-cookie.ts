@@ -24,7 +24,7 @@ export const MAX_COOKIE_LENGTH: number = 2 * CHUNK_LENGTH
 /**
  * The cookies that put a value into the browser: one, or numbered chunks, and clearings of what an earlier value left behind.
  *
- * @param present names that the request brought, from {@link readSessionCookie}
+ * @param present names that the request brought, from {@link readCookie}
  * @param maxAge seconds
  */
 export function writeSessionCookie(

@@ -1,5 +1,5 @@
 import { identifyAccessToken } from '../bearer/bearer.ts'
-import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
+import { type IncomingCookie, readCookie } from '../cookie/read.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import { findPluginCredential } from './caller.ts'
@@ -23,7 +23,7 @@ export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
 export async function identify(request: OpenRequest): Promise<Identified> {
   const { engine, source } = request
   const { bearer } = engine
-  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
+  const cookie = readCookie(source.header('cookie'), engine.settings.cookie.name)
   if (source.ticket !== undefined) return { ...(await request.look()), hasExpired: false }
   const token = findBearerToken(engine, source)
   if (!token && findPluginCredential(engine, source)) throw new AuthError('NotASession')

@@ -2,7 +2,7 @@ import { openAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Session } from '../contract/session.ts'
-import { type IncomingCookie, readSessionCookie } from '../cookie/read.ts'
+import { type IncomingCookie, readCookie } from '../cookie/read.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
@@ -55,7 +55,7 @@ function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
 export async function lookUpSession(engine: RequestEngine, source: RequestSource): Promise<LookUp> {
   source.response.noStore()
   checkBaseUrl(engine, source)
-  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie.name)
+  const cookie = readCookie(source.header('cookie'), engine.settings.cookie.name)
   const credential = findCredential(engine, source, cookie)
   if (!credential) return { via: null, identity: null, session: null, refusal: null, cookie }
   const { via } = credential

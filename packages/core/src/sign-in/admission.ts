@@ -48,7 +48,7 @@ async function undoIfItBreaks<T>(counted: readonly CountedAttempt[], check: () =
   }
 }
 
-/** A check may refuse by throwing an AuthError of its own; that is a guess all the same. One that had no time to look is none. */
+/** A check may refuse by throwing an AuthError of its own; that is a guess, too. `RateLimited` is not: nothing was compared. */
 function isRefusal(error: unknown): boolean {
   return isAuthError(error) && error.status < 500 && error.kind !== 'RateLimited'
 }

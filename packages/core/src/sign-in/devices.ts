@@ -13,11 +13,11 @@ export interface KnownName {
 }
 
 /**
- * The sealed value by which a device is known again that signed in before: for which names, and by what the guesses of this device are told
- * apart. It authenticates nothing: who has a copy of it can guess a few times more (OWASP, "device cookies").
+ * The sealed value that marks a device which signed in before: under which names, and an id for each under which its guesses are counted. It
+ * authenticates nothing: a copy of it allows a few more guesses (OWASP, "device cookies").
  */
 export interface Devices {
-  /** By what this device is known for this name; null: it isn't. */
+  /** The id of this device for this name; null: it isn't known. */
   readonly find: (sealed: string | null, name: KnownName) => Promise<string | null>
   /** The value after a sign-in under these names. @param address the client's, null if that isn't known */
   readonly remember: (sealed: string | null, names: readonly KnownName[], address: string | null) => Promise<string>
@@ -26,7 +26,7 @@ export interface Devices {
 /** Seconds for which a device is known after a sign-in: 180 days. */
 export const DEVICE_MAX_AGE: number = 180 * 24 * 60 * 60
 
-/** A browser that more people share forgets the first of them. */
+/** A browser that more people share forgets whoever signed in longest ago. */
 const MAX_NAMES = 5
 
 const TYP = 'latchkey.device'

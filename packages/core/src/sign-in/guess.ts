@@ -15,12 +15,12 @@ export interface GuessParams {
   readonly name: string
   /** The client's address; null: that isn't known. */
   readonly address: string | null
-  /** By which a device is known that signed in under this name before; null: it isn't known. */
+  /** The id of a device that signed in under this name before; null: it isn't known. */
   readonly device: string | null
 }
 
 /**
- * Runs the check of a name and a password, so that strangers' guesses keep nobody out:
+ * Runs the check of a name and a password, so that strangers who guess lock nobody out:
  *
  * - a device that signed in under this name before has a count of its own;
  * - of all others together, as many guesses are checked at once as `limits.signIn.perIdentifier` says. From then on each client waits,

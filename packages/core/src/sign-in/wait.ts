@@ -18,8 +18,8 @@ export interface Waiting {
 
 /**
  * Lets a client's guess at a name through after it has asked once and waited; then one in each further delay, until it has used up its own
- * guesses. Nothing of that depends on other clients but the delay, which has an upper bound: so whoever knows the password is in soon, whatever
- * others do. A window that begins on the clock may forget once that a client has asked; then it waits twice.
+ * guesses. Other clients change the delay only, which has an upper bound: a person who knows the password can sign in soon,
+ * whatever others do. A counter whose windows begin at fixed times may forget once that a client has asked; then it waits twice.
  *
  * @returns the counts to clear after a success, so that the client needn't wait again
  * @throws AuthError `RateLimited`

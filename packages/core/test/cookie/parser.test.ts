@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readSessionCookie } from '../../src/cookie/read.ts'
+import { readCookie } from '../../src/cookie/read.ts'
 
 const NAME = 'latchkey.session'
 
@@ -49,7 +49,7 @@ describe('S06 the cookie reader, which stands on every request’s path', () => 
     { header: `${NAME}.0=a; ${NAME}.2=c`, value: null },
     { header: `\u00a0${NAME}=a`, value: null },
   ])('$header: $value', ({ header, value: expected }) => {
-    expect(readSessionCookie(header, NAME).value).toBe(expected)
+    expect(readCookie(header, NAME).value).toBe(expected)
   })
 
   test('answers for any header what the slow way answers', () => {
@@ -63,7 +63,7 @@ describe('S06 the cookie reader, which stands on every request’s path', () => 
     )
     const headers = fc.tuple(pieces, glue).map(([parts, between]) => parts.join(between))
     const property = fc.property(headers, (header) => {
-      const read = readSessionCookie(header, NAME)
+      const read = readCookie(header, NAME)
       const expected = readSlowly(header, NAME)
       expect({ ...read, present: read.present.toSorted() }).toEqual({
         ...expected,

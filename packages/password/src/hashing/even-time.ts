@@ -2,7 +2,7 @@ import type { Passwords } from './passwords.ts'
 
 /** Milliseconds: refusals come at a multiple of it. */
 const STEP = 250
-/** Milliseconds that nobody waits longer than for this. */
+/** Milliseconds: no refusal is delayed beyond it. */
 const MOST = 2_000
 
 /**
