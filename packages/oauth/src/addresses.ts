@@ -1,11 +1,11 @@
 import type { Shared } from './shared.ts'
 
-/** An address under `basePath`, at the app's own origin or another. Never from a request: `baseUrl` decides. */
+/** A URL under `basePath`, at the origin of `baseUrl` or at another. Never taken from a request. */
 export function toUrl({ engine }: Pick<Shared, 'engine'>, path: string, origin?: string): URL {
   return new URL(`${engine.basePath}/${path}`, origin ?? engine.baseUrl.origin)
 }
 
-/** What is registered at the provider (RFC 9700 section 4.1.3: compared exactly). */
+/** The redirect URI that is registered at the provider, which compares it exactly (RFC 9700 section 4.1.3). */
 export function toRedirectUri(shared: Pick<Shared, 'engine' | 'settings'>, provider: string): string {
   return toUrl(shared, `callback/${provider}`, shared.settings.callbackOrigin ?? undefined).href
 }

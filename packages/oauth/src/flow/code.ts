@@ -31,7 +31,7 @@ export async function createCode(shared: Shared, { linkTo, codeChallenge }: Goal
 }
 
 /**
- * Takes what waits under a code. It works once, also for whoever lacks the verifier.
+ * Takes what waits under a code, which is used up, also by a client that lacks the verifier.
  *
  * @param linkTo whose account it was begun for; null: it must be a sign-in
  * @throws AuthError `OAuthCallbackError`

@@ -3,7 +3,7 @@ import { toUrl } from '../addresses.ts'
 import type { Shared } from '../shared.ts'
 import type { Goal } from './flow.ts'
 
-/** How a flow ended, for whoever waits for it. */
+/** How a flow ended, for the page or client that waits for it. */
 export interface Result {
   readonly status: string
   /** The one-time code of a client that keeps tokens. */
@@ -37,7 +37,7 @@ export async function settle({ engine }: Shared, run: () => Promise<Result>): Pr
   }
 }
 
-/** The page that tells whoever opened the window. What it says stays in the fragment, which no server sees. */
+/** The page that tells the page which opened the window. What it tells is in the fragment, which no server sees. */
 export function toPopup(shared: Shared, { id, origin }: NonNullable<Goal['popup']>, result: Result): URL | string {
   const { error: _error, url: elsewhere, factors, ...told } = result
   if (elsewhere !== undefined) return elsewhere

@@ -1,7 +1,7 @@
 import type { ProviderQuirks } from '../provider.ts'
 import type { Settings } from './settings.ts'
 
-/** Where Auth.js treats a provider otherwise than the standards say. */
+/** Where Auth.js departs from the standards for a provider. */
 export function toQuirks({ type, checks, token, fetch }: Settings): ProviderQuirks {
   const conform = token.conform as ConformHook | undefined // Auth.js' contract
   return {

@@ -21,7 +21,7 @@ export async function resolveIssuer(
   return { ...metadata, issuer }
 }
 
-/** The claims before they are checked: good for nothing but to say which checks they need. */
+/** The claims before they are checked. Use them only to find out which checks they need. */
 async function peekClaims(response: Response): Promise<ProviderProfile> {
   const { id_token: token } = (await response.clone().json()) as { readonly id_token?: unknown } // checked below
   const payload = typeof token === 'string' ? token.split('.')[1] : undefined

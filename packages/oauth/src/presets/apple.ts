@@ -23,10 +23,10 @@ export interface AppleOptions<TId extends string> extends Omit<OidcPresetOptions
  * - Register: Apple Developer account, "Certificates, Identifiers & Profiles": an App ID with "Sign in with Apple", a Services ID for the web
  *   (its identifier is the `clientId`), and a key. Return URL: `/auth/callback/apple`. Apple takes https addresses only, and not localhost.
  * - Scopes: `name email`.
- * - Verified e-mail: yes. Apple checks an address, and a relay's works. People may choose a relay address for this app: it is another one than
- *   theirs, so that they are nobody's namesake here, and mail reaches them only from senders that are registered with Apple.
- * - The name comes once, when a person agrees for the first time, beside the token and signed by nobody: it becomes the new user's name, and is
- *   never asked for again. Apple has no picture.
+ * - Verified e-mail: yes. Apple checks an address, and a relay's works. People may choose a relay address for this app: it isn't their own, so it
+ *   matches no user who is here already, and it forwards mail only of senders that are registered with Apple.
+ * - The name comes once, when a person agrees for the first time, beside the token and unsigned: it becomes the new user's name, and Apple
+ *   never sends it again. Apple has no picture.
  * - The client secret is a JWT that is signed with a key. It is made for each request, so nothing has to be renewed twice a year.
  * - The callback is a POST of Apple's page (`form_post`).
  *

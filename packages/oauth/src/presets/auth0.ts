@@ -13,8 +13,8 @@ export interface Auth0Profile extends StandardClaims {
  * - Register: Auth0 dashboard, "Applications", "Regular Web Application". Allowed callback URL: `/auth/callback/auth0`.
  * - The issuer is `https://<tenant>.auth0.com/`, with the slash at its end, which is added if it is missing.
  * - Scopes: `openid profile email`. Add `offline_access` for a refresh token.
- * - Verified e-mail: no. What `email_verified` says depends on the connection that the person came through: an enterprise's or a database of
- *   your own may say what it likes. Set `trustEmail` if all connections of the tenant verify addresses.
+ * - Verified e-mail: no. What `email_verified` says depends on the connection that the person came through: one of a company, or a database
+ *   of your own, may send `true` for an address that nobody has checked. Set `trustEmail` if all connections of the tenant verify addresses.
  *
  * @example auth0({ issuer: 'https://example.eu.auth0.com/', clientId: process.env.AUTH0_ID!, clientSecret: process.env.AUTH0_SECRET! })
  */

@@ -66,7 +66,7 @@ function isComplete({ authorization_endpoint, token_endpoint, jwks_uri }: Metada
 
 /** A provider of plain OAuth 2 has no document: the definition says it all. */
 export function readMetadata({ id, issuer, authorization, token }: OAuth2Provider): Metadata {
-  // Without an issuer no response may have one: the name only has to be nobody's.
+  // The library needs one. No server has this name, so no response can match it.
   return {
     issuer: issuer ?? `https://${id}.invalid`,
     authorization_endpoint: authorization,
