@@ -100,7 +100,7 @@ export async function revokeKey(
   return { revoked: true }
 }
 
-/** All keys of a user who turns out not to have been the one to make them. */
+/** Removes all keys of a user: when the account is taken over, a stranger may have made them. */
 export async function removeKeys({ tables }: Shared, userId: string): Promise<void> {
   await tables.keys.remove({ user: userId })
 }

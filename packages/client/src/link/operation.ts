@@ -54,7 +54,8 @@ export function runOperation(
       })
     }
     const note = (result: OperationResultEnvelope<unknown, Failure>['result']) => {
-      isReconnected ||= Boolean((result as { error?: unknown }).error)
+      // Only a `state` has it.
+      isReconnected ||= Boolean((result as { readonly error?: unknown }).error)
       if ('id' in result && typeof result.id === 'string') lastEventId = result.id
     }
     const attemptAgain = async (error: Failure): Promise<void> => {
