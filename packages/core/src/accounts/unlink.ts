@@ -2,7 +2,7 @@ import type { UnlinkedAccount } from '../contract/plugin.ts'
 import type { Account, AnyUser } from '../contract/user.ts'
 import { AuthError } from '../errors.ts'
 import type { AccountEngine } from './engine.ts'
-import { listAccounts } from './list.ts'
+import { listNamedAccounts } from './list.ts'
 import { listsAccounts } from './store.ts'
 import { requireOtherWay } from './ways.ts'
 
@@ -14,7 +14,7 @@ import { requireOtherWay } from './ways.ts'
 export async function unlinkAccount(engine: AccountEngine, user: AnyUser, id: string): Promise<void> {
   const { adapter } = engine
   if (!listsAccounts(adapter)) throw new AuthError('NotFound', { detail: 'accounts: the adapter lacks listAccounts()' })
-  const found = (await listAccounts(adapter, user.id)).find((own) => own.id === id)
+  const found = (await listNamedAccounts(adapter, user.id)).find((own) => own.id === id)
   if (!found) throw new AuthError('NotFound')
   const { account } = found
   const way = { plugin: null, id }

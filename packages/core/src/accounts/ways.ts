@@ -2,7 +2,7 @@ import { runCallback } from '../config/run-callbacks.ts'
 import type { WayInfo } from '../contract/account.ts'
 import { AuthError } from '../errors.ts'
 import type { AccountEngine } from './engine.ts'
-import { listAccounts, toAccountInfo } from './list.ts'
+import { listNamedAccounts, toExportedAccount } from './list.ts'
 import { listsAccounts } from './store.ts'
 
 /** @throws AuthError `LastWayIn` if the user could not sign in without this way */
@@ -31,10 +31,10 @@ async function listPluginWays({ plugins }: AccountEngine, userId: string): Promi
 
 /** Nobody can sign in with an account of a service that is no longer configured. */
 async function listAccountWays({ adapter, settings }: AccountEngine, userId: string): Promise<readonly WayInfo[]> {
-  const accounts = listsAccounts(adapter) ? await listAccounts(adapter, userId) : []
+  const accounts = listsAccounts(adapter) ? await listNamedAccounts(adapter, userId) : []
   const usable = accounts.filter(({ account }) => settings.providers.has(account.provider))
   return usable.map((named) => {
-    const { id, provider, type, email = null, createdAt = null } = toAccountInfo(named)
+    const { id, provider, type, email = null, createdAt = null } = toExportedAccount(named)
     return { id, plugin: null, provider, type, name: email, createdAt }
   })
 }

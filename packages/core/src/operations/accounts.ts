@@ -1,4 +1,4 @@
-import { listAccounts, toAccountInfo } from '../accounts/list.ts'
+import { listNamedAccounts, toExportedAccount } from '../accounts/list.ts'
 import { listsAccounts } from '../accounts/store.ts'
 import { unlinkAccount } from '../accounts/unlink.ts'
 import { listWays } from '../accounts/ways.ts'
@@ -36,9 +36,9 @@ export function accountsOperations({ adapter }: RequestEngine): AccountsOperatio
 }
 
 async function list({ engine: { adapter }, user }: OperationCall): Promise<readonly AccountInfo[]> {
-  const accounts = listsAccounts(adapter) ? await listAccounts(adapter, user.id) : []
+  const accounts = listsAccounts(adapter) ? await listNamedAccounts(adapter, user.id) : []
   return accounts.map((account) => {
-    const { providerAccountId: _, ...info } = toAccountInfo(account)
+    const { providerAccountId: _, ...info } = toExportedAccount(account)
     return info
   })
 }

@@ -1,4 +1,4 @@
-import { listAccounts, toAccountInfo } from '../accounts/list.ts'
+import { listNamedAccounts, toExportedAccount } from '../accounts/list.ts'
 import { listsAccounts } from '../accounts/store.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { AccountExport, ExportedAccount } from '../contract/account.ts'
@@ -30,7 +30,7 @@ async function exportRow({ adapter, settings }: RequestEngine, userId: string): 
 }
 
 async function exportAccounts({ adapter }: RequestEngine, userId: string): Promise<readonly ExportedAccount[]> {
-  return listsAccounts(adapter) ? (await listAccounts(adapter, userId)).map(toAccountInfo) : []
+  return listsAccounts(adapter) ? (await listNamedAccounts(adapter, userId)).map(toExportedAccount) : []
 }
 
 async function exportPlugins({ plugins }: RequestEngine, userId: string): Promise<AccountExport['plugins']> {
