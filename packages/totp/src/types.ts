@@ -30,7 +30,7 @@ export interface VerifyTotp {
   /** The six digits that the authenticator shows. */
   readonly code: string
   /**
-   * Remembers this browser, so that its next sign-ins need no second factor. Clients that keep tokens instead of a cookie aren't remembered.
+   * Remembers this device by a cookie of its browser, so that its next sign-ins need no second factor. Clients that keep tokens aren't remembered.
    *
    * @default false
    */
