@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
     'M44 no page is wider than the screen, and each has its landmarks and one heading ($name)',
     async ({ name, options }) => {
       const page = await enter(options)
-      for (const title of ['Members', 'Admin', 'Sessions', 'Tokens', 'API keys', 'You']) {
+      for (const title of ['Account', 'Members', 'Admin', 'Sessions', 'Tokens', 'API keys', 'You']) {
         await page.getByRole('navigation').getByRole('link', { name: title }).click()
         await page.getByRole('heading', { level: 1, name: title }).waitFor()
         await page.waitForLoadState('networkidle')
@@ -131,6 +131,19 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
         expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
         await shoot(page, `${name}-${title.toLowerCase()}`)
       }
+    },
+  )
+
+  test.each(['/sign-up', '/forgot-password', '/verify-email', '/reset-password', '/mailbox'])(
+    'M44 %s is as wide as a narrow screen, and has its landmarks and one heading',
+    async (path) => {
+      const page = await visit(NARROW)
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+      for (const role of ['banner', 'main', 'contentinfo'] as const) expect(await page.getByRole(role).count()).toBe(1)
+      for (const field of await page.getByRole('textbox').all()) expect(await field.getAttribute('id')).not.toBeNull()
+      await shoot(page, `narrow-${path.slice(1)}`)
     },
   )
 

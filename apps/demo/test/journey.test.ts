@@ -164,7 +164,7 @@ describe.skipIf(!hasBrowser).each(STRATEGIES)('the demo in Chromium, sessions by
     await expectNoOverflow(page)
     await submit(page, ADA)
     await heading(page, 'You').waitFor()
-    for (const name of ['Members', 'Admin', 'Sessions', 'Tokens', 'API keys', 'You']) {
+    for (const name of ['Account', 'Members', 'Admin', 'Sessions', 'Tokens', 'API keys', 'You']) {
       await open(page, name)
       await page.waitForLoadState('networkidle')
       await expectNoOverflow(page)
