@@ -16,12 +16,13 @@ import type { RegistrationOptions, RegistrationResponse, Transport } from './web
 /**
  * What a browser needs to make a passkey for this person.
  *
- * @throws AuthError `TooManyPasskeys`
+ * @throws AuthError `StepUpRequired`, `TooManyPasskeys`
  */
 export async function createRegistrationOptions(shared: Shared, call: SignedInCall): Promise<RegistrationOptions> {
   const { settings, engine } = shared
   const { user, current } = call
   const { rpId, rpName } = readSite(shared)
+  await call.requireSecondFactor()
   const rows = await engine.tables.passkeys.list({ where: { user: user.id }, limit: settings.maxPerUser })
   if (rows.length >= settings.maxPerUser) throw engine.error('TooManyPasskeys')
   const handle = await ensureHandle(shared, user.id)
@@ -51,7 +52,7 @@ export async function createRegistrationOptions(shared: Shared, call: SignedInCa
 /**
  * Keeps the passkey that a browser has made.
  *
- * @throws AuthError `PasskeyChallengeExpired`, `PasskeyRefused`, `PasskeyTaken`, `TooManyPasskeys`, `SessionRevoked`
+ * @throws AuthError `PasskeyChallengeExpired`, `PasskeyRefused`, `PasskeyTaken`, `StepUpRequired`, `TooManyPasskeys`, `SessionRevoked`
  */
 export async function registerPasskey(
   shared: Shared,
@@ -62,6 +63,7 @@ export async function registerPasskey(
   const site = readSite(shared)
   const data = readClientData(site, response.response.clientDataJSON)
   if (!data) throw engine.error('PasskeyRefused')
+  await call.requireSecondFactor()
   await takeChallenge(shared, call, data)
   const attested = await verifyAttestation(shared, { site, data, response })
   if (!attested) throw engine.error('PasskeyRefused')

@@ -68,6 +68,15 @@ export interface Call {
    */
   readonly whileSignedIn: <T>(run: () => Promise<T>) => Promise<T>
   /**
+   * Refuses a session that hasn't shown the second factor that its owner has. That this device is remembered doesn't count. For what adds
+   * something that stands for two factors by itself, such as a passkey: else the first factor alone would be enough to get the second
+   * (NIST SP 800-63B, binding of an additional authenticator).
+   *
+   * @throws AuthError `SessionRequired`; `StepUpRequired`, whose `factor` is `'mfa'`
+   * @example await call.requireSecondFactor()
+   */
+  readonly requireSecondFactor: () => Promise<void>
+  /**
    * Sets a cookie of this plug-in's own: HttpOnly, for the whole site, its name prefixed by the plug-in's id.
    *
    * @throws AuthError `ResponseCommitted`; TypeError for a name that isn't of letters, digits, - and _, and for more than 4,096 bytes

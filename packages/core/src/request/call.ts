@@ -18,6 +18,7 @@ import type { SessionLookUp } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
 import { requireWritable, send } from './outgoing.ts'
 import { redirectAfter } from './redirect.ts'
+import { requireSecondFactor } from './require-second-factor.ts'
 import { finishPending, type SigningIn, signInVerified } from './sign-in.ts'
 import { findSignInMethod } from './sign-in-method.ts'
 import { whileSignedIn } from './while-signed-in.ts'
@@ -114,6 +115,13 @@ export class OperationCall implements SignedInCall, EndpointCall {
     return async (run) => whileSignedIn(this.engine, await this.request.require(), run)
   }
 
+  get requireSecondFactor(): SignedInCall['requireSecondFactor'] {
+    return async () => {
+      const open = (owner: string) => new CallWithoutCookies({ ...this.#parts, plugin: owner })
+      await requireSecondFactor(this.engine, await this.request.require(), { open })
+    }
+  }
+
   // What a sign-in returns is known to a configuration only: there a marker stands for it.
 
   get signIn(): EndpointCall['signIn'] {
@@ -180,5 +188,12 @@ export class OperationCall implements SignedInCall, EndpointCall {
 
   get #owner(): string {
     return this.#parts.plugin ?? 'core'
+  }
+}
+
+/** A call in which no device is remembered. */
+class CallWithoutCookies extends OperationCall {
+  override get cookie(): SignedInCall['cookie'] {
+    return () => null
   }
 }

@@ -30,6 +30,6 @@ export interface SavedUser {
 }
 
 /** The account of somebody whom no other service has verified: they are known to the method by their own id. */
-export function toAccount({ id, type }: SignInMethod, user: AnyUser): Account {
+export function toAccount({ id, type }: Pick<SignInMethod, 'id' | 'type'>, user: AnyUser): Account {
   return { provider: id, type, providerAccountId: String(user.id) }
 }

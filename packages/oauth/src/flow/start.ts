@@ -12,8 +12,10 @@ export async function startSignIn(shared: Shared, input: OAuthSignIn, call: Sign
   return { redirect: await startElsewhere(shared, input, call, goal), handsOver: true }
 }
 
-/** Begins to link an account. @throws AuthError `InvalidInput`, `OAuthUnavailable` */
+/** Begins to link an account. @throws AuthError `InvalidInput`, `OAuthUnavailable`, `StepUpRequired` */
 export async function startLink(shared: Shared, input: OAuthSignIn, call: SignedInCall): Promise<OAuthRedirect> {
+  // An account there may count as two factors.
+  if (requireServer(shared, input.provider).provider.trustAmr) await call.requireSecondFactor()
   const goal = { ...readGoal(shared, input, call), linkTo: call.user.id }
   const keepsCookies = call.current.via === 'cookie'
   const url = keepsCookies
