@@ -16,18 +16,23 @@ export interface AuthRoot<in out U extends AuthTypes = AuthTypes> {
   transformer: false
 }
 
-/** A record of operations as tRPC's procedures. A homomorphic mapped type, so that an operation's docs are its procedure's. */
+/**
+ * A record of operations as tRPC's procedures. A homomorphic mapped type, so that an operation's docs are its procedure's. The three kinds are
+ * written out in it: an alias for them would be instantiated once more for each operation.
+ */
 export type Procedures<TOperations, U extends AuthTypes> = {
   [K in keyof TOperations]: TOperations[K] extends Operation<infer TType, infer TInput, infer TOutput>
-    ? Procedure<TType, InputOf<TInput, TOutput, U>, Resolve<TOutput, U>>
+    ? TType extends 'query'
+      ? TRPCQueryProcedure<{ input: InputOf<TInput, TOutput, U>; output: Resolve<TOutput, U>; meta: object }>
+      : TType extends 'mutation'
+        ? TRPCMutationProcedure<{ input: InputOf<TInput, TOutput, U>; output: Resolve<TOutput, U>; meta: object }>
+        : TRPCSubscriptionProcedure<{
+            input: InputOf<TInput, TOutput, U>
+            output: AsyncIterable<Resolve<TOutput, U>, void, unknown>
+            meta: object
+          }>
     : Procedures<TOperations[K], U>
 }
-
-type Procedure<TType, TInput, TOutput> = TType extends 'query'
-  ? TRPCQueryProcedure<{ input: TInput; output: TOutput; meta: object }>
-  : TType extends 'mutation'
-    ? TRPCMutationProcedure<{ input: TInput; output: TOutput; meta: object }>
-    : TRPCSubscriptionProcedure<{ input: TInput; output: AsyncIterable<TOutput, void, unknown>; meta: object }>
 
 /**
  * The procedures that this library adds, under whatever key an app mounts them. (A type alias, not an interface: tRPC's records need
