@@ -16,8 +16,8 @@ export interface BackgroundOptions {
 const DELAY = 50
 
 /**
- * For what only some callers cause, a mail to somebody who has an account, say: it is done after the response, so that neither its time nor its
- * failure shows in that. A failure is logged. Decide inside the task, too, whether there is anything to do.
+ * Makes a function that does something after the response, so that the response doesn't show, by its time or otherwise, whether there was
+ * anything to do: a mail to somebody who has an account, say. A failure is logged. Decide inside the task whether there is anything to do.
  *
  * @example
  * const inBackground = createBackground({ logger: engine.logger, waitUntil: options.waitUntil })
