@@ -52,6 +52,8 @@ export function accountMethods(store: Store): AccountMethods {
     },
     unlinkAccount: async ({ provider, providerAccountId, userId }) => {
       if (!isStorable(provider) || !isStorable(providerAccountId)) return
+      // No database has such a user.
+      if (userId !== undefined && !isStorable(userId)) return
       await db
         .deleteFrom(tables.accounts)
         .where(isText(dialect, 'provider', provider))
