@@ -62,15 +62,21 @@ export interface ProviderOptions<TId extends string = string, TProfile extends o
   readonly id: TId
   /** Its name for a sign-in page. @default the id */
   readonly name?: string | undefined
+  /** The app's own id at the provider, as its registration there shows it. */
   readonly clientId: string
+  /** The secret of that registration. Never in code: read it from the environment. @default none: a public client */
   readonly clientSecret?: ClientSecret | undefined
-  /** @default 'client_secret_basic' (RFC 6749 section 2.3.1), or 'none' without a secret */
+  /** How the app shows its secret. @default 'client_secret_basic' (RFC 6749 section 2.3.1), or 'none' without a secret */
   readonly clientAuth?: ClientAuth | undefined
   /** What is asked for, separated by spaces; nothing is added to it. @default 'openid profile email' with OpenID Connect, else none */
   readonly scope?: string | undefined
-  /** Further parameters of the authorization request: `prompt`, `access_type`. The flow's own (`state`, `redirect_uri`, …) can't be set. */
+  /**
+   * Further parameters of the authorization request: `prompt`, `access_type`. The flow's own (`state`, `redirect_uri`, …) can't be set.
+   *
+   * @default none
+   */
   readonly authorizationParams?: Readonly<Record<string, string>> | undefined
-  /** Further parameters of requests to the token endpoint. */
+  /** Further parameters of requests to the token endpoint. @default none */
   readonly tokenParams?: Readonly<Record<string, string>> | undefined
   /** How the provider sends the browser back: `'form_post'` is a POST of another site's page (Apple). @default 'query' */
   readonly responseMode?: 'query' | 'form_post' | undefined
@@ -96,7 +102,7 @@ export interface ProviderOptions<TId extends string = string, TProfile extends o
   readonly trustAmr?: boolean | undefined
   /** Fields of the token response that `account` has besides the standard ones, for the callbacks. @default all of them, unchanged */
   readonly account?: ((tokens: ProviderTokens) => Readonly<Record<string, unknown>>) | undefined
-  /** For providers that depart from the standards. */
+  /** For providers that depart from the standards. @default none */
   readonly quirks?: ProviderQuirks | undefined
 }
 
@@ -135,7 +141,11 @@ export interface OidcOptions<
   readonly issuer: string
   /** Where the discovery document is. @default the issuer's `/.well-known/openid-configuration` */
   readonly discovery?: string | undefined
-  /** Addresses that count instead of the discovery document's. With `authorization`, `token` and `jwks` it isn't fetched at all. */
+  /**
+   * Addresses that count instead of the discovery document's. With `authorization`, `token` and `jwks` it isn't fetched at all.
+   *
+   * @default none
+   */
   readonly endpoints?: ProviderEndpoints | undefined
   /**
    * The issuer of an id_token, for a provider with an issuer per tenant whose discovery document has a placeholder (Microsoft Entra).

@@ -2,6 +2,7 @@ import type { PluginEngine } from '@latchkey/core'
 import type { Settings } from './settings.ts'
 import type { PasskeyTables } from './tables.ts'
 
+/** Kinds of error of this plug-in's own. */
 export type PasskeyErrorKind = 'PasskeyChallengeExpired' | 'PasskeyRefused' | 'PasskeyTaken' | 'TooManyPasskeys'
 
 /** What the functions of this package share. */

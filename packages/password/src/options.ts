@@ -50,7 +50,7 @@ export interface PasswordOptions {
    * @default true if there is `send`
    */
   readonly verify?: boolean
-  /** Where the links in mails lead. */
+  /** Where the links in mails lead. @default the app's `/verify-email` and `/reset-password` */
   readonly pages?: PasswordPages
   /**
    * The least number of characters of a password. NIST recommends 15 where a password is all that is asked for, and 8 beside a second factor.
@@ -86,6 +86,6 @@ export interface PasswordOptions {
   readonly verifyMaxAge?: Duration
   /** How long the link works that resets a password; at most an hour. @default '30m' */
   readonly resetMaxAge?: Duration
-  /** How many mails strangers may cause. */
+  /** How many mails strangers may cause. @default 5 an hour to one address, 20 by one client, 1000 in all */
   readonly mailLimits?: MailLimits
 }

@@ -66,7 +66,7 @@ export interface MailOptions<TMessage extends EmailMessage> {
    * @default 5
    */
   readonly guesses?: number
-  /** How many mails are sent. */
+  /** How many mails are sent. @default each of its members has one */
   readonly limits?: SendLimits
   /**
    * Keeps the runtime alive until a mail was sent. Serverless platforms need it, for they stop after the response: pass their `waitUntil`.

@@ -12,7 +12,9 @@ import {
 export interface OidcPresetOptions<TId extends string, TProfile extends object> extends Partial<
   OidcOptions<TId, TProfile>
 > {
+  /** The app's own id at the provider, as its registration there shows it. */
   readonly clientId: string
+  /** The secret of that registration. Never in code: read it from the environment. */
   readonly clientSecret: ClientSecret
 }
 
@@ -20,6 +22,7 @@ export interface OidcPresetOptions<TId extends string, TProfile extends object> 
 export interface IssuerPresetOptions<TId extends string, TProfile extends object> extends Partial<
   OidcOptions<TId, TProfile>
 > {
+  /** The app's own id at the provider, as its registration there shows it. */
   readonly clientId: string
   /** Exactly as it stands in the discovery document, as `issuer`. */
   readonly issuer: string
@@ -29,7 +32,9 @@ export interface IssuerPresetOptions<TId extends string, TProfile extends object
 export interface OAuth2PresetOptions<TId extends string, TProfile extends object> extends Partial<
   OAuth2Options<TId, TProfile>
 > {
+  /** The app's own id at the provider, as its registration there shows it. */
   readonly clientId: string
+  /** The secret of that registration. Never in code: read it from the environment. */
   readonly clientSecret: ClientSecret
 }
 
