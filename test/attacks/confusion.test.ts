@@ -107,15 +107,14 @@ async function collect(): Promise<void> {
 const PLACES: readonly { place: string; paste: (value: string) => Promise<boolean> }[] = [
   { place: 'session cookie', paste: (value) => isKnown({ cookie: `latchkey.session=${value}` }) },
   { place: 'bearer', paste: (value) => isKnown({ authorization: `Bearer ${value}` }) },
-  { place: 'API key', paste: (value) => isKnown({ 'x-api-key': value }) },
-  { place: 'refresh', paste: (refreshToken) => isTaken('auth.refresh', { refreshToken }) },
+  { place: 'refresh', paste: (refreshToken) => isTaken('auth.token', { refreshToken }) },
   { place: 'exchange', paste: (code) => isTaken('auth.oauth.exchange', { code, codeVerifier: VERIFIER }) },
   { place: 'reset', paste: (token) => isTaken('auth.password.reset', { token, password: 'another long passphrase' }) },
   {
     place: 'verifyEmail',
     paste: (token) => isTaken('auth.password.verifyEmail', { token, password: 'a long enough passphrase' }),
   },
-  { place: 'magic link', paste: (token) => isTaken('auth.magicLink.verify', { token }) },
+  { place: 'magic link', paste: (token) => isTaken('auth.magicLink.confirm', { token }) },
   {
     place: 'totp challenge',
     paste: (challenge) => isTaken('auth.totp.verify', { challenge, code: toTotpCode(secret, NOW + 30_000) }),
@@ -135,6 +134,7 @@ async function isKnown(headers: Record<string, string>): Promise<boolean> {
 async function isTaken(path: string, input: object): Promise<boolean> {
   const { status } = await app.client('token').mutate(path, input)
   expect(status).toBeLessThan(500)
+  expect(status).not.toBe(404)
   return status === 200
 }
 
@@ -167,6 +167,7 @@ test('J07 what one part hands out is accepted by no other', async () => {
   expect(accepted).toEqual([
     'cookie latchkey.session -> session cookie',
     'access token -> bearer',
+    'refresh token -> refresh',
     'code of a flow -> exchange',
     'token of mail 0 -> verifyEmail',
     'challenge -> totp challenge',
