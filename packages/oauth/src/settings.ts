@@ -1,4 +1,5 @@
 import { configurationError, isLoopback } from '@latchkey/core'
+import { isBuilding } from './building.ts'
 import type { OAuthOptions } from './options.ts'
 import type { OAuthProvider } from './provider.ts'
 
@@ -26,7 +27,9 @@ function checkProvider(provider: OAuthProvider): void {
   if (typeof id !== 'string' || !/^[\w-]{1,64}$/.test(id))
     throw configurationError('oauth', `"${id}" can't be a provider's id: use letters, digits, - and _`)
   if (!TYPES.has(provider.type)) throw configurationError(`oauth.${id}`, 'make it with oidc(), oauth2() or a preset')
-  if (!isFilled(clientId)) throw configurationError(`oauth.${id}.clientId`, 'write the client id of the provider')
+  if (isBuilding()) return
+  if (!isFilled(clientId))
+    throw configurationError(`oauth.${id}.clientId`, 'it is empty: is its environment variable set?')
   if (clientSecret !== undefined && typeof clientSecret !== 'function' && !isFilled(clientSecret))
     throw configurationError(`oauth.${id}.clientSecret`, 'it is empty: is its environment variable set?')
   if (clientAuth !== undefined && clientAuth !== 'none' && clientSecret === undefined)

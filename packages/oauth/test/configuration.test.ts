@@ -1,6 +1,7 @@
 import { createAuth, memoryAdapter } from '@latchkey/core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { oauth, type OAuthProvider, oauth2, oidc } from '../src/index.ts'
+import * as providers from '../src/presets/index.ts'
 
 const right = { id: 'op', issuer: 'https://op.test', clientId: 'app', clientSecret: 'secret' } as const
 const plain = {
@@ -53,6 +54,21 @@ test.each(['https://auth.test/', 'https://auth.test/auth', 'auth.test', 'http://
     expect(() => oauth([oidc(right)], { callbackOrigin })).toThrow('oauth.callbackOrigin')
   },
 )
+
+test('while `next build` runs, what the environment has is not looked at', () => {
+  const build = () => {
+    const missing = { clientId: undefined as never, clientSecret: undefined as never, issuer: undefined as never }
+    const presets = Object.values(providers).map((preset) => (preset as (options: object) => OAuthProvider)(missing))
+    return createAuth({
+      secret: process.env['AUTH_SECRET_OF_PRODUCTION']!,
+      plugins: [oauth([oidc({ ...missing, id: 'op' }), ...presets])],
+    })
+  }
+  expect(build).toThrow()
+  vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(build).not.toThrow()
+})
 
 test('two providers of one id are refused', () => {
   const secret = 'kR7vQ2m5n8s1w4z7C0F3I6L9O2R5U8Xa'

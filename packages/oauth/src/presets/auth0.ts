@@ -21,7 +21,8 @@ export interface Auth0Profile extends StandardClaims {
 export function auth0<const TId extends string = 'auth0'>(
   options: IssuerPresetOptions<TId, Auth0Profile>,
 ): OidcProvider<TId> {
-  const issuer = options.issuer.replace(/\/*$/, '/')
+  // A text even while `next build` runs, which has no environment: then nothing else looks at it.
+  const issuer = String(options.issuer).replace(/\/*$/, '/')
   return oidcPreset({ ...AUTH0, issuer, profile: toPerson }, { ...options, issuer })
 }
 

@@ -35,7 +35,9 @@ export function createServer(provider: OAuthProvider, clock: () => Date): Server
 
 /** Only a provider that is configured on this machine may be talked to there, without TLS. */
 function isLocal(provider: OAuthProvider): boolean {
-  const { protocol, hostname } = new URL(provider.type === 'oidc' ? provider.issuer : provider.token)
+  const address = provider.type === 'oidc' ? provider.issuer : provider.token
+  if (!URL.canParse(address)) return false // while `next build` runs: otherwise the settings refuse it
+  const { protocol, hostname } = new URL(address)
   return protocol === 'http:' && isLoopback(hostname)
 }
 
