@@ -1,7 +1,6 @@
 import type { AccountExport } from '../contract/account.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { OperationCall } from '../request/call.ts'
-import { requireOwnLife } from '../request/end-sessions.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { requireWritable } from '../request/outgoing.ts'
 import { deleteUser } from '../request/users.ts'
@@ -32,7 +31,6 @@ export function accountOperations({ adapter }: RequestEngine): AccountOperations
 
 async function deleteOwn({ engine, source, lookUp, user }: OperationCall): Promise<{ deleted: true }> {
   if (!isTokenBorne(lookUp)) requireWritable(source)
-  await requireOwnLife(engine, lookUp.identity)
   await deleteUser(engine, user.id)
   if (source.response.writability() === 'writable') clearCookies(engine, source, lookUp)
   return { deleted: true }

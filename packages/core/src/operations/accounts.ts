@@ -5,7 +5,6 @@ import { listWays } from '../accounts/ways.ts'
 import type { AccountInfo, WayInfo } from '../contract/account.ts'
 import type { Operation } from '../contract/operation.ts'
 import type { OperationCall } from '../request/call.ts'
-import { requireOwnLife } from '../request/end-sessions.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { isSessionAdapter } from '../store/adapter.ts'
 import { idInput } from './input.ts'
@@ -43,8 +42,7 @@ async function list({ engine: { adapter }, user }: OperationCall): Promise<reado
   })
 }
 
-async function unlink({ engine, lookUp, user }: OperationCall, { id }: { readonly id: string }) {
-  await requireOwnLife(engine, lookUp.identity)
+async function unlink({ engine, user }: OperationCall, { id }: { readonly id: string }) {
   const row = await engine.adapter?.getUser?.(user.id)
   await unlinkAccount(engine, row ? { ...row } : { ...user }, id)
   return { unlinked: true as const }

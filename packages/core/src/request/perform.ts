@@ -1,10 +1,12 @@
 import type { Access, AnyOperation, MountedOperation, PerformOptions } from '../contract/operation.ts'
 import { AuthError, invalidInput } from '../errors.ts'
 import { runCallback } from '../config/run-callbacks.ts'
+import { isSessionAdapter } from '../store/adapter.ts'
 import { readFields } from '../internal/fields.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { readFlow } from '../sign-in/flow.ts'
 import { type CallParts, OperationCall } from './call.ts'
+import { requireOwnLife } from './end-sessions.ts'
 import type { RequestEngine } from './engine.ts'
 import { type SessionLookUp, requireCaller } from './look-up.ts'
 import type { OpenRequest } from './open-request.ts'
@@ -43,21 +45,21 @@ export async function perform(
 /** Who asks: with a session if the operation asks for one. */
 type Caller = Pick<CallParts, 'current' | 'lookUp'>
 
-/** @throws AuthError `SessionRequired`, or why the credential doesn't count; `StepUpRequired` */
+/** @throws AuthError `SessionRequired`, or why the credential doesn't count; `StepUpRequired`, `SessionRevoked` */
 async function requireAccess(request: OpenRequest, access: Access): Promise<Caller> {
   if (access === 'public') return { current: null, lookUp: null }
   if (access === 'caller') return { current: requireCaller(await request.look()), lookUp: null }
   const lookUp = await request.require()
-  if (access === 'fresh') requireFresh(request.engine, lookUp)
+  if (access === 'fresh') await requireFresh(request.engine, lookUp)
   return { current: lookUp.session, lookUp }
 }
 
-function requireFresh(
-  { settings: { clock, freshAge } }: RequestEngine,
-  { session: { authTime } }: SessionLookUp,
-): void {
-  if (authTime && clock().getTime() - authTime.getTime() <= freshAge) return
-  throw new AuthError('StepUpRequired', { stepUp: { maxAge: freshAge / 1_000 } })
+/** A token is used for a while without its row. Not here: what asks for a recent sign-in changes how somebody signs in. */
+async function requireFresh(engine: RequestEngine, { session: { authTime }, identity }: SessionLookUp): Promise<void> {
+  const { clock, freshAge } = engine.settings
+  if (!authTime || clock().getTime() - authTime.getTime() > freshAge)
+    throw new AuthError('StepUpRequired', { stepUp: { maxAge: freshAge / 1_000 } })
+  if (isSessionAdapter(engine.adapter)) await requireOwnLife(engine, identity)
 }
 
 /** `flow` and `refresh` belong to the call: no schema of an operation sees them. */
