@@ -44,6 +44,7 @@ export interface PasskeyOperations {
 
 /** What `signIn` takes. */
 export interface PasskeySignIn {
+  /** Which way: with a passkey. */
   readonly provider: 'passkey'
   /** What the browser made of `signInOptions`. */
   readonly response: SignInResponse

@@ -24,7 +24,9 @@ const token = string().check(minLength(1), maxLength(100))
 
 /** What signing in takes, as it was sent and as it is used. */
 export interface Credentials {
+  /** The person's address. Case doesn't matter. */
   readonly email: string
+  /** The password, as it was typed. */
   readonly password: string
 }
 
@@ -52,11 +54,13 @@ export interface Change {
 
 /** What `set` takes. */
 export interface SetPassword {
+  /** What the password shall be. */
   readonly password: string
 }
 
 /** What `forgot` takes. */
 export interface Forgot {
+  /** The person's address. */
   readonly email: string
 }
 

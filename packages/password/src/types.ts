@@ -55,6 +55,7 @@ export type PasswordErrorKind = PasswordRefusal | 'EmailTaken' | 'PasswordExists
 
 /** What `signIn` takes for it. */
 export interface SignInWithPassword extends Credentials {
+  /** Which way: with a password. */
   readonly provider: 'password'
 }
 

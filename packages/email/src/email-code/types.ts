@@ -3,7 +3,9 @@ import type { EmailSent } from '../shared/sent.ts'
 
 /** What `signIn` takes: without `code` it sends one, with it signs in. */
 export interface EmailCodeInput {
+  /** Which way: with a code by mail. */
   readonly provider: 'email-code'
+  /** The person's address. */
   readonly email: string
   /** The digits of the mail; spaces don't matter. */
   readonly code?: string | undefined

@@ -3,7 +3,9 @@ import type { EmailSent } from '../shared/sent.ts'
 
 /** What `signIn` takes: without `code` it sends a link. */
 export interface MagicLinkInput {
+  /** Which way: with a link by mail. */
   readonly provider: 'magic-link'
+  /** The person's address. */
   readonly email: string
   /** Where the browser goes after the sign-in: a path of the app, or a URL of a trusted origin. @default '/' */
   readonly redirectTo?: string | undefined
