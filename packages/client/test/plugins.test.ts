@@ -40,7 +40,11 @@ describe.each(NAMES)('an operation of a plug-in, the session in %s', (way) => {
     expect(changes).toMatchObject([{ reason: 'signIn', session: { user: { id: 'ben' } }, elsewhere: false }])
     expect((await auth.tokens())?.accessToken).toBe('accessToken' in result ? result.accessToken : undefined)
     expect([...jar.cookies.keys()]).toEqual(
-      { 'a cookie': ['latchkey.session'], 'tokens in memory': [], 'a refresh cookie': ['latchkey.refresh'] }[way],
+      {
+        'a cookie': ['latchkey.session', 'latchkey.device'],
+        'tokens in memory': [],
+        'a refresh cookie': ['latchkey.refresh', 'latchkey.device'],
+      }[way],
     )
     await expect(trpc.mine.query()).resolves.toBe('ben')
   })
