@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, utimes } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -61,10 +62,23 @@ async function makeClone(): Promise<string> {
     await cp(join(ROOT, file), join(folder, file)).catch(ignoreDeleted)
   }
   // Links of the workspaces are relative, so they lead into the clone; what was built before stays behind.
-  execFileSync('cp', ['-a', '--reflink=auto', join(ROOT, 'node_modules'), folder])
+  for (const path of await findModules())
+    execFileSync('cp', ['-a', '--reflink=auto', join(ROOT, path), join(folder, dirname(path))])
   const now = new Date()
   await utimes(join(folder, 'node_modules/.package-lock.json'), now, now)
   return folder
+}
+
+/** The root's packages, and those that a workspace has in another version. */
+async function findModules(): Promise<readonly string[]> {
+  const workspaces = await Promise.all(
+    ['packages', 'apps', 'examples', 'test'].map(async (group) =>
+      (await readdir(join(ROOT, group))).map((name) => join(group, name)),
+    ),
+  )
+  return ['.', ...workspaces.flat()]
+    .map((workspace) => join(workspace, 'node_modules'))
+    .filter((path) => existsSync(join(ROOT, path)))
 }
 
 /** A file that is deleted but not committed yet is still in the list. */
@@ -78,6 +92,7 @@ async function openShell(cwd: string) {
   const env = {
     ...process.env,
     PORT: String(port),
+    DEMO_ID_PORT: String(await findFreePort()),
     LATCHKEY_URL: `http://localhost:${port}`,
     XDG_CONFIG_HOME: join(cwd, 'home'),
     TURBO_TELEMETRY_DISABLED: '1',

@@ -190,7 +190,7 @@ describe('with the refresh token in a cookie', () => {
     expect(result).toMatchObject({ status: 'tokens' })
     expect(result).not.toHaveProperty('refreshToken')
     expect(await auth.tokens()).not.toHaveProperty('refreshToken')
-    expect([...jar.cookies.keys()]).toEqual(['latchkey.refresh'])
+    expect([...jar.cookies.keys()]).toEqual(['latchkey.refresh', 'latchkey.device'])
     expect(jar.cookies.get('latchkey.refresh')?.attributes).toContain('HttpOnly')
     await auth.refresh()
     expect(await auth.tokens()).not.toHaveProperty('refreshToken')
@@ -240,7 +240,8 @@ describe('with the refresh token in a cookie', () => {
     const { trpc } = open()
     await signIn(trpc)
     await trpc.auth.signOut.mutate()
-    expect([...jar.cookies.keys()]).toEqual([])
+    // The device stays known: its counter of guesses is its own.
+    expect([...jar.cookies.keys()]).toEqual(['latchkey.device'])
     await expect(open().trpc.mine.query()).rejects.toMatchObject({ data: { kind: 'SessionRequired' } })
   })
 
@@ -273,7 +274,7 @@ describe('without a token store', () => {
     const { trpc } = openClient(app, 'httpBatchStreamLink', { tokens: undefined, fetch: jar.fetch, onSessionChange })
     const result = await signIn(trpc)
     expect(result.status).toBe('signedIn')
-    expect([...jar.cookies.keys()]).toEqual(['latchkey.session'])
+    expect([...jar.cookies.keys()]).toEqual(['latchkey.session', 'latchkey.device'])
     await expect(trpc.auth.session.query()).resolves.toMatchObject({ user: { id: 'ann' } })
     await trpc.auth.updateSession.mutate({ org: 'acme' })
     await trpc.auth.signOut.mutate()

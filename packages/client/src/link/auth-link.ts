@@ -100,11 +100,11 @@ function createLink(options: AnyAuthLinkOptions) {
   return Object.assign(link, {
     tokens: keeper.load,
     headers,
-    streamParams: async () => {
-      if (!(await keeper.load())) return null
-      const { ticket } = (await own.send(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string } // what `streamTicket` returns
-      return { ticket }
-    },
+    streamParams: async () =>
+      (await keeper.load()) && {
+        // What `streamTicket` returns.
+        ticket: ((await own.send(toMutation(`${prefix}streamTicket`))) as { readonly ticket: string }).ticket,
+      },
     socketParams: async () => opens(await keeper.fresh()),
     refresh: async () => {
       const now = await keeper.load()

@@ -34,7 +34,7 @@ export interface OwnOperations {
 }
 
 /** Those without a function of their own below, for a router that is merged: only their names tell them from the app's. */
-const OTHERS = /^(streamTicket|presentToken|providers|sessions\.\w+)$/
+const OTHERS = /^(streamTicket|presentToken|providers|(session|account)s?\.\w+)$/
 
 export function createOwnOperations(parts: OwnParts): OwnOperations {
   const { send, sendInTime, sendToken, prefix, keeper, usesTokens, byCookie, announcer, refused } = parts
