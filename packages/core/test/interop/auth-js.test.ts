@@ -57,6 +57,7 @@ describe("C3 Auth.js's cookie opens here", () => {
       strategy: 'jwt',
       authTime: null,
       via: 'cookie',
+      amr: [],
       scopes: null,
     })
   })
