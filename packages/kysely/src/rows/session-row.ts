@@ -109,7 +109,8 @@ export function toSessionColumns(session: StoredSession): Insertable<SessionsTab
     generation: session.generation,
     rotated_at: toMillisecondsOrNull(session.rotatedAt),
     revoked_at: toMillisecondsOrNull(session.revokedAt),
-    amr: session.amr === null ? null : toStorable(session.amr.join(' ')),
+    // Callers without types may leave it out.
+    amr: session.amr ? toStorable(session.amr.join(' ')) : null,
   }
 }
 
