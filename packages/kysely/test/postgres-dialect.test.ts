@@ -53,7 +53,7 @@ describeWith(postgres, 'the PostgreSQL dialect', () => {
     await db.schema.createSchema(schema).execute()
     try {
       const inSchema = db.withSchema(schema)
-      expect(await migrateToLatest(inSchema)).toHaveLength(5)
+      expect(await migrateToLatest(inSchema)).toHaveLength(6)
       expect(await migrateToLatest(inSchema)).toEqual([])
       await kyselyAdapter(inSchema).createUser({ id: 'ada', email: 'ada@example.com' })
       const session = sessionOf('ada')

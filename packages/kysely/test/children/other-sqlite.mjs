@@ -11,7 +11,7 @@ const { migrateToLatest } = await import(new URL('migrate.js', pathToFileURL(ent
 const open = process.versions.bun ? (await import('bun:sqlite')).Database : (await import('node:sqlite')).DatabaseSync
 const database = new open(file)
 const db = new Kysely({ dialect: sqliteDialect(database), plugins: [new CamelCasePlugin()] })
-assert.equal((await migrateToLatest(db)).length, 5)
+assert.equal((await migrateToLatest(db)).length, 6)
 assert.deepEqual(await migrateToLatest(db), [])
 await sql`alter table users add column is_staff integer`.execute(db)
 
