@@ -37,6 +37,7 @@ const state = {
   generation: 0,
   rotatedAt: null,
   revokedAt: null,
+  amr: ['pwd', 'mfa'],
 }
 const session = { id: 'session', sessionToken: 'hash', userId: 'ada', ...times, ...state }
 await adapter.createSession(session)
