@@ -64,7 +64,7 @@ describeWith(postgres, 'servers that are bundled', () => {
       async (bundler, { skip }) => {
         skip(unreachable !== null, 'the registry is out of reach')
         const { code, text } = await buildAndRun(join(root, line), bundler, environment())
-        expect(text).toBe('5 migrations, Ada\n')
+        expect(text).toBe('6 migrations, Ada\n')
         expect(code).toBe(0)
       },
     )
