@@ -16,7 +16,7 @@ export const appRouter = t.router({
     claimNames: Object.keys((await ctx.auth.token()) ?? {}),
   })),
 
-  /** Everybody's mails: there is no mail server here, and whoever can open the demo is on this machine. */
+  /** The mails to everybody. The demo has no mail server, and only this machine can open it. */
   mailbox: publicProcedure.query(() => (env.smtpUrl ? null : listMails())),
 
   organisations: authedProcedure.query(({ ctx }) => listOrganisations(ctx.session.user.id)),

@@ -1,4 +1,4 @@
-/** Somebody whom Demo ID knows. It stands for a company's sign-in, so its people have no passwords here: one picks who one is. */
+/** Somebody whom Demo ID knows. Its people have no passwords: on the login page one chooses who to be. */
 export interface DemoPerson {
   readonly id: string
   readonly name: string
@@ -7,7 +7,7 @@ export interface DemoPerson {
   readonly verified: boolean
 }
 
-/** One whom the demo doesn't know, one who has an account in it, and one whose address nobody has checked. */
+/** A person who is new to the demo, one who has an account there, and one whose address is not verified. */
 export const PEOPLE: readonly DemoPerson[] = [
   { id: 'grace', name: 'Grace Abara', email: 'grace@example.com', verified: true },
   { id: 'ada', name: 'Ada Lindqvist', email: 'ada@example.com', verified: true },

@@ -39,7 +39,7 @@ async function interact(provider: Provider, req: IncomingMessage, res: ServerRes
   return consent(provider, req, res, person)
 }
 
-/** Signs somebody in and grants all that was asked for: the login page has said so. */
+/** Signs somebody in and grants everything the demo asked for. */
 async function consent(provider: Provider, req: IncomingMessage, res: ServerResponse, accountId: string) {
   const { params } = await provider.interactionDetails(req, res)
   const grant = new provider.Grant({ accountId, clientId: String(params.client_id) })

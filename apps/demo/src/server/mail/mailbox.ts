@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** A mail that the demo has sent: nobody gets it but the page "Mailbox". */
+/** A mail that the demo has sent. It is shown on the page "Mailbox" and goes nowhere else. */
 export interface Mail {
   readonly id: string
   readonly to: string

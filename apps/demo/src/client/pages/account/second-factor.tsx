@@ -62,7 +62,7 @@ export function SecondFactor() {
   )
 }
 
-/** Drawn here: the secret in it is sent to nobody. */
+/** Drawn in the browser, so that the secret in it leaves the page for no other service. */
 function QrCode({ uri }: { readonly uri: string }) {
   return (
     <div
