@@ -54,7 +54,7 @@ export type {
 } from './store/adapter.ts'
 export { challengeTables } from './sign-in/challenge-table.ts'
 export { createSessionBus } from './bus/session-bus.ts'
-export type { SessionBus, Unsubscribe } from './contract/bus.ts'
+export type { BusConnection, SessionBus, Unsubscribe } from './contract/bus.ts'
 export { attemptTables, tableCounter } from './sign-in/table-counter.ts'
 export type { AttemptCounter, AttemptRule, CountedAttempt, RefusedAttempt } from './contract/limits.ts'
 

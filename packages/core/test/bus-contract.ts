@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { SessionBus } from '../src/contract/bus.ts'
+import type { BusConnection, SessionBus } from '../src/contract/bus.ts'
 
 export interface OpenedBuses {
   /** Two ends of one bus, as two instances hold them. May be the same object within one process. */
   readonly ends: readonly [SessionBus, SessionBus]
   readonly close: () => Promise<void>
 }
+
+const IGNORED: BusConnection = { lost: () => {}, connected: () => {} }
 
 /** What every bus must do: the same sentences for each. `open` gives two ends of a bus that nobody else listens to. */
 export function describeBus(name: string, open: () => Promise<OpenedBuses>): void {
@@ -19,7 +21,7 @@ export function describeBus(name: string, open: () => Promise<OpenedBuses>): voi
     /** Listens at an end, and remembers what comes. */
     const listen = async (end: 0 | 1) => {
       const heard: string[] = []
-      const stop = await opened.ends[end].subscribe((message) => void heard.push(message))
+      const stop = await opened.ends[end].subscribe((message) => void heard.push(message), IGNORED)
       return { heard, stop }
     }
     const publish = async (end: 0 | 1, message: string) => {
@@ -64,7 +66,7 @@ export function describeBus(name: string, open: () => Promise<OpenedBuses>): voi
     test('a listener that throws keeps a message from no other', async () => {
       await opened.ends[1].subscribe(() => {
         throw new Error('a listener of the test')
-      })
+      }, IGNORED)
       const { heard } = await listen(1)
       for (const message of ['1.a', '1.b']) {
         await publish(0, message)

@@ -50,7 +50,7 @@ const UNHANDLED = 'a message of the session bus could not be handled'
 
 /** A bus that throws at once fails like one that rejects. */
 async function subscribe(bus: SessionBus, listener: (message: string) => void): Promise<Unsubscribe> {
-  return bus.subscribe(listener)
+  return bus.subscribe(listener, { lost: () => {}, connected: () => {} })
 }
 
 async function stop(bus: SessionBus, subscribed: Promise<Unsubscribe>): Promise<void> {

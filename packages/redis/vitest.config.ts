@@ -1,0 +1,3 @@
+import { definePackageSuite } from '../../scripts/suite.ts'
+
+export default definePackageSuite('redis')
