@@ -46,6 +46,7 @@ export type {
   AdapterSession,
   AdapterUser,
   CompleteAdapter,
+  ForeignSession,
   SessionAdapter,
   SessionAndUser,
   StoredSession,

@@ -1,6 +1,7 @@
 import {
   type Adapter,
   type AdapterSession,
+  type ForeignSession,
   type SessionAdapter,
   isSessionAdapter,
   type StoredSession,
@@ -49,10 +50,20 @@ interface Database {
 }
 
 async function open(database: Database, value: string, writable: boolean): Promise<Issued> {
-  if (!isOpaqueToken(value)) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
-  const sessionToken = await hashToken(value)
+  const token = await readToken(database, value)
+  const sessionToken = await hashToken(token)
   const known = database.cache?.get(sessionToken)
-  return known ? validateRow(database, known, value, writable) : read(database, sessionToken, value, writable)
+  return known
+    ? validateRow(database, known, value, writable)
+    : read(database, { token, sessionToken }, value, writable)
+}
+
+/** The session token of a cookie's value: the value itself, unless the store takes sessions over whose cookie has another form. */
+async function readToken({ adapter, rows }: Database, value: string): Promise<string> {
+  if (isOpaqueToken(value)) return value
+  const token = (await (rows && adapter.readSessionCookie?.(value))) ?? null
+  if (token === null) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
+  return token
 }
 
 /** Reads the row, as every request does. */
@@ -65,14 +76,23 @@ async function revalidate(database: Database, { sessionToken, startedAt }: Ident
   return { identity, until: 0, asked: true }
 }
 
-async function read(database: Database, sessionToken: string, value: string, writable: boolean): Promise<Issued> {
+async function read(database: Database, presented: ForeignSession, value: string, writable: boolean): Promise<Issued> {
+  const { sessionToken } = presented
   const asked = database.cache?.ask()
-  const found = await find(database, sessionToken, () => toCreationDate(value))
+  const found = await findPresented(database, presented)
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
   const issued = await validateRow(database, found, value, writable)
   // Don't cache a row that is being extended.
   if (asked && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
   return issued
+}
+
+/** The session of a token that was presented, also if another library began it. */
+async function findPresented(database: Database, presented: ForeignSession): Promise<SessionRow | null> {
+  const { token, sessionToken } = presented
+  const found = await find(database, sessionToken, () => toCreationDate(token))
+  if (found || !database.rows) return found
+  return (await database.adapter.takeOverSession?.(presented)) ?? null
 }
 
 async function find(
@@ -87,8 +107,8 @@ async function find(
 
 async function identify(database: Database, value: string): Promise<Identity> {
   const { settings } = database.engine
-  if (!isOpaqueToken(value)) throw new AuthError('InvalidToken')
-  const found = await find(database, await hashToken(value), () => toCreationDate(value))
+  const token = await readToken(database, value)
+  const found = await findPresented(database, { token, sessionToken: await hashToken(token) })
   if (!found) throw new AuthError('InvalidToken')
   const { session } = found
   const now = settings.clock().getTime()
@@ -180,9 +200,9 @@ async function extendRow(
 async function start({ engine, adapter, rows }: Database, { user, client, amr }: StartParams) {
   const { maxAge, absoluteMaxAge, clock } = engine.settings
   const now = clock()
-  const value = createOpaqueToken(now)
+  const token = createOpaqueToken(now)
   const life = Math.min(maxAge, absoluteMaxAge)
-  const sessionToken = await hashToken(value)
+  const sessionToken = await hashToken(token)
   const row = toStoredSession({
     id: rows ? crypto.randomUUID() : await deriveSessionId(sessionToken),
     sessionToken,
@@ -194,6 +214,7 @@ async function start({ engine, adapter, rows }: Database, { user, client, amr }:
     amr,
   })
   const stored = (await adapter.getUser?.(row.userId)) ?? omitUndefined({ ...user, id: row.userId })
+  const value = (await (rows && adapter.shareSession?.({ token, session: row }))) ?? token
   // Last: if the store fails before, no row is left that no cookie belongs to.
   if (rows) await rows.createSession(row)
   else await adapter.createSession?.({ sessionToken, userId: row.userId, expires: row.expires })

@@ -101,9 +101,37 @@ export interface Adapter {
     params: Pick<VerificationToken, 'identifier' | 'token'>,
   ): MaybePromiseLike<VerificationToken | null>
   /**
+   * For a store that takes sessions over from another library: which of its session tokens is in a cookie's value, or null if it is none of
+   * that library's. Asked under the database strategy, of values that aren't this library's own tokens.
+   */
+  readSessionCookie?(value: string): MaybePromiseLike<string | null>
+  /**
+   * For the same: called if no row has the hash of a session's token. Makes a row of that library's session and returns it; null if there is
+   * no such session.
+   */
+  takeOverSession?(session: ForeignSession): MaybePromiseLike<SessionAndUser | null>
+  /**
+   * For the same, while both libraries serve: called for each session that begins under the database strategy, before `createSession`. Keeps
+   * the token where the other library looks for it.
+   *
+   * @returns the value that the cookie must have for both; by default the token
+   */
+  shareSession?(shared: {
+    readonly token: string
+    readonly session: StoredSession
+  }): MaybePromiseLike<string | undefined>
+  /**
    * Opens a table of a plug-in. From then on `deleteUser` and `deleteExpired` delete its rows too. {@link createTableStore} makes this method.
    */
   table?<TSpec extends TableSpec>(name: string, spec: TSpec): Table<TSpec>
+}
+
+/** A session that another library may have begun. */
+export interface ForeignSession {
+  /** What its cookie holds. It authenticates: only its hash may be kept. */
+  readonly token: string
+  /** SHA-256 of it, as a row has it. */
+  readonly sessionToken: string
 }
 
 /** A session's row with its user's. */

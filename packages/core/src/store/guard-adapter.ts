@@ -29,6 +29,9 @@ const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = 
   revokeSession: true,
   revokeSessions: true,
   deleteExpired: true,
+  readSessionCookie: true,
+  takeOverSession: true,
+  shareSession: true,
 }
 
 type AnyMethod = (...args: unknown[]) => unknown
