@@ -122,6 +122,7 @@ export type { Column, Columns, NullableOptions } from './store/tables/column.ts'
 export { table } from './store/tables/define-table.ts'
 export type { TableOptions } from './store/tables/define-table.ts'
 export type {
+  BoundedStep,
   Key,
   ListQuery,
   NumericColumn,

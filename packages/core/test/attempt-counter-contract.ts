@@ -60,6 +60,21 @@ export function describeAttemptCounter(name: string, open: () => Promise<OpenedC
         expect([(await consume()).allowed, (await consume()).allowed]).toEqual([true, false])
     })
 
+    test('sixty-four callers at the same time lose no count, whether they go on, are refused or give up', async () => {
+      const { consumeAll } = openKey()
+      const rounds = await consumeAll(64)
+      const counted = rounds.filter(isCounted)
+      expect(counted).toHaveLength(RULE.limit)
+      // Half of them give up, while sixty-four more come: as many as have given up may go on in all.
+      const [, later] = await Promise.all([
+        Promise.all(counted.slice(0, 5).map(async ({ undo }) => undo())),
+        consumeAll(64),
+      ])
+      const room = 5 - later.filter(isCounted).length
+      expect(room).toBeGreaterThanOrEqual(0)
+      expect((await consumeAll(64)).filter(isCounted)).toHaveLength(room)
+    })
+
     test('counts other keys apart', async () => {
       await openKey().consumeAll(RULE.limit + 1)
       expect((await openKey().consume()).allowed).toBe(true)

@@ -26,8 +26,8 @@ export const attemptTables: AttemptTables = { id: ID, tables: { attempts } }
 
 /**
  * Counts attempts in a table, so that all instances on one database share their limits. An attempt is one statement, a refused one
- * two. Windows begin on the clock (at 12:00, 12:15, …), so around the change from one window to the next up to twice the limit may pass, for longer if the
- * clocks of instances differ. Rows that have expired are deleted with the sessions'.
+ * too; so is taking it back, or clearing a key after a success. Windows begin on the clock (at 12:00, 12:15, …), so around the change from one window to the
+ * next up to twice the limit may pass, for longer if the clocks of instances differ. Rows that have expired are deleted with the sessions'.
  *
  * @param store an adapter that keeps tables: `kyselyAdapter(db)`, or beside another adapter `kyselyTables(db)`
  * @example createAuth({ adapter, limits: { counter: tableCounter(adapter) }, … })
@@ -39,16 +39,14 @@ export function tableCounter(store: Pick<TableStore, 'table'>): AttemptCounter {
       const start = now.getTime() - (now.getTime() % length)
       const endsAt = new Date(start + length)
       const row = { name, window: new Date(start), endsAt }
-      const takeBack = async () => {
-        // If the row has been cleared meanwhile, there is nothing to take back.
-        const left = await rows.increment({ ...row, count: 0 }, 'count', -1)
-        if (left < 0) await rows.increment({ ...row, count: 0 }, 'count')
-      }
-      if ((await rows.increment({ ...row, count: 1 }, 'count')) > limit) {
-        await takeBack()
+      if ((await rows.incrementWithin({ ...row, count: 1 }, 'count', { max: limit })) === null)
         return { allowed: false, retryAfter: Math.ceil((endsAt.getTime() - now.getTime()) / 1_000) }
+      return {
+        allowed: true,
+        // If the row has been cleared meanwhile, there is nothing to take back.
+        undo: async () => void (await rows.incrementWithin({ ...row, count: 0 }, 'count', { by: -1, min: 0 })),
+        clear: async () => void (await rows.remove({ name })),
       }
-      return { allowed: true, undo: takeBack, clear: async () => void (await rows.remove({ name })) }
     },
   }
 }

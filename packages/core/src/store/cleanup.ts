@@ -96,6 +96,11 @@ function beginWithRows<TSpec extends TableSpec>(table: Table<TSpec>, cleaner: Cl
       beginIfDue(cleaner)
       return value
     },
+    incrementWithin: async (row, column, step) => {
+      const value = await table.incrementWithin(row, column, step)
+      beginIfDue(cleaner)
+      return value
+    },
   }
 }
 

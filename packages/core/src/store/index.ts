@@ -3,6 +3,15 @@
  */
 
 export { keyedTexts } from './tables/cells.ts'
-export type { Cell, CellCondition, Cells, Conditions, DriverQuery, StoredRow, TableDriver } from './tables/driver.ts'
+export type {
+  Bounds,
+  Cell,
+  CellCondition,
+  Cells,
+  Conditions,
+  DriverQuery,
+  StoredRow,
+  TableDriver,
+} from './tables/driver.ts'
 export { columnName, tableName } from './tables/table-name.ts'
 export { createTableStore } from './tables/table-store.ts'

@@ -26,6 +26,35 @@ export function describeCounting(tables: Tables): void {
       expect(await counters.increment(counterOf({ count: -4 }), 'count')).toBe(-4)
     })
 
+    test('within bounds: a sum beyond them changes nothing, and the row says nothing new', async () => {
+      const { counters } = tables()
+      const counter = counterOf({ count: 1 })
+      const add = (by: number, bounds: object, row = counter) =>
+        counters.incrementWithin({ ...row, note: 'not the first' }, 'count', { by, ...bounds })
+      expect(await counters.incrementWithin(counter, 'count', { max: 3 })).toBe(1)
+      expect(await add(1, { max: 3 })).toBe(2)
+      expect(await add(1, { max: 3 })).toBe(3)
+      expect(await add(1, { max: 3 })).toBeNull()
+      expect(await add(1, { max: 2 })).toBeNull()
+      expect(await counters.get(keyOf(counter))).toEqual({ ...counter, count: 3 })
+      expect(await add(-4, { min: 0 })).toBeNull()
+      expect(await add(-3, { min: 0, max: 3 })).toBe(0)
+      expect(await add(-1, { min: 0 })).toBeNull()
+      expect(await add(-1, { min: -1, max: 3 })).toBe(-1)
+      expect(await add(-1, {})).toBe(-2)
+      expect(await counters.get(keyOf(counter))).toEqual({ ...counter, count: -2 })
+    })
+
+    test('a row that is outside of its own bounds, and a bound that is no whole number, are refused', async () => {
+      const { counters } = tables()
+      const counter = counterOf({ count: 2 })
+      await expect(counters.incrementWithin(counter, 'count', { max: 1 })).rejects.toThrow(TypeError)
+      await expect(counters.incrementWithin(counter, 'count', { min: 3 })).rejects.toThrow(TypeError)
+      await expect(counters.incrementWithin(counter, 'count', { max: Number.NaN })).rejects.toThrow(TypeError)
+      await expect(counters.incrementWithin(counter, 'count', { by: 0.5, max: 9 })).rejects.toThrow(TypeError)
+      expect(await counters.get(keyOf(counter))).toBeNull()
+    })
+
     test('each key has a count of its own', async () => {
       const { counters } = tables()
       const counter = counterOf()

@@ -40,6 +40,15 @@ export function describeTableRaces(tables: Tables): void {
       expect(await counters.get({ name: counter.name, window: 1 })).toEqual({ ...counter, count: 50 })
     })
 
+    test('of fifty that count up to ten, ten get a number', async () => {
+      const { counters } = tables()
+      const counter = counterOf()
+      const counts = await atOnce(50, () => counters.incrementWithin(counter, 'count', { max: 10 }))
+      const counted = counts.filter((count) => count !== null)
+      expect(counted.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      expect(await counters.get({ name: counter.name, window: 1 })).toEqual({ ...counter, count: 10 })
+    })
+
     test('of fifty updates with one condition one finds the row', async () => {
       const { notes, addUser } = tables()
       const note = await addNote(tables(), await addUser())

@@ -1,5 +1,5 @@
-import { columnName, type Cells, type TableDriver } from '@latchkey/core/store'
-import { type Expression, sql } from 'kysely'
+import { type Bounds, columnName, type Cells, type TableDriver } from '@latchkey/core/store'
+import { type Expression, type SqlBool, sql } from 'kysely'
 import { isText } from '../same-text.ts'
 import { checkUsersFound, insertForUsers } from './insert.ts'
 import type { PluginTable } from './plugin-table.ts'
@@ -12,32 +12,58 @@ export function incrementIn(table: PluginTable): TableDriver['increment'] {
 
 function incrementReturning(table: PluginTable): TableDriver['increment'] {
   const { db, name, primaryKey } = table
-  return async (row, field, by) => {
+  return async (row, field, by, bounds) => {
     const column = columnName(field)
+    const sum = sql`${sql.ref(`${name}.${column}`)} + ${by}`
     const query = db
       .insertInto(name)
       .values(toColumns(table, row))
-      .onConflict((conflict) =>
-        conflict.columns([...primaryKey]).doUpdateSet({ [column]: sql`${sql.ref(`${name}.${column}`)} + ${by}` }),
-      )
+      .onConflict((conflict) => {
+        const update = conflict.columns([...primaryKey]).doUpdateSet({ [column]: sum })
+        return isBounded(bounds) ? update.where(isWithin(sum, bounds)) : update
+      })
       .returning(sql<unknown>`${sql.ref(column)}`.as('latchkeyValue'))
-    return (await runWrite(table, query)).rows[0]?.latchkeyValue
+    // No row: it was there, and stayed as it was.
+    return (await runWrite(table, query)).rows[0]?.latchkeyValue ?? null
   }
 }
 
 /** MySQL returns no rows from a write, but the one number that LAST_INSERT_ID was given. */
 function incrementOnMysql(table: PluginTable): TableDriver['increment'] {
-  return async (row, field, by) => {
+  return async (row, field, by, bounds) => {
     const column = columnName(field)
     const columns = { ...toColumns(table, row), [column]: asInsertId(sql`${row[field]}`) }
     const query = insertForUsers(table, row, columns).onDuplicateKeyUpdate({
-      [column]: asInsertId(added(table, row, column, by)),
+      [column]: boundedOnMysql(table, column, added(table, row, column, by), bounds),
     })
     const { insertId = 0n, numAffectedRows } = await runWrite(table, query)
     checkUsersFound(Number(numAffectedRows ?? 1))
     // A driver may have read a negative number as a large one.
-    return BigInt.asIntN(64, insertId)
+    const value = BigInt.asIntN(64, insertId)
+    return value === REFUSED ? null : value
   }
+}
+
+/** What a statement of MySQL returns for a number that stayed as it was: no number that anybody can count to. */
+const REFUSED = BigInt(Number.MIN_SAFE_INTEGER) - 1n
+
+/** A number that leaves its bounds stays as it is, and the statement's result says so. */
+function boundedOnMysql({ name }: PluginTable, column: string, sum: Expression<unknown>, bounds: Bounds) {
+  if (!isBounded(bounds)) return asInsertId(sum)
+  const reference = sql.ref(`${name}.${column}`)
+  return sql`if(${isWithin(sum, bounds)}, ${asInsertId(sum)}, ${reference} + 0 * ${asInsertId(sql`${sql.lit(Number(REFUSED))}`)})`
+}
+
+function isBounded({ min, max }: Bounds): boolean {
+  return min !== null || max !== null
+}
+
+function isWithin(sum: Expression<unknown>, { min, max }: Bounds): Expression<SqlBool> {
+  const conditions = [
+    ...(min === null ? [] : [sql`${sum} >= ${min}`]),
+    ...(max === null ? [] : [sql`${sum} <= ${max}`]),
+  ]
+  return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
 }
 
 /** The value itself, which the statement's result then carries. The function takes a negative number for a large one. */

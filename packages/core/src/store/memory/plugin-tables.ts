@@ -1,3 +1,4 @@
+import { isWithin } from '../tables/bounds.ts'
 import type { Cells, Conditions, DriverQuery, TableDriver } from '../tables/driver.ts'
 import type { TableSpec, TableStore } from '../tables/table.ts'
 import { createTableStore } from '../tables/table-store.ts'
@@ -57,9 +58,10 @@ function openRows(rows: Set<Cells>, spec: TableSpec, hasUser: (id: string) => bo
       for (const row of meant) rows.delete(row)
       return meant.length
     },
-    increment: async (row, column, by) => {
+    increment: async (row, column, by, bounds) => {
       checkUsers(row)
       const known = [...rows].find((other) => isSameKey(row, other, primaryKey))
+      if (known && !isWithin(Number(known[column]) + by, bounds)) return null
       const next = known ? { ...known, [column]: Number(known[column]) + by } : row
       if (known) rows.delete(known)
       rows.add(next)

@@ -30,6 +30,14 @@ export interface DriverQuery {
   readonly after: Cells | null
 }
 
+/** The least and the most that a number may become; null: it has no such bound. */
+export interface Bounds {
+  /** The least. */
+  readonly min: number | null
+  /** The most. */
+  readonly max: number | null
+}
+
 /**
  * What a store does for one table. {@link createTableStore} makes the table of it: by then every name and value was checked, and turned
  * into what a database takes. Each method is one statement, or does what one would do.
@@ -47,6 +55,9 @@ export interface TableDriver {
   readonly take: (conditions: Conditions) => Promise<StoredRow | null>
   /** How many rows it has deleted; null for no limit. */
   readonly remove: (conditions: Conditions, limit: number | null) => Promise<number>
-  /** Adds `by` in the row with the primary key of `row`, or writes `row`. The table has no other unique key. The column's new value. */
-  readonly increment: (row: Cells, column: string, by: number) => Promise<unknown>
+  /**
+   * Adds `by` in the row with the primary key of `row`, or writes `row`. The table has no other unique key. The column's new value; null if
+   * the sum would have left the bounds: then nothing changed.
+   */
+  readonly increment: (row: Cells, column: string, by: number, bounds: Bounds) => Promise<unknown>
 }

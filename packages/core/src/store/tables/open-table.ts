@@ -1,6 +1,7 @@
+import { isWithin } from './bounds.ts'
 import { fromCell, keyedTexts, toCell, toInteger } from './cells.ts'
 import { toConditions, toKeyConditions } from './conditions.ts'
-import type { Cells, StoredRow, TableDriver } from './driver.ts'
+import type { Bounds, Cells, StoredRow, TableDriver } from './driver.ts'
 import type { Row, Table, TableSpec } from './table.ts'
 
 /** A table over what a store does for it: checks names and values, and turns them into cells and back. */
@@ -36,8 +37,16 @@ export function openTable<TSpec extends TableSpec>(spec: TSpec, driver: TableDri
     },
     increment: async (row, column, by = 1) => {
       const name = requireCounted(spec, column)
-      if (!Number.isSafeInteger(by)) throw new TypeError('by: must be an integer')
-      return toInteger(name, await driver.increment(requireAll(spec, toCells(row)), name, by))
+      const cells = requireAll(spec, toCells(row))
+      return toInteger(name, await driver.increment(cells, name, requireInteger('by', by), UNBOUNDED))
+    },
+    incrementWithin: async (row, column, { by = 1, min, max }) => {
+      const name = requireCounted(spec, column)
+      const cells = requireAll(spec, toCells(row))
+      const bounds = { min: readBound('min', min), max: readBound('max', max) }
+      if (!isWithin(Number(cells[name]), bounds)) throw new TypeError(`${name}: the row is outside of the bounds`)
+      const value = await driver.increment(cells, name, requireInteger('by', by), bounds)
+      return value === null || value === undefined ? null : toInteger(name, value)
     },
   }
 }
@@ -82,6 +91,17 @@ function notEmpty<T extends object>(where: T): T {
 function requireLimit(limit: number): number {
   if (Number.isSafeInteger(limit) && limit > 0) return limit
   throw new TypeError('limit: must be a positive integer')
+}
+
+const UNBOUNDED: Bounds = { min: null, max: null }
+
+function readBound(name: string, bound: number | undefined): number | null {
+  return bound === undefined ? null : requireInteger(name, bound)
+}
+
+function requireInteger(name: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value
+  throw new TypeError(`${name}: must be an integer`)
 }
 
 /** MySQL would count in the row of any unique key. */

@@ -57,6 +57,16 @@ export type NumericColumn<TSpec extends TableSpec> = {
   [K in keyof TSpec['columns']]: ValueOf<TSpec['columns'][K]> extends number ? K : never
 }[keyof TSpec['columns']]
 
+/** What is added to a number, and the bounds that it stays in. All are whole numbers. */
+export interface BoundedStep {
+  /** What is added. @default 1 */
+  readonly by?: number
+  /** The smallest value that the number may get. @default none */
+  readonly min?: number
+  /** The largest value that the number may get. @default none */
+  readonly max?: number
+}
+
 /** Which rows are listed. */
 export interface ListQuery<TSpec extends TableSpec> {
   /**
@@ -115,6 +125,15 @@ export interface Table<TSpec extends TableSpec> {
    * @returns the column's new value. Of many calls at once each gets another
    */
   readonly increment: (row: Row<TSpec>, column: NumericColumn<TSpec>, by?: number) => Promise<number>
+  /**
+   * Like {@link Table.increment}, unless the sum would leave the bounds: then nothing changes. The question and the addition are one
+   * statement, so of a hundred callers at once no more than fit get a number.
+   *
+   * @param step TypeError if `row` itself is outside of its bounds
+   * @returns the column's new value; null if nothing changed
+   * @example await uses.incrementWithin({ key, count: 1 }, 'count', { max: 10 })
+   */
+  readonly incrementWithin: (row: Row<TSpec>, column: NumericColumn<TSpec>, step: BoundedStep) => Promise<number | null>
 }
 
 /** Keeps the tables of plug-ins. `memoryAdapter()` and `kyselyAdapter(db)` do; beside an adapter that doesn't, `kyselyTables(db)`. */
