@@ -1,4 +1,5 @@
 import type { Compilable, Kysely, QueryResult } from 'kysely'
+import { toStatementName, withName } from './statement-name.ts'
 
 /** Stands in a query for a value that each run brings along. */
 export type Param<TParams> = <TName extends keyof TParams & string>(name: TName) => TParams[TName]
@@ -7,7 +8,7 @@ export type Prepared<TParams, TRow> = (params: TParams) => Promise<QueryResult<T
 
 /**
  * A query that is built and compiled once and then only run: compiling costs more than running. Values are bound, never written
- * into the text.
+ * into the text. A dialect that knows the name that it gets here has the database keep it too.
  *
  * @example
  * const byId = prepare(db, (param: Param<{ id: string }>) => db.selectFrom('users').selectAll().where('id', '=', param('id')))
@@ -19,11 +20,12 @@ export function prepare<TParams extends object, TRow>(
 ): Prepared<TParams, TRow> {
   // A slot takes the place of a value of its parameter's type in the builder, which passes values through untouched.
   const compiled = build((name) => new Slot(name) as never).compile()
+  const statement = toStatementName(compiled.sql)
   return (params) => {
     const parameters = compiled.parameters.map((value) =>
       value instanceof Slot ? Reflect.get(params, value.name) : value,
     )
-    return db.executeQuery({ ...compiled, parameters })
+    return db.executeQuery(withName({ ...compiled, parameters }, statement))
   }
 }
 
