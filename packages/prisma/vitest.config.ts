@@ -1,3 +1,3 @@
 import { definePackageSuite } from '../../scripts/suite.ts'
 
-export default definePackageSuite('prisma')
+export default definePackageSuite('prisma', { globalSetup: 'test/support/installed.ts' })

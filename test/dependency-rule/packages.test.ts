@@ -32,6 +32,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^totp\/code\.ts$/, /^otpauth$/],
   [/^totp\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
+  [/^prisma\//, /^@latchkey\/(?:core|kysely)$|^kysely$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
 
@@ -48,6 +49,7 @@ test.each([
   ['client/link/auth-link.ts', '@trpc/client'],
   ['client/react/is-authorized.ts', '@latchkey/core/session'],
   ['kysely/users.ts', 'kysely'],
+  ['prisma/driver.ts', 'kysely'],
 ])('%s may import %s', (file, name) => {
   expect(mayImport(file, name)).toBe(true)
 })
@@ -65,6 +67,7 @@ test.each([
   ['client/tokens/store.ts', 'node:fs'],
   ['client/react/create.tsx', '@tanstack/react-query'],
   ['kysely/adapter.ts', '@trpc/server'],
+  ['prisma/client.ts', '@prisma/client'],
   ['passkey/client/sign-in.ts', '@simplewebauthn/server'],
   ['passkey/plugin.ts', '@simplewebauthn/browser'],
   ['totp/plugin.ts', 'otpauth'],

@@ -1,1 +1,5 @@
-export {}
+export { prismaAdapter } from './adapter.ts'
+export type { PrismaAdapterOptions } from './adapter.ts'
+export type { PrismaClientLike, PrismaProvider } from './client.ts'
+export { kyselyOf } from './kysely-of.ts'
+export type { PrismaOptions } from './kysely-of.ts'
