@@ -33,6 +33,8 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^totp\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
   [/^prisma\//, /^@latchkey\/(?:core|kysely)$|^kysely$/],
+  [/^drizzle\/schema\//, /^@latchkey\/core(?:\/store)?$|^@latchkey\/kysely$|^drizzle-orm(?:\/.+)?$/],
+  [/^drizzle\//, /^@latchkey\/(?:core|kysely)$|^kysely$/],
   [/^superjson\//, /^@latchkey\/(?:core|trpc)$|^@trpc\/server$/],
 ]
 
