@@ -7,6 +7,12 @@ export interface OpenedBuses {
   readonly close: () => Promise<void>
 }
 
+/** The ends of a bus whose messages go through something that can break: a server, a database, a network. */
+export interface OpenedRemoteBuses extends OpenedBuses {
+  /** Cuts one end off: until the returned function is called, it can neither send nor receive. The other end works on. */
+  readonly interrupt: (end: 0 | 1) => Promise<() => Promise<void>>
+}
+
 const IGNORED: BusConnection = { lost: () => {}, connected: () => {} }
 
 /** What every bus must do: the same sentences for each. `open` gives two ends of a bus that nobody else listens to. */
@@ -82,3 +88,145 @@ export function describeBus(name: string, open: () => Promise<OpenedBuses>): voi
     })
   })
 }
+
+/** Longer than any bus takes to notice or to reconnect, on a slow machine too. */
+const PATIENCE = { timeout: 20_000, interval: 20 }
+
+/**
+ * What every bus must do whose connection can break, and what {@link describeBus} says. How long it takes to notice is each bus's own to say.
+ */
+export function describeRemoteBus(name: string, open: () => Promise<OpenedRemoteBuses>): void {
+  describeBus(name, open)
+  describe(`the bus contract when cut off: ${name}`, () => {
+    let opened: OpenedRemoteBuses
+    beforeEach(async () => {
+      opened = await open()
+    })
+    afterEach(() => opened.close())
+
+    /** Listens at an end, and remembers what comes and what the bus says of its connection, in order. */
+    const listen = async (end: 0 | 1) => {
+      const heard: string[] = []
+      const said: Said[] = []
+      const stop = await opened.ends[end].subscribe((message) => void heard.push(message), {
+        lost: () => void said.push({ is: 'lost' }),
+        connected: (delivered = 0) => {
+          said.push({ is: 'connected', at: performance.now(), delivered, heard: [...heard] })
+        },
+      })
+      // A bus that says nothing until then is connected.
+      if (said.length === 0) said.push({ is: 'connected', at: performance.now(), delivered: 0, heard: [] })
+      const becomes = (is: Said['is']) => vi.waitFor(() => expect(said.at(-1)?.is).toBe(is), PATIENCE)
+      return { heard, said, stop, becomes }
+    }
+    const arrives = (heard: readonly string[], message: string) =>
+      vi.waitFor(() => expect(heard).toContain(message), PATIENCE)
+    /** Publishes without waiting. What comes of it is returned, and no unhandled rejection. */
+    const publish = (end: 0 | 1, message: string) => {
+      const published = (async () => opened.ends[end].publish(message))()
+      published.catch(() => {})
+      return { published, at: performance.now() }
+    }
+
+    test('an end that listens becomes connected, and says no more while nothing breaks', async () => {
+      const { said, becomes, heard } = await listen(1)
+      await becomes('connected')
+      const { length } = said
+      publish(0, '1.a')
+      await arrives(heard, '1.a')
+      expect(said).toHaveLength(length)
+    })
+
+    test('an end that is cut off says so, and that it is connected once it is again', async () => {
+      const { becomes, heard } = await listen(1)
+      await becomes('connected')
+      for (const message of ['1.a', '1.b']) {
+        const restore = await opened.interrupt(1)
+        await becomes('lost')
+        await restore()
+        await becomes('connected')
+        publish(0, message)
+        await arrives(heard, message)
+      }
+    })
+
+    test('what it says was delivered has arrived before it says so', async () => {
+      const { becomes, said, heard } = await listen(1)
+      await becomes('connected')
+      publish(0, '1.before')
+      await arrives(heard, '1.before')
+      const restore = await opened.interrupt(1)
+      await becomes('lost')
+      const { published, at } = publish(0, '1.meanwhile')
+      await published
+      await restore()
+      await becomes('connected')
+      const last = said.at(-1)
+      if (last?.is !== 'connected') throw new Error('it is not connected')
+      // Either the message is among what was delivered, or the bus says that it is too old to be.
+      const covers = last.at - last.delivered <= at
+      expect({ covers, has: last.heard.includes('1.meanwhile') }).not.toEqual({ covers: true, has: false })
+    })
+
+    test('what is published while its end is cut off is sent afterwards, in whatever order', async () => {
+      const { heard, becomes } = await listen(1)
+      await becomes('connected')
+      const sender = await listen(0)
+      await sender.becomes('connected')
+      const restore = await opened.interrupt(0)
+      await sender.becomes('lost')
+      const messages = Array.from({ length: 20 }, (_, index) => `1.${index}`)
+      const all = messages.map((message) => publish(0, message).published)
+      await restore()
+      for (const message of messages) await arrives(heard, message)
+      await Promise.all(all)
+    })
+
+    test('an end that cannot connect can be listened to all the same, and is connected later', async () => {
+      const restore = await opened.interrupt(1)
+      const { said, heard, becomes } = await listen(1)
+      expect(said.at(-1)?.is).toBe('lost')
+      await restore()
+      await becomes('connected')
+      publish(0, '1.a')
+      await arrives(heard, '1.a')
+    })
+
+    test('a text that is published twice comes at least once, and keeps back no other', async () => {
+      const { heard } = await listen(1)
+      for (const message of ['1.a', '1.a', '1.b']) publish(0, message)
+      await arrives(heard, '1.a')
+      await arrives(heard, '1.b')
+    })
+
+    test('an end that is cut off can be closed, and says no more', async () => {
+      const { said, becomes } = await listen(1)
+      await becomes('connected')
+      const restore = await opened.interrupt(1)
+      await becomes('lost')
+      const unsent = publish(1, '1.a').published.then(
+        () => 'sent',
+        () => 'dropped',
+      )
+      await opened.ends[1].close?.()
+      expect(await unsent).toBe('dropped')
+      const { length } = said
+      await restore()
+      publish(0, '1.b')
+      const other = await listen(0)
+      await other.becomes('connected')
+      expect(said).toHaveLength(length)
+    })
+  })
+}
+
+type Said =
+  | { readonly is: 'lost' }
+  | {
+      readonly is: 'connected'
+      /** When it said so. */
+      readonly at: number
+      readonly delivered: number
+      /** What had arrived until then. */
+      readonly heard: readonly string[]
+    }
