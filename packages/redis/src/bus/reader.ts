@@ -1,0 +1,55 @@
+import type { Logger } from '@latchkey/core'
+import { type Connection, openConnection } from '../client/connection.ts'
+import type { RedisClient } from '../client/redis-client.ts'
+import { type Pause, startPause } from '../internal/wait.ts'
+import { createCoverage } from './coverage.ts'
+import { type ReaderEvents, readStream } from './read-stream.ts'
+
+/** Milliseconds to connect: at first, and after many failures. */
+const CONNECT = { first: 2_000, most: 8_000 }
+/** Milliseconds between two connections: at first, and after many failures. */
+const BACK_OFF = { first: 50, most: 500 }
+
+/**
+ * Reads the stream from its oldest entry on, on a connection of its own, and on another one if that breaks.
+ *
+ * @returns what ends it at once
+ */
+export function startReader(redis: RedisClient, key: string, events: ReaderEvents, logger: Logger): () => void {
+  const coverage = createCoverage()
+  let connection: Connection | undefined
+  let pause: Pause | undefined
+  const ended = new AbortController()
+  let failures = 0
+  const connected = (delivered: number) => {
+    if (failures > 0) logger.warn('redisBus: messages arrive again')
+    failures = 0
+    events.connected(delivered)
+  }
+  const readOn = async () => {
+    connection = await openConnection(redis, grow(CONNECT, failures))
+    if (ended.signal.aborted) connection.close()
+    await readStream(connection, key, coverage, { ...events, connected })
+  }
+  const readForEver = async () => {
+    while (!ended.signal.aborted) {
+      const cause = await readOn().catch((error: unknown) => error)
+      connection?.close()
+      if (ended.signal.aborted) return
+      events.lost()
+      if (failures === 0) logger.error('redisBus: messages may be lost until Redis can be read again', cause)
+      pause = startPause(grow(BACK_OFF, failures++))
+      await pause.isOver
+    }
+  }
+  void readForEver()
+  return () => {
+    ended.abort()
+    connection?.close()
+    pause?.end()
+  }
+}
+
+function grow({ first, most }: { readonly first: number; readonly most: number }, failures: number): number {
+  return Math.min(first * 2 ** failures, most)
+}
