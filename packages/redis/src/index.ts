@@ -1,3 +1,5 @@
 export { redisBus } from './bus/redis-bus.ts'
 export type { RedisBusOptions } from './bus/options.ts'
+export { redisCounter } from './counter/redis-counter.ts'
+export type { RedisCounterOptions } from './counter/redis-counter.ts'
 export type { RedisClient, RedisCommands } from './client/redis-client.ts'
