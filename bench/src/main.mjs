@@ -5,6 +5,7 @@ import { measureRows, measureTokens } from './growth.mjs'
 import { measureHttp } from './http.mjs'
 import { measureMemory } from './memory.mjs'
 import { measurePasswords } from './passwords.mjs'
+import { measurePostgresRead } from './postgres-read.mjs'
 import { report } from './report.mjs'
 import { measureResolve } from './resolve.mjs'
 import { measureSize } from './size.mjs'
@@ -18,6 +19,7 @@ const FULL = {
   storm: { rounds: 5, milliseconds: 3_000 },
   passwords: { rounds: 5, milliseconds: 4_000 },
   caller: { rounds: 15, milliseconds: 200 },
+  postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },
   memory: { sessions: 100_000 },
   rows: { sizes: [1_000, 10_000, 100_000, 1_000_000], calls: 5_000 },
@@ -31,6 +33,7 @@ const SHORT = {
   storm: { rounds: 1, milliseconds: 1_000 },
   passwords: { rounds: 1, milliseconds: 1_000 },
   caller: { rounds: 3, milliseconds: 60 },
+  postgresRead: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },
   memory: { sessions: 2_000 },
   rows: { sizes: [1_000, 10_000], calls: 200 },
@@ -46,6 +49,7 @@ export async function main({ short }) {
     storm: await measureStorm(how.storm),
     passwords: await measurePasswords(how.passwords),
     caller: await measureCaller(how.caller),
+    postgresRead: await measurePostgresRead(how.postgresRead),
     startup: measureStartup(how.startup),
     size: await measureSize(),
     types: measureTypes(),

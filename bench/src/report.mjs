@@ -77,20 +77,21 @@ function passwordTable(rows) {
   return table(title, head, lines).join('\n')
 }
 
-function smaller({ http, storm, caller, startup, size, types, memory }) {
+function smaller({ http, storm, caller, postgresRead, startup, size, types, memory }) {
   const milliseconds = ({ median: middle, min, max }) => `${round(middle)} ms (${round(min)}–${round(max)})`
+  const spreadOf = ({ median: middle, min, max }) => `${round(middle)} (${round(min)}–${round(max)})`
   const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`
   const lines = [
-    [
-      'batch of 10 guarded calls ÷ behind a constant session',
-      `${round(http.batch.median)} (${round(http.batch.min)}–${round(http.batch.max)})`,
-    ],
+    ['batch of 10 guarded calls ÷ behind a constant session', spreadOf(http.batch)],
     ['p99 of a session read, idle', milliseconds(spread(storm.idle))],
     ['p99 of a session read, 16 sign-ins in flight', milliseconds(spread(storm.storm))],
-    [
-      'role-guarded createCaller call ÷ one bare middleware',
-      `${round(caller.median)} (${round(caller.min)}–${round(caller.max)})`,
-    ],
+    ['role-guarded createCaller call ÷ one bare middleware', spreadOf(caller)],
+    ...(postgresRead
+      ? [
+          ['a row of PostgreSQL by the adapter ÷ by hand, named', spreadOf(postgresRead.ratio)],
+          ['the same with `prepare: false`', spreadOf(postgresRead.unnamed)],
+        ]
+      : []),
     ['importing core and trpc in a new process', milliseconds(startup.ours)],
     ['importing @trpc/server and jose', milliseconds(startup.theirs)],
     ['the difference', milliseconds(startup.more)],

@@ -2,7 +2,7 @@ import { median } from './statistics.mjs'
 import { WHY } from './why.mjs'
 
 /** What we set out to reach, and what this run says: `[what, target, measured, met, why not]`. */
-export function compareTargets({ resolve, http, storm, passwords, caller, rows, startup, size, types }) {
+export function compareTargets({ resolve, http, storm, passwords, caller, rows, postgresRead, startup, size, types }) {
   const times = new Map(resolve.map((row) => [row.name, row.times]))
   const ratio = (name, of) => median(times.get(name).map((time, round) => time / times.get(of)[round]))
   const share = (name, of) => http.share(name, of).median
@@ -19,6 +19,9 @@ export function compareTargets({ resolve, http, storm, passwords, caller, rows, 
     atMost("cold token against Node's AES-GCM with a cached key and JSON.parse", 1.5, ratio(ours.cold, byHand.gcm)),
     atLeast("database row (SQLite), in process, against better-auth's", 8, ratio(better, ours.row)),
     atMost('database row against one prepared join and a SHA-256', 2, ratio(ours.row, byHand.join)),
+    ...(postgresRead
+      ? [atMost('a row of PostgreSQL ÷ the same by hand with a named statement', 1.5, postgresRead.ratio.median)]
+      : []),
     atLeast('over HTTP, warm token ÷ a constant session behind one guard', 0.97, share(ours.warm, constant)),
     atLeast(
       'over HTTP, cold token ÷ AES-GCM by hand',

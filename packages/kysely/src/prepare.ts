@@ -1,5 +1,5 @@
 import type { Compilable, Kysely, QueryResult } from 'kysely'
-import { toStatementName, withName } from './statement-name.ts'
+import { withName } from './statement-name.ts'
 
 /** Stands in a query for a value that each run brings along. */
 export type Param<TParams> = <TName extends keyof TParams & string>(name: TName) => TParams[TName]
@@ -19,13 +19,12 @@ export function prepare<TParams extends object, TRow>(
   build: (param: Param<TParams>) => Compilable<TRow>,
 ): Prepared<TParams, TRow> {
   // A slot takes the place of a value of its parameter's type in the builder, which passes values through untouched.
-  const compiled = build((name) => new Slot(name) as never).compile()
-  const statement = toStatementName(compiled.sql)
+  const compiled = withName(build((name) => new Slot(name) as never).compile())
   return (params) => {
     const parameters = compiled.parameters.map((value) =>
       value instanceof Slot ? Reflect.get(params, value.name) : value,
     )
-    return db.executeQuery(withName({ ...compiled, parameters }, statement))
+    return db.executeQuery({ ...compiled, parameters })
   }
 }
 

@@ -6,9 +6,9 @@ const NAME: unique symbol = Symbol.for('latchkey.statement-name')
 /** A query whose text is one of a few, which a database may keep under a name. */
 export type NamedQuery = CompiledQuery & { readonly [NAME]: string }
 
-/** The query under a name that only depends on its text: two that have the same name are the same. */
-export function withName(query: CompiledQuery, name: string): NamedQuery {
-  return { ...query, [NAME]: name }
+/** The query under a name that only depends on its text. */
+export function withName<TRow>(query: CompiledQuery<TRow>): CompiledQuery<TRow> & NamedQuery {
+  return { ...query, [NAME]: toStatementName(query.sql) }
 }
 
 /** The name that a query has got by {@link withName}. */
@@ -17,7 +17,7 @@ export function nameOf(query: Partial<NamedQuery>): string | undefined {
 }
 
 /** PostgreSQL reads no more than 63 letters of a name. */
-export function toStatementName(sql: string): string {
+function toStatementName(sql: string): string {
   return `latchkey_${hash(sql, 0x811c9dc5)}${hash(sql, 0x9747b28c)}`
 }
 
