@@ -1,5 +1,5 @@
 import type { CompleteAdapter } from '@latchkey/core'
-import { type Param, prepare } from './prepare.ts'
+import { type Param, prepare, prepareUnnamed } from './prepare.ts'
 import { toMilliseconds } from './rows/instants.ts'
 import { isStorable } from './rows/text.ts'
 import { isText } from './same-text.ts'
@@ -55,9 +55,15 @@ function deleteInOrder({ db, tables }: Store) {
   }
 }
 
-/** PostgreSQL's and most SQLites' DELETE takes no limit. The condition is asked again of what was chosen: it may have changed. */
-function deleteChosen({ db, tables }: Store) {
-  const sessions = prepare(db, (param: Param<Batch>) =>
+/**
+ * PostgreSQL's and most SQLites' DELETE takes no limit. The condition is asked again of what was chosen: it may have changed. A row that
+ * another transaction holds is left for the next batch, so two of them never wait for each other.
+ *
+ * Without names: PostgreSQL plans a statement that it keeps for a limit it doesn't know, and would read all expired rows for each batch.
+ */
+function deleteChosen({ db, tables, dialect }: Store) {
+  const canLock = dialect === 'postgres'
+  const sessions = prepareUnnamed(db, (param: Param<Batch>) =>
     db
       .deleteFrom(tables.sessions)
       .where('expires', '<=', param('now'))
@@ -67,11 +73,12 @@ function deleteChosen({ db, tables }: Store) {
           .select('id')
           .where('expires', '<=', param('now'))
           .orderBy('expires')
-          .limit(param('limit')),
+          .limit(param('limit'))
+          .$if(canLock, (query) => query.forUpdate().skipLocked()),
       )
       .returning('expires'),
   )
-  const tokens = prepare(db, (param: Param<Batch>) =>
+  const tokens = prepareUnnamed(db, (param: Param<Batch>) =>
     db
       .deleteFrom(tables.verification_tokens)
       .where('expires', '<=', param('now'))
@@ -84,6 +91,7 @@ function deleteChosen({ db, tables }: Store) {
             .where('expires', '<=', param('now'))
             .orderBy('expires')
             .limit(param('limit'))
+            .$if(canLock, (query) => query.forUpdate().skipLocked())
             .$asTuple('identifier', 'token'),
         ),
       )
