@@ -1,11 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { describeBus } from '../../../core/test/bus-contract.ts'
+import { describeRemoteBus } from '../../../core/test/bus-contract.ts'
 import { openMessageRows } from '../../src/bus/polling/message-rows.ts'
 import { busTables, pollingBus } from '../../src/index.ts'
 import { migrateTables } from '../../src/migrate.ts'
 import type { Db, TestDatabase } from '../support/database.ts'
 import { explainAll, READS_ALL } from '../support/queries.ts'
+import { openWay } from './way.ts'
 import { follow, SILENT } from './follow.ts'
 
 const TABLE = 'latchkey_bus_messages'
@@ -13,14 +14,20 @@ const FAST = { pollEvery: 0.02, logger: SILENT }
 
 /** The bus contract, and what polling promises beside it, on an empty database. */
 export function describePollingBus(name: string, create: () => Promise<TestDatabase>): void {
-  describeBus(`polling ${name}`, async () => {
+  describeRemoteBus(`polling ${name}`, async () => {
     const database = await create()
     await migrateTables(database.connect(), { plugins: [busTables] })
-    const ends = [pollingBus(database.connect(), FAST), pollingBus(database.connect(), FAST)] as const
+    const ways = [await openWay(database), await openWay(database)] as const
+    const ends = [pollingBus(ways[0].db, FAST), pollingBus(ways[1].db, FAST)] as const
     return {
       ends,
+      interrupt: async (end) => {
+        await ways[end].cut()
+        return ways[end].restore
+      },
       close: async () => {
         await Promise.all(ends.map((end) => end.close?.()))
+        await Promise.all(ways.map((way) => way.close()))
         await database.drop()
       },
     }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { describeBus } from '../../../core/test/bus-contract.ts'
+import { describeRemoteBus } from '../../../core/test/bus-contract.ts'
+import { openProxy } from '../../../redis/test/support/proxy.ts'
 import { postgresBus } from '../../src/index.ts'
 import { describeWith, findPostgres } from '../services.ts'
 import { findServerPrograms, type OwnPostgres, startPostgres } from '../support/own-postgres.ts'
@@ -12,15 +13,25 @@ const service = await findPostgres()
 const openChannel = () => `latchkey_${randomBytes(6).toString('hex')}`
 
 describeWith(service, 'a bus on PostgreSQL', () => {
-  describeBus('LISTEN and NOTIFY', async () => {
-    const pool = new Pool({ connectionString: service.url })
+  describeRemoteBus('LISTEN and NOTIFY', async () => {
     const channel = openChannel()
-    const [here, there] = [postgresBus(pool, { channel }), postgresBus(pool, { channel })]
+    const port = Number(new URL(service.url).port)
+    const proxies = [await openProxy(port), await openProxy(port)] as const
+    const openEnd = (end: 0 | 1) => {
+      const address = new URL(service.url)
+      address.port = String(proxies[end].port)
+      return postgresBus(new Pool({ connectionString: address.href }), { channel, logger: SILENT })
+    }
+    const ends = [openEnd(0), openEnd(1)] as const
     return {
-      ends: [here, there],
+      ends,
+      interrupt: async (end) => {
+        await proxies[end].cut()
+        return proxies[end].restore
+      },
       close: async () => {
-        await Promise.all([here.close?.(), there.close?.()])
-        await pool.end()
+        await Promise.all(ends.map((end) => end.close?.()))
+        await Promise.all(proxies.map(({ close }) => close()))
       },
     }
   })
@@ -104,6 +115,24 @@ describeWith(service, 'a bus on PostgreSQL', () => {
       await bus.publish('1.a')
       await expect.poll(() => heard).toContain('1.a')
       await bus.close?.()
+    })
+
+    test('a machine that vanishes, and ends no connection, is noticed', async () => {
+      const proxy = await openProxy(Number(new URL(service.url).port))
+      const address = new URL(service.url)
+      address.port = String(proxy.port)
+      const bus = postgresBus(new Pool({ connectionString: address.href }), { channel, logger: SILENT })
+      const { said, heard } = await follow(bus)
+      const vanishedAt = performance.now()
+      proxy.swallow()
+      await expect.poll(() => said.at(-1), { timeout: 10_000 }).toBe('lost')
+      report('lost after the machine vanished', vanishedAt)
+      await proxy.restore()
+      await expect.poll(() => said.at(-1), { timeout: 10_000 }).toBe('connected 0')
+      await here.publish('1.a')
+      await expect.poll(() => heard).toContain('1.a')
+      await bus.close?.()
+      await proxy.close()
     })
 
     test('a connection on which nothing arrives, as behind a pooler, counts as none', async () => {

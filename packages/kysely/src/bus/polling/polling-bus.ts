@@ -60,8 +60,9 @@ export function pollingBus(db: AnyKysely, options: PollingBusOptions = {}): Sess
   }, BATCH)
 
   const lose = (cause: unknown) => {
+    if (closed.signal.aborted) return
     listeners.lost()
-    if (!closed.signal.aborted && !hasWarned) logger.warn(LOST, cause)
+    if (!hasWarned) logger.warn(LOST, cause)
     hasWarned = true
   }
   const poll = async () => {

@@ -74,8 +74,9 @@ export function postgresBus(pool: PostgresBusPool, options: PostgresBusOptions =
   }
   const lose = (cause: unknown) => {
     link = undefined
+    if (closed.signal.aborted) return
     listeners.lost()
-    if (!closed.signal.aborted && !hasWarned) logger.warn(LOST, cause)
+    if (!hasWarned) logger.warn(LOST, cause)
     hasWarned = true
   }
   const run = async (first: Promise<void>) => {
