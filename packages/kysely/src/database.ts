@@ -65,3 +65,8 @@ export type AnyKysely = Kysely<any>
 export function asAuthDatabase(db: AnyKysely): Kysely<AuthDatabase> {
   return db
 }
+
+/** The same connection, seen as one with any tables: their names are known when a query runs. */
+export function asAnyTables(db: AnyKysely): Kysely<Record<string, Record<string, unknown>>> {
+  return db
+}

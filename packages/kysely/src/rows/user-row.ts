@@ -47,7 +47,7 @@ export function toUserColumns(fields: Partial<AdapterUser>, dialect: DialectName
  * A value of an app's own field, so that every driver binds it as a value. mysql2 would write an object into the statement as
  * `column = value` pairs, and SQLite's drivers know neither objects nor booleans.
  */
-function toColumn(value: unknown, dialect: DialectName): unknown {
+export function toColumn(value: unknown, dialect: DialectName): unknown {
   if (typeof value === 'string') return toStorable(value)
   if (dialect === 'sqlite' && typeof value === 'boolean') return Number(value)
   if (dialect === 'sqlite' && value instanceof Date) return toMillisecondsOrNull(value)
