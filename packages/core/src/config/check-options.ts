@@ -1,6 +1,7 @@
 import type { AnyOptions } from './options.ts'
 import { findMissingAccountMethod } from './account-methods.ts'
 import { type Adapter, isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
+import { checkTakeOver } from './take-over.ts'
 import { configurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import type { Callbacks } from '../contract/callbacks.ts'
@@ -23,6 +24,7 @@ export function checkOptions(options: AnyOptions): void {
   checkAdapter(options.adapter)
   checkProviders(options.providers, options.adapter)
   checkCounter(options.limits?.counter)
+  checkTakeOver(options.cookies)
   checkLogger(options.logger)
   checkClock(options.clock)
 }
@@ -36,7 +38,7 @@ function checkRoles(roles: unknown): void {
 
 /** Claims of the engine's own. A declared claim of such a name could change whose session it is, or how long it lasts. */
 const UNDECLARABLE_CLAIMS = new Set(
-  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt amr generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
+  'sub iat exp nbf jti iss aud sessionId authTime adoptedAt amr latchkey generation rowState ticketId ticketEnds ticketStart isAccess rowKey __proto__'.split(
     ' ',
   ),
 )

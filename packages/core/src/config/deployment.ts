@@ -1,11 +1,11 @@
-import { describeSessionCookie, type SessionCookie } from '../cookie/session-cookie.ts'
+import { describeSessionCookie, describeTheirCookie, type SessionCookie } from '../cookie/session-cookie.ts'
 import type { OriginTest } from '../csrf/origin.ts'
 import { createOriginTest, readTrustedOrigins, type TrustedOrigins } from '../csrf/trusted-origins.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { readEnv } from '../internal/env.ts'
 import { memoize } from '../internal/memoize.ts'
 import { isLoopback } from '../internal/loopback.ts'
-import type { AnyOptions } from './options.ts'
+import type { AnyOptions, CookieNames } from './options.ts'
 import { readSecrets } from '../token/secrets.ts'
 
 /** The settings that depend on where the app runs: its environment may not be there yet when the configuration is made. */
@@ -25,10 +25,12 @@ export interface Deployment {
  * @throws AuthError `Configuration`, naming the option and the fix
  */
 export function readDeployment(options: AnyOptions): Deployment {
-  const cookieName = readCookieName(options.cookies?.session?.name)
+  const cookies = options.cookies ?? {}
+  checkCookieName('cookies.session.name', cookies.session?.name)
+  checkCookieName('cookies.takeOver.name', cookies.takeOver?.name)
   const trusted = readTrustedOrigins(options.trustedOrigins ?? [])
   const secrets = memoize(() => readSecrets(readOption('secret', options.secret)))
-  const site = memoize(() => readSite(readOption('baseUrl', options.baseUrl), cookieName, trusted))
+  const site = memoize(() => readSite(readOption('baseUrl', options.baseUrl), cookies, trusted))
   const isSecretKnown = isAvailable(options.secret)
   const isSiteKnown = isAvailable(options.baseUrl)
   if (isSecretKnown) secrets()
@@ -55,11 +57,12 @@ export function readDeployment(options: AnyOptions): Deployment {
 }
 
 /** `next build` runs the app's modules without the environment that it is deployed to. */
-function isAvailable(option: unknown): boolean {
+export function isAvailable(option: unknown): boolean {
   return typeof option !== 'function' && readEnv('NEXT_PHASE') !== 'phase-production-build'
 }
 
-function readOption<T>(name: string, option: T | (() => T | undefined) | undefined): T | undefined {
+/** An option's value, or what its function returns. @throws AuthError `Configuration` */
+export function readOption<T>(name: string, option: T | (() => T | undefined) | undefined): T | undefined {
   if (!isFunction(option)) return option
   try {
     return option()
@@ -74,24 +77,18 @@ function isFunction<T>(option: T | (() => T | undefined) | undefined): option is
 
 function readSite(
   option: string | undefined,
-  cookieName: string | undefined,
+  cookies: CookieNames,
   trusted: TrustedOrigins,
 ): Omit<Deployment, 'secrets'> {
   const isProduction = readEnv('NODE_ENV') === 'production'
   const written = option || readEnv('AUTH_URL')
   const baseUrl = readBaseUrl(written, isProduction)
   const secure = baseUrl.protocol === 'https:'
-  if (cookieName?.startsWith('__') && !secure) {
-    throw configurationError(
-      'cookies.session.name',
-      'browsers take __Host- and __Secure- names over https only; baseUrl is http',
-    )
-  }
   return {
     baseUrl,
     isDefaultUrl: !written,
     isTrustedOrigin: createOriginTest(baseUrl, trusted, !written),
-    cookie: describeSessionCookie(cookieName, secure),
+    cookie: readCookies(cookies, secure),
   }
 }
 
@@ -111,10 +108,26 @@ function readBaseUrl(written: string | undefined, isProduction: boolean): URL {
   return url
 }
 
+/** The session cookie; with the old app's one beside it while sessions move over. */
+function readCookies({ session, takeOver }: CookieNames, secure: boolean): SessionCookie {
+  const ours = describeSessionCookie(session?.name, secure)
+  const theirs = takeOver ? describeTheirCookie(takeOver, secure) : null
+  checkPrefix('cookies.session.name', ours)
+  if (!theirs) return ours
+  checkPrefix('cookies.takeOver.name', theirs)
+  if (theirs.name === ours.name) throw configurationError('cookies.session.name', 'it is the name that is taken over')
+  return takeOver?.write === 'ours' ? { ...ours, replaces: theirs } : theirs
+}
+
+function checkPrefix(option: string, { name, secure, domain }: SessionCookie): void {
+  if (name.startsWith('__') && !secure)
+    throw configurationError(option, 'browsers take __Host- and __Secure- names over https only; baseUrl is http')
+  if (name.startsWith('__Host-') && domain !== undefined)
+    throw configurationError('cookies.takeOver.domain', 'a __Host- name has none: leave it out')
+}
+
 /** RFC 6265 section 4.1.1: a cookie's name is an HTTP token. */
-function readCookieName(name: string | undefined): string | undefined {
-  if (name !== undefined && !/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
-    throw configurationError('cookies.session.name', 'use letters, digits and -_. only')
-  }
-  return name
+function checkCookieName(option: string, name: unknown): void {
+  if (name !== undefined && !(typeof name === 'string' && /^[\w!#$%&'*+\-.^`|~]+$/.test(name)))
+    throw configurationError(option, 'use letters, digits and -_. only')
 }

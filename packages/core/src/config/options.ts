@@ -9,6 +9,7 @@ import type { AnyPlugin } from '../contract/plugin.ts'
 import type { ClaimsOf } from '../contract/plugin-types.ts'
 import type { AnyProvider } from '../contract/provider.ts'
 import type { SessionOptions } from './session-options.ts'
+import type { TakeOverOptions } from './take-over-options.ts'
 import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Duration } from '../internal/types.ts'
 import type { Schema } from '../internal/schema.ts'
@@ -29,13 +30,20 @@ export interface CleanupOptions {
   readonly batch?: number
 }
 
-/** The name of the session cookie. */
+/** The session cookie, and another library's. */
 export interface CookieNames {
   /** The cookie that holds the session, or names its row. */
   readonly session?: {
     /** The exact name, prefix included; also the salt of the key, so `authjs.session-token` reads Auth.js's sessions. */
     readonly name?: string
   }
+  /**
+   * Takes over the sessions of next-auth 4 or Auth.js.
+   *
+   * @default none: another library's cookies are ignored
+   * @example { from: 'next-auth' } // while the old app may come back; later with write: 'ours'
+   */
+  readonly takeOver?: TakeOverOptions
 }
 
 /**
@@ -227,7 +235,7 @@ export interface AuthOptions<
    */
   readonly pages?: PageOptions
   /**
-   * The names of cookies.
+   * The session cookie's name, and the old app's cookie if this one takes over its sessions.
    *
    * @default `__Host-latchkey.session` over https, else `latchkey.session`
    */

@@ -7,6 +7,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { readDuration } from '../internal/time.ts'
 import type { AnyOptions, CleanupOptions, LimitOptions, PageOptions, SignInLimits } from './options.ts'
 import type { RowCacheOptions, SessionOptions } from './session-options.ts'
+import { readTakeOver, type TakeOver } from './take-over.ts'
 import type { TokenCacheOptions, TokenOptions } from './token-options.ts'
 import type { Logger } from '../internal/logger.ts'
 import type { ClaimSchemas } from '../roles/claims.ts'
@@ -42,6 +43,8 @@ export interface LimitSettings {
 /** The configuration, checked, with every default in place. Durations are milliseconds. */
 export interface Settings extends Deployment {
   readonly strategy: Strategy
+  /** null: another library's sessions aren't taken over. */
+  readonly takeOver: TakeOver | null
   readonly maxAge: number
   readonly updateAge: number
   readonly absoluteMaxAge: number
@@ -82,9 +85,11 @@ export function readSettings(options: AnyOptions): Settings {
   const strategy = readStrategy(options)
   const claims: ClaimSchemas = new Map(Object.entries(options.claims ?? {}))
   const session = options.session ?? {}
+  const deployment = readDeployment(options)
   // Assigned to it, not spread: its getters must stay getters.
-  return Object.assign(readDeployment(options), {
+  return Object.assign(deployment, {
     strategy,
+    takeOver: readTakeOver(options.cookies?.takeOver, strategy, () => deployment.secrets),
     maxAge: readDuration('session.maxAge', session.maxAge, '30d'),
     updateAge: readUpdateAge(session),
     absoluteMaxAge: readDuration('session.absoluteMaxAge', session.absoluteMaxAge, '90d'),

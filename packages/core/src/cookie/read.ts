@@ -4,6 +4,8 @@ export interface IncomingCookie {
   readonly value: string | null
   /** The names that were sent, to be cleared when they are no longer good. Empty: the request has no such cookie at all. */
   readonly present: readonly string[]
+  /** Set if the value was found in the cookie of another library, which ours replaces. */
+  readonly isTheirs?: true
 }
 
 const NONE: IncomingCookie = { value: null, present: [] }

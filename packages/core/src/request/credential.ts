@@ -13,15 +13,17 @@ export function findBearerToken({ bearer, opened }: RequestEngine, source: Reque
 /** Whether a request may carry any credential: asked before a look-up, so that nothing is opened. */
 export function carriesCredential(engine: RequestEngine, header: RequestSource['header']): boolean {
   if (header('authorization') || findPluginCredential(engine, { header })) return true
-  return header('cookie')?.includes(knownCookieName(engine)) ?? false
+  const cookies = header('cookie')
+  return cookies ? knownCookieNames(engine).some((name) => cookies.includes(name)) : false
 }
 
 /** If a `baseUrl` that is read late is wrong, this must not throw: public procedures would fail too. */
-function knownCookieName({ settings }: RequestEngine): string {
+function knownCookieNames({ settings }: RequestEngine): readonly string[] {
   try {
-    return settings.cookie.name
+    const { name, replaces } = settings.cookie
+    return replaces ? [name, replaces.name] : [name]
   } catch {
-    return ''
+    return ['']
   }
 }
 

@@ -1,5 +1,6 @@
 import { identifyAccessToken } from '../bearer/bearer.ts'
-import { type IncomingCookie, readCookie } from '../cookie/read.ts'
+import type { IncomingCookie } from '../cookie/read.ts'
+import { readSessionCookie } from '../cookie/read-session.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import { findPluginCredential } from './caller.ts'
@@ -23,7 +24,7 @@ export interface Identified extends Pick<LookUp, 'via' | 'cookie'> {
 export async function identify(request: OpenRequest): Promise<Identified> {
   const { engine, source } = request
   const { bearer } = engine
-  const cookie = readCookie(source.header('cookie'), engine.settings.cookie.name)
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie)
   if (source.ticket !== undefined) return { ...(await request.look()), hasExpired: false }
   const token = findBearerToken(engine, source)
   if (!token && findPluginCredential(engine, source)) throw new AuthError('NotASession')
@@ -34,9 +35,9 @@ export async function identify(request: OpenRequest): Promise<Identified> {
 
 /** Finds the session of the request's cookie alone, as {@link identify} does: the one that a sign-in replaces. */
 export async function identifyCookie({ strategy }: RequestEngine, cookie: IncomingCookie): Promise<Identified> {
-  const { value, present } = cookie
+  const { value, present, isTheirs } = cookie
   if (present.length === 0) return { via: null, identity: null, hasExpired: false, cookie }
-  const identity = value === null ? null : await nullIfUntrusted(async () => strategy.identify(value))
+  const identity = value === null ? null : await nullIfUntrusted(async () => strategy.identify(value, isTheirs))
   return { via: 'cookie', identity, hasExpired: false, cookie }
 }
 

@@ -2,7 +2,8 @@ import { openAccessToken } from '../bearer/bearer.ts'
 import type { RequestSource } from '../contract/request-source.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Session } from '../contract/session.ts'
-import { type IncomingCookie, readCookie } from '../cookie/read.ts'
+import type { IncomingCookie } from '../cookie/read.ts'
+import { readSessionCookie } from '../cookie/read-session.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
 import { andThen } from '../internal/awaitable.ts'
@@ -55,7 +56,7 @@ function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
 export async function lookUpSession(engine: RequestEngine, source: RequestSource): Promise<LookUp> {
   source.response.noStore()
   checkBaseUrl(engine, source)
-  const cookie = readCookie(source.header('cookie'), engine.settings.cookie.name)
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie)
   const credential = findCredential(engine, source, cookie)
   if (!credential) return { via: null, identity: null, session: null, refusal: null, cookie }
   const { via } = credential
@@ -100,10 +101,15 @@ function findCache({ opened }: RequestEngine, source: RequestSource, { via }: Cr
   return isOnConnection(source) ? null : opened.cookies
 }
 
+/** What opened under another library's name and with its key counts under that name only. */
+function cacheKey(credential: Credential, value: string): string {
+  return credential.via === 'cookie' && credential.cookie.isTheirs ? `theirs ${value}` : value
+}
+
 /** A token that was opened before, if it needn't be looked up again. */
 function getCached(engine: RequestEngine, source: RequestSource, credential: Credential): Opened | null {
   const cache = findCache(engine, source, credential)
-  const known = cache && credential.value !== null ? cache.get(credential.value) : undefined
+  const known = cache && credential.value !== null ? cache.get(cacheKey(credential, credential.value)) : undefined
   if (!known) return null
   const now = engine.settings.clock().getTime()
   const isDue = credential.via === 'cookie' && now >= known.fresh.slideAt && isWritable(source)
@@ -121,7 +127,7 @@ function putCached(
 ): boolean {
   const cache = findCache(engine, source, credential)
   if (!cache || credential.value === null || !fresh) return false
-  cache.set(credential.value, { identity, session, fresh })
+  cache.set(cacheKey(credential, credential.value), { identity, session, fresh })
   return true
 }
 
@@ -189,7 +195,7 @@ function openCookie(
   writable: boolean,
 ): Awaitable<Issued> {
   if (value === null) throw new AuthError('InvalidToken', { cause: new Error('a chunk of the cookie is missing') })
-  return andThen(engine.strategy.open(value, writable), (issued) =>
+  return andThen(engine.strategy.open(value, writable, cookie.isTheirs), (issued) =>
     issued.renewal ? renewSession(engine, source, cookie, issued, issued.renewal) : issued,
   )
 }

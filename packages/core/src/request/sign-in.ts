@@ -8,7 +8,7 @@ import type { RequestSource } from '../contract/request-source.ts'
 import type { SignInResult } from '../contract/results.ts'
 import type { Challenge, Pending, Verified } from '../contract/verified.ts'
 import { writeDeviceCookie } from '../cookie/device-cookie.ts'
-import { readCookie } from '../cookie/read.ts'
+import { readSessionCookie } from '../cookie/read-session.ts'
 import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { shapeSession, emitSession } from '../session/shape.ts'
 import type { SignInMethod } from '../sign-in/candidate.ts'
@@ -63,7 +63,7 @@ async function deliver(
   run: () => Promise<SignInOutcome>,
 ): Promise<AnySignInResult> {
   const { engine, source } = request
-  const cookie = readCookie(source.header('cookie'), engine.settings.cookie.name)
+  const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie)
   // Before anything is written, for the store may fail.
   const previous = kind === 'cookie' ? await identifyCookie(engine, cookie) : null
   const outcome = await run()

@@ -20,7 +20,8 @@ export interface Life {
  *
  * @throws AuthError `SessionExpired`
  */
-export function readLife(settings: Settings, { token, startedAt }: TrustedClaims, now: Date): Life {
+export function readLife(settings: Settings, claims: TrustedClaims, now: Date): Life {
+  const { token, startedAt } = claims
   const { maxAge, updateAge, absoluteMaxAge, revalidateAge } = settings
   const cap = startedAt * 1_000 + absoluteMaxAge
   const expires = Math.min(token.exp * 1_000, cap)
@@ -30,8 +31,13 @@ export function readLife(settings: Settings, { token, startedAt }: TrustedClaims
     expires: new Date(expires),
     slideTo: now.getTime() >= slideAt ? new Date(Math.min(now.getTime() + maxAge, cap)) : null,
     slideAt,
-    renewAt: token.iat * 1_000 + revalidateAge,
+    renewAt: isMoving(settings, claims) ? 0 : token.iat * 1_000 + revalidateAge,
   }
+}
+
+/** A session that is taken over gets its row and our cookie at once, not when its token has grown old. */
+function isMoving({ takeOver }: Settings, { foreign, isTheirs }: TrustedClaims): boolean {
+  return takeOver !== null && (isTheirs === true || foreign)
 }
 
 /** The token with the end that counts, which is its own unless the session's absolute one comes first. */

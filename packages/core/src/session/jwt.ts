@@ -7,17 +7,16 @@ import { rerunJwt, runJwt } from '../config/run-callbacks.ts'
 import { MAX_COOKIE_LENGTH } from '../cookie/session-cookie.ts'
 import { verifyClaims, defaultClaims, type TrustedClaims } from '../token/claims.ts'
 import { hashSessionId } from '../token/hash.ts'
-import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../internal/types.ts'
-import { openToken, type RawClaims } from '../token/open.ts'
-import { sealToken } from '../token/seal.ts'
+import type { RawClaims } from '../token/open.ts'
 import type { AnyToken } from '../contract/token.ts'
 import type { Decisions } from './decisions.ts'
 import { toEncoded } from './encoded.ts'
 import type { Identity } from '../contract/identity.ts'
 import { toTokenIdentity } from './identity.ts'
 import { toStoredSession } from './row.ts'
+import { createJwtCookies, type JwtCookies } from './jwt-cookies.ts'
 import { endingAt, type Life, readLife } from './jwt-life.ts'
 import {
   adopt,
@@ -34,19 +33,18 @@ import type { Revalidated, Issued, SessionStrategy, StartParams, Updated } from 
 
 /** What the functions of this strategy share. */
 interface Jwt extends JwtRows {
-  readonly ring: KeyRing
+  readonly cookies: JwtCookies
   readonly decisions: Decisions
 }
 
 /** The session lives in an encrypted cookie; if the adapter keeps sessions by id, a row makes it revocable. */
 export function createJwtStrategy(engine: Engine, revocations: Revocations, decisions: Decisions): SessionStrategy {
-  const { settings } = engine
-  const ring = createKeyRing(() => ({ secrets: settings.secrets, salt: settings.cookie.name }))
+  const cookies = createJwtCookies(engine.settings)
   const rows = isSessionAdapter(engine.adapter) ? engine.adapter : null
-  const jwt: Jwt = { engine, ring, revocations, decisions, rows }
+  const jwt: Jwt = { engine, cookies, revocations, decisions, rows }
   return {
-    open: (value, writable) => open(jwt, value, writable),
-    identify: (value) => identify(jwt, value),
+    open: (value, writable, isTheirs) => open(jwt, value, writable, isTheirs),
+    identify: (value, isTheirs) => identify(jwt, value, isTheirs),
     start: (params) => start(jwt, params),
     revalidate: (identity, force) => revalidate(jwt, identity, force),
     update: (identity, patch) => update(jwt, identity, patch),
@@ -55,15 +53,16 @@ export function createJwtStrategy(engine: Engine, revocations: Revocations, deci
   }
 }
 
-function open(jwt: Jwt, value: string, writable: boolean): Awaitable<Issued> {
-  return andThen(openToken(jwt.ring, value), (opened) => validateToken(jwt, opened, writable))
+function open(jwt: Jwt, value: string, writable: boolean, isTheirs?: true): Awaitable<Issued> {
+  return andThen(jwt.cookies.open(value, isTheirs), (opened) => validateToken(jwt, opened, writable, isTheirs))
 }
 
 /** Whether an authentic token still counts, and what keeping its session alive takes. */
-function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean): Awaitable<Issued> {
+function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean, isTheirs?: true): Awaitable<Issued> {
   const { settings } = jwt.engine
   const now = settings.clock()
-  const claims = verifyClaims(opened, now)
+  const verified = verifyClaims(opened, now)
+  const claims = isTheirs ? { ...verified, isTheirs } : verified
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
@@ -91,9 +90,9 @@ async function revalidate(jwt: Jwt, { token, startedAt }: Identity, force: boole
 }
 
 /** Asks the row as a renewal would, and leaves everything as it is. */
-async function identify(jwt: Jwt, value: string): Promise<Identity> {
+async function identify(jwt: Jwt, value: string, isTheirs?: true): Promise<Identity> {
   const now = jwt.engine.settings.clock()
-  const claims = verifyClaims(await openToken(jwt.ring, value), now)
+  const claims = verifyClaims(await jwt.cookies.open(value, isTheirs), now)
   const { token, startedAt } = claims
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
@@ -153,12 +152,13 @@ async function prepare(
   save: () => Promise<boolean>,
 ): Promise<Issued> {
   try {
-    const issued = await issue(jwt, token, claims.startedAt)
+    const issued = await issue(jwt, token, claims.startedAt, jwt.cookies.maxLength)
     const isCurrent = () => !jwt.decisions.isReplaced(claims.token)
     return { identity, renewal: { ...issued, isCurrent, save } }
   } catch (error) {
-    if (!claims.foreign || !isAuthError(error) || error.kind !== 'SessionTooLarge') throw error
-    const { warnOnce } = jwt.engine
+    const { warnOnce, settings } = jwt.engine
+    const mayStay = claims.foreign || claims.isTheirs || settings.takeOver?.write === 'theirs'
+    if (!mayStay || !isAuthError(error) || error.kind !== 'SessionTooLarge') throw error
     warnOnce('foreign too large', 'a session of another library does not fit into two cookies: it is not extended')
     // Its row is made all the same, so that it can be listed and ended.
     await save()
@@ -217,14 +217,14 @@ async function rebuild(
 }
 
 /** Seals a token whose claims fit their schemas and whose cookies fit into a browser. */
-async function issue(jwt: Jwt, token: AnyToken, startedAt: number) {
+async function issue(jwt: Jwt, token: AnyToken, startedAt: number, maxLength = MAX_COOKIE_LENGTH) {
   const { settings } = jwt.engine
   checkIssuedClaims(settings.claims, token)
   const claims = toEncoded(token)
-  const value = await sealToken(jwt.ring, claims)
-  if (value.length > MAX_COOKIE_LENGTH) {
+  const value = await jwt.cookies.seal(claims)
+  if (value.length > maxLength) {
     throw new AuthError('SessionTooLarge', {
-      detail: `the token has ${value.length} bytes, ${MAX_COOKIE_LENGTH} fit into two cookies`,
+      detail: `the token has ${value.length} bytes, ${maxLength} fit into its cookies`,
     })
   }
   const maxAge = claims.exp - toSeconds(settings.clock().getTime())

@@ -79,13 +79,17 @@ export interface Freshness {
  * `AdapterError`.
  */
 export interface SessionStrategy {
-  /** Verifies a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered. */
-  readonly open: (value: string, writable: boolean) => Awaitable<Issued>
+  /**
+   * Verifies a cookie's value, and prepares what extends or renews the session if that is due and a cookie can be delivered.
+   *
+   * @param isTheirs whether it came in the cookie of another library, which ours replaces
+   */
+  readonly open: (value: string, writable: boolean, isTheirs?: true) => Awaitable<Issued>
   /**
    * The session of a cookie's value, to end it: renews nothing, extends nothing and calls no callback of the app, for that may be what
    * fails.
    */
-  readonly identify: (value: string) => Promise<Identity>
+  readonly identify: (value: string, isTheirs?: true) => Promise<Identity>
   readonly start: (params: StartParams) => Promise<Begun>
   /**
    * Asks again about a session that was opened before, as a request with its cookie would, and writes nothing.

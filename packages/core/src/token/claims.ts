@@ -13,6 +13,8 @@ export interface TrustedClaims {
   readonly token: AnyToken
   /** Whether another library issued it: no session id of ours, no row yet. */
   readonly foreign: boolean
+  /** Set if it came in another library's cookie, which ours replaces. */
+  readonly isTheirs?: true
   /** Unix seconds at which the session began: sign-in, or for a foreign token its adoption. */
   readonly startedAt: number
 }

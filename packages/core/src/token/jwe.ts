@@ -35,6 +35,9 @@ export const MAX_TOKEN_LENGTH = 8_192
 /** What a session cookie may hold in all its parts: another library may have issued it, and keeps more in it than we write. */
 export const MAX_SESSION_LENGTH = 16_384
 
+/** What a session of another library may hold that is taken over: all the parts that are read, each as large as browsers take it. */
+export const MAX_THEIR_LENGTH: number = 32 * 4_096
+
 /** Takes a compact `dir` JWE apart. One token has one spelling. @throws AuthError `InvalidToken` */
 export function parseJwe(token: string, maxLength: number = MAX_TOKEN_LENGTH): Jwe {
   if (token.length > maxLength) throw invalidToken('too long')

@@ -17,7 +17,10 @@ export interface TokenKey {
 /** What keys are derived from: read at their first use, as the environment may come later than the configuration. */
 export interface KeySource {
   readonly secrets: readonly string[]
+  /** Empty for version 4 of next-auth. */
   readonly salt: string
+  /** Another library's way to derive them. */
+  readonly format?: 'next-auth'
 }
 
 export interface KeyRing {
@@ -49,17 +52,21 @@ function select(keys: readonly TokenKey[], enc: Encryption, kid: string | undefi
   return keys.filter((key) => key.enc === enc && (kid === undefined || key.kid === kid))
 }
 
-async function deriveAll({ secrets, salt }: KeySource): Promise<readonly TokenKey[]> {
-  const pairs = secrets.flatMap((secret) => ENCRYPTIONS.map((enc) => ({ secret, enc })))
-  return Promise.all(pairs.map(({ secret, enc }) => derive(secret, enc, salt)))
+async function deriveAll({ secrets, salt, format }: KeySource): Promise<readonly TokenKey[]> {
+  // Version 4 has one encryption: with the same key another algorithm must not open.
+  const encryptions = format === 'next-auth' ? (['A256GCM'] as const) : ENCRYPTIONS
+  const info = format === 'next-auth' ? NEXT_AUTH_INFO : `Auth.js Generated Encryption Key (${salt})`
+  const pairs = secrets.flatMap((secret) => encryptions.map((enc) => ({ secret, enc })))
+  return Promise.all(pairs.map(({ secret, enc }) => derive(secret, enc, salt, info)))
 }
 
-async function derive(secret: string, enc: Encryption, salt: string): Promise<TokenKey> {
+const NEXT_AUTH_INFO = 'NextAuth.js Generated Encryption Key'
+
+async function derive(secret: string, enc: Encryption, salt: string, info: string): Promise<TokenKey> {
   const length = enc === 'A256GCM' ? 32 : 64
   const material = await crypto.subtle.importKey('raw', encodeText(secret), 'HKDF', false, ['deriveBits'])
-  const info = encodeText(`Auth.js Generated Encryption Key (${salt})`)
   const bits = await crypto.subtle.deriveBits(
-    { name: 'HKDF', hash: 'SHA-256', salt: encodeText(salt), info },
+    { name: 'HKDF', hash: 'SHA-256', salt: encodeText(salt), info: encodeText(info) },
     material,
     length * 8,
   )

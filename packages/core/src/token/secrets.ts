@@ -12,20 +12,20 @@ const KNOWN_SECRETS = new Set([
 /**
  * The secrets, checked: the first encrypts, all decrypt.
  *
+ * @param option where they were written
  * @throws AuthError `Configuration`
  */
-export function readSecrets(secret: unknown): readonly string[] {
+export function readSecrets(secret: unknown, option = 'secret'): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
   const fix =
     'set it to at least 32 random bytes (openssl rand -base64 33), e.g. from process.env.AUTH_SECRET; ' +
     'if the environment comes later (a build, a Worker), pass a function: () => process.env.AUTH_SECRET'
-  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string'))
-    throw configurationError('secret', fix)
+  if (secrets.length === 0 || !secrets.every((item) => typeof item === 'string')) throw configurationError(option, fix)
   for (const item of secrets) {
     const bytes = new TextEncoder().encode(item).length
-    if (bytes < MIN_SECRET_BYTES || isGuessable(item)) throw configurationError('secret', fix)
+    if (bytes < MIN_SECRET_BYTES || isGuessable(item)) throw configurationError(option, fix)
   }
-  if (new Set(secrets).size < secrets.length) throw configurationError('secret', 'list every secret once')
+  if (new Set(secrets).size < secrets.length) throw configurationError(option, 'list every secret once')
   return secrets
 }
 
