@@ -6,7 +6,7 @@ import pg from 'pg'
 
 const ROOM = '/usr/lib/postgresql'
 /** So few that they can all be taken. Three of them are kept for superusers. */
-const MAX_CONNECTIONS = 30
+const MAX_CONNECTIONS = 40
 
 /** A PostgreSQL of our own in a folder that goes again, reached by a socket in it. */
 export async function startPostgres() {
@@ -46,6 +46,17 @@ export async function startPostgres() {
     name: `PostgreSQL ${execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).split(' ')[2]}`,
     /** How the app connects. */
     app,
+    /** The socket, for a proxy before it. */
+    path: join(folder, '.s.PGSQL.5432'),
+    /** Asks as an administrator. */
+    query: async (text, values) => {
+      const client = await connect({ ...admin, database: 'app' })
+      try {
+        return (await client.query(text, values)).rows
+      } finally {
+        await client.end()
+      }
+    },
     kill,
     restart: async () => void (server = await start()),
     stop: () => findProcesses(server.pid).forEach((pid) => send(pid, 'SIGSTOP')),

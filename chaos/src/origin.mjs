@@ -1,0 +1,2 @@
+/** Where people reach the app, whichever instance serves them. */
+export const ORIGIN = 'https://app.test'
