@@ -5,7 +5,7 @@ import type { AnyKysely } from '../database.ts'
 import type { DialectName } from '../dialect.ts'
 import { describeColumns, type PluginColumn } from '../plugin-tables/plugin-table.ts'
 import { addColumn, columnType } from './plugin-column.ts'
-import { checkColumns, createIndexNamed } from './schema.ts'
+import { checkColumns, createIndexNamed, hasUniqueConstraints } from './schema.ts'
 
 /** What one migration of a plug-in works on. */
 export interface PluginSchema {
@@ -31,6 +31,7 @@ export async function createPluginTable(schema: PluginSchema, name: string, spec
     name,
     columns.map((column) => column.name),
   )
+  await createKeys(schema, name, spec)
   await createIndexes(schema, name, spec)
 }
 
@@ -60,13 +61,22 @@ function withColumns(builder: Builder, { dialect, step }: PluginSchema, _: strin
   )
 }
 
-function withKeys(builder: Builder, _: PluginSchema, name: string, { unique }: TableSpec): Builder {
-  return unique.reduce((table, key, index) => {
-    const columns = key.map(columnName)
-    return index === 0
-      ? table.addPrimaryKeyConstraint(`${name}_pkey`, columns)
-      : table.addUniqueConstraint(`${name}_key_${index + 1}`, columns)
-  }, builder)
+function withKeys(builder: Builder, { dialect }: PluginSchema, name: string, { unique }: TableSpec): Builder {
+  const [first = [], ...others] = unique.map((key) => key.map(columnName))
+  const table = builder.addPrimaryKeyConstraint(`${name}_pkey`, first)
+  if (!hasUniqueConstraints(dialect)) return table
+  return others.reduce((all, columns, index) => all.addUniqueConstraint(keyName(name, index), columns), table)
+}
+
+/** The further keys of a database that has indexes in place of constraints. */
+async function createKeys(schema: PluginSchema, name: string, { unique }: TableSpec): Promise<void> {
+  if (hasUniqueConstraints(schema.dialect)) return
+  for (const [index, key] of unique.slice(1).entries())
+    await createIndexNamed(schema, keyName(name, index), name, key.map(columnName), { isUnique: true })
+}
+
+function keyName(table: string, index: number): string {
+  return `${table}_key_${index + 2}`
 }
 
 function withUsers(builder: Builder, { users, step }: PluginSchema, name: string, spec: TableSpec): Builder {

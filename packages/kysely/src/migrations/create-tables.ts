@@ -1,5 +1,14 @@
 import { bareName } from '../tables.ts'
-import { checkColumns, createIndex, jsonType, nameType, type Schema, textType } from './schema.ts'
+import {
+  checkColumns,
+  createIndex,
+  createIndexNamed,
+  hasUniqueConstraints,
+  jsonType,
+  nameType,
+  type Schema,
+  textType,
+} from './schema.ts'
 
 export async function createAccounts(schema: Schema): Promise<void> {
   const { db, tables, dialect } = schema
@@ -23,7 +32,8 @@ export async function createAccounts(schema: Schema): Promise<void> {
 export async function createSessions(schema: Schema): Promise<void> {
   const { db, tables, dialect } = schema
   const name = bareName(tables.sessions)
-  await db.schema
+  const tokenKey = `${name}_session_token_key`
+  const create = db.schema
     .createTable(tables.sessions)
     .ifNotExists()
     .addColumn('id', nameType(dialect), (column) => column.notNull().primaryKey())
@@ -39,12 +49,13 @@ export async function createSessions(schema: Schema): Promise<void> {
     .addColumn('generation', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('rotated_at', 'bigint')
     .addColumn('revoked_at', 'bigint')
-    .addUniqueConstraint(`${name}_session_token_key`, ['session_token'])
     .addForeignKeyConstraint(`${name}_user_id_fkey`, ['user_id'], tables.users, ['id'], (key) =>
       key.onDelete('cascade'),
     )
-    .execute()
+  const hasKey = hasUniqueConstraints(dialect)
+  await (hasKey ? create.addUniqueConstraint(tokenKey, ['session_token']) : create).execute()
   await checkColumns(schema, tables.sessions, SESSION_COLUMNS)
+  if (!hasKey) await createIndexNamed(schema, tokenKey, tables.sessions, ['session_token'], { isUnique: true })
   await createIndex(schema, tables.sessions, 'user_id')
   await createIndex(schema, tables.sessions, 'expires')
 }

@@ -30,16 +30,23 @@ export function createIndex(schema: Schema, table: string, column: string): Prom
   return createIndexNamed(schema, `${bareName(table)}_${column}_index`, table, [column])
 }
 
+/**
+ * SQLite gives a unique constraint an index without a name of ours, which tools that compare schemas (drizzle-kit) don't see and would add
+ * once more: there keys are unique indexes instead.
+ */
+export function hasUniqueConstraints(dialect: DialectName): boolean {
+  return dialect !== 'sqlite'
+}
+
 export async function createIndexNamed(
   { db, dialect }: Pick<Schema, 'db' | 'dialect'>,
   name: string,
   table: string,
   columns: readonly string[],
+  { isUnique = false }: { readonly isUnique?: boolean } = {},
 ): Promise<void> {
-  const index = db.schema
-    .createIndex(name)
-    .on(table)
-    .columns([...columns])
+  const named = db.schema.createIndex(name)
+  const index = (isUnique ? named.unique() : named).on(table).columns([...columns])
   if (dialect === 'mysql') await index.execute().catch(ignoreKnownIndex)
   else await index.ifNotExists().execute()
 }

@@ -7,7 +7,7 @@ const { db } = await connect([entry, dialect, url])
 const expires = Date.now() + 86_400_000
 const times = []
 const errors = []
-let isOver = false
+const told = { isOver: false }
 let number = 0
 
 const STATEMENTS = [
@@ -32,12 +32,12 @@ async function time(statement) {
 }
 
 process.on('message', (message) => {
-  if (message === 'stop') isOver = true
+  if (message === 'stop') told.isOver = true
   if (message === 'read') process.send({ times: times.splice(0), errors: errors.splice(0) })
 })
 await sql`select 1`.execute(db)
 process.send('ready')
-while (!isOver) {
+while (!told.isOver) {
   const id = `beside-${++number}`
   for (const statement of STATEMENTS) await time(statement(id))
   await new Promise((resolve) => setTimeout(resolve, 5))
