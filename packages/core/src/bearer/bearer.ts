@@ -11,6 +11,7 @@ import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { verifyAudience } from './audience.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
+import { confirmAccess } from './revalidate-access.ts'
 
 /** What the functions of this folder share. */
 export interface Bearer {
@@ -52,14 +53,16 @@ export function createBearer(engine: Engine, revocations: Revocations): Bearer |
 }
 
 /**
- * Verifies an access token without the store. It outlives its session by `accessTokenMaxAge` at most, and not at all in the instance that
- * ended it.
+ * Verifies an access token. It outlives its session by `accessTokenMaxAge` at most, and not at all in the instance that ended it and in those
+ * that have heard of it. The store is asked only if its end may have gone unheard.
  *
  * @throws AuthError `AccessTokenExpired`, `SessionRevoked`, `InvalidToken`
  */
 export async function openAccessToken(bearer: Bearer, value: string): Promise<Issued> {
   const opened = await openToken(bearer.access, value, ACCESS_TYP)
-  return validateAccess(bearer, opened, bearer.engine.settings.clock())
+  const identity = validateAccess(bearer, opened, bearer.engine.settings.clock())
+  const { confirmedAt } = await confirmAccess(bearer, identity.token)
+  return { identity, fresh: { until: identity.token.exp * 1_000, slideAt: Infinity, confirmedAt } }
 }
 
 /**
@@ -73,16 +76,16 @@ export async function identifyAccessToken(
 ): Promise<{ readonly identity: Identity; readonly hasExpired: boolean }> {
   const opened = await openToken(bearer.access, value, ACCESS_TYP)
   try {
-    return { identity: validateAccess(bearer, opened, bearer.engine.settings.clock()).identity, hasExpired: false }
+    return { identity: validateAccess(bearer, opened, bearer.engine.settings.clock()), hasExpired: false }
   } catch (error) {
     if (!(isAuthError(error) && error.kind === 'AccessTokenExpired')) throw error
     // `iat` is a number, or it would have been refused for that. At that moment the token was good.
-    return { identity: validateAccess(bearer, opened, new Date(Number(opened.iat) * 1_000)).identity, hasExpired: true }
+    return { identity: validateAccess(bearer, opened, new Date(Number(opened.iat) * 1_000)), hasExpired: true }
   }
 }
 
-function validateAccess({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Issued {
+function validateAccess({ engine, revocations }: Bearer, opened: RawClaims, now: Date): Identity {
   const { token, startedAt } = verifyClaims(verifyAudience(engine, opened), now, 'AccessTokenExpired')
   if (revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
-  return { identity: toTokenIdentity(token, startedAt, true), fresh: { until: token.exp * 1_000, slideAt: Infinity } }
+  return toTokenIdentity(token, startedAt, true)
 }

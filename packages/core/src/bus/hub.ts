@@ -1,6 +1,7 @@
 import type { Engine } from '../config/engine.ts'
 import type { SessionBus } from '../contract/bus.ts'
 import { runIsolated } from '../internal/run-isolated.ts'
+import { type Coverage, createCoverage } from './coverage.ts'
 import type { SessionEvent } from './event.ts'
 import { createIsNews } from './news.ts'
 import { openWire } from './wire.ts'
@@ -14,6 +15,8 @@ export interface Hub {
   readonly publish: (event: SessionEvent) => void
   /** For as long as the engine lives. */
   readonly subscribe: (listener: (event: SessionEvent) => void) => void
+  /** From when on this engine has heard of everything that the others sent. */
+  readonly coverage: Coverage
   /** Stops sending to other instances and receiving from them, and closes the bus if it can be closed. */
   readonly close: () => Promise<void>
 }
@@ -32,8 +35,10 @@ export function createHub(bus: SessionBus | undefined, engine: Engine): Hub {
       )
     }
   }
-  const wire = bus && openWire(bus, engine, deliver)
+  const coverage = createCoverage(engine, bus !== undefined)
+  const wire = bus && openWire(bus, engine, { receive: deliver, connection: coverage.connection })
   return {
+    coverage,
     publish: (event) => {
       deliver(event)
       wire?.send(event)

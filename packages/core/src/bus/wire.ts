@@ -1,5 +1,5 @@
 import type { Engine } from '../config/engine.ts'
-import type { SessionBus, Unsubscribe } from '../contract/bus.ts'
+import type { BusConnection, SessionBus, Unsubscribe } from '../contract/bus.ts'
 import { andThen } from '../internal/awaitable.ts'
 import { runIsolated } from '../internal/run-isolated.ts'
 import { within } from '../internal/within.ts'
@@ -17,8 +17,14 @@ export interface Wire {
 /** Milliseconds that closing may take. */
 const PATIENCE = 2_000
 
-/** @param receive gets the events of other instances */
-export function openWire(bus: SessionBus, engine: Engine, receive: (event: SessionEvent) => void): Wire {
+/** What an engine does with what a bus delivers. */
+interface Receiver {
+  /** Gets the events of other instances. */
+  readonly receive: (event: SessionEvent) => void
+  readonly connection: BusConnection
+}
+
+export function openWire(bus: SessionBus, engine: Engine, { receive, connection }: Receiver): Wire {
   const messages = createSealedMessages(engine)
   const report = (message: string) => (cause: unknown) => engine.settings.logger.error(message, cause)
   const failed = { publish: report('the session bus could not publish'), receive: report(UNHANDLED) }
@@ -32,9 +38,10 @@ export function openWire(bus: SessionBus, engine: Engine, receive: (event: Sessi
     andThen(messages.open(message), (event) => {
       if (event && !closing) receive(event)
     })
-  const subscribed = subscribe(bus, (message) => {
+  const listener = (message: string) => {
     if (!closing) runIsolated(() => open(message), failed.receive)
-  })
+  }
+  const subscribed = subscribe(bus, listener, connection)
   subscribed.catch(report('the session bus could not be subscribed to'))
   return {
     send: (event) => {
@@ -48,9 +55,25 @@ export function openWire(bus: SessionBus, engine: Engine, receive: (event: Sessi
 
 const UNHANDLED = 'a message of the session bus could not be handled'
 
-/** A bus that throws at once fails like one that rejects. */
-async function subscribe(bus: SessionBus, listener: (message: string) => void): Promise<Unsubscribe> {
-  return bus.subscribe(listener, { lost: () => {}, connected: () => {} })
+/** A bus that throws at once fails like one that rejects. One that says nothing of its connection has one. */
+async function subscribe(
+  bus: SessionBus,
+  listener: (message: string) => void,
+  connection: BusConnection,
+): Promise<Unsubscribe> {
+  let isSilent = true
+  const hear =
+    <T extends unknown[]>(say: (...args: T) => void) =>
+    (...args: T) => {
+      isSilent = false
+      say(...args)
+    }
+  const unsubscribe = await bus.subscribe(listener, {
+    lost: hear(connection.lost),
+    connected: hear(connection.connected),
+  })
+  if (isSilent) connection.connected()
+  return unsubscribe
 }
 
 async function stop(bus: SessionBus, subscribed: Promise<Unsubscribe>): Promise<void> {

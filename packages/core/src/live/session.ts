@@ -2,6 +2,7 @@ import { AuthError, isAuthError, isUntrusted } from '../errors.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from '../session/revocations.ts'
+import { builtAt } from '../session/confirm.ts'
 import type { Revalidated } from '../session/strategy.ts'
 import { fingerprint } from './fingerprint.ts'
 import { createTimer, type Timer } from './timer.ts'
@@ -29,6 +30,10 @@ export interface LiveSession {
   readonly refresh: () => void
   /** When the store was last asked, or a token was built from it: milliseconds since the epoch. */
   readonly askedAt: () => number
+  /** Whether its end can't have gone unheard. */
+  readonly isConfirmed: () => boolean
+  /** Asks its row if its end may have gone unheard, for the streams that wait. Never throws. */
+  readonly confirm: () => Promise<void>
   readonly end: (reason: AuthError) => void
   /** Ends its streams and its timer. The session goes on. */
   readonly close: (reason: AuthError) => void
@@ -44,6 +49,7 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
     base: start,
     known: null,
     askedAt: whenAsked(start, now(engine)),
+    confirmedAt: whenConfirmed(start, now(engine)),
     asking: null,
     over: null,
   }
@@ -53,6 +59,8 @@ export function createLiveSession(engine: LiveEngine, start: Identity, onEnd: ()
     update: (identity) => update(live, identity),
     refresh: () => refresh(live),
     askedAt: () => live.askedAt,
+    isConfirmed: () => live.over !== null || live.watchers.count() === 0 || isConfirmed(live),
+    confirm: () => confirmNow(live),
     end: (reason) => end(live, reason),
     close: (reason) => {
       live.timer.stop()
@@ -72,6 +80,8 @@ interface Live {
   /** The last result of asking; null: what is known is `base`. */
   known: Known | null
   askedAt: number
+  /** When it was known not to have ended. */
+  confirmedAt: number
   /** One question at a time, however many wait for its result. */
   asking: Promise<Identity> | null
   /** Why it has ended. */
@@ -86,11 +96,16 @@ interface Known extends Revalidated {
 async function current(live: Live): Promise<Identity> {
   endIfRevoked(live)
   if (live.over) throw live.over
-  return live.known && isFresh(live.known, now(live.engine)) ? live.known.identity : ask(live, false)
+  const isKnown = live.known && isFresh(live.known, now(live.engine)) && isConfirmed(live)
+  return live.known && isKnown ? live.known.identity : ask(live, false)
 }
 
 function isFresh({ at, until, identity }: Known, moment: number): boolean {
   return moment >= at && moment < until && moment < identity.expires.getTime()
+}
+
+function isConfirmed({ engine, confirmedAt }: Live): boolean {
+  return engine.revocations.isCompleteSince(confirmedAt)
 }
 
 function ask(live: Live, force: boolean): Promise<Identity> {
@@ -118,6 +133,7 @@ function accept(live: Live, revalidated: Revalidated): Identity {
   const before = live.known?.identity ?? live.base
   live.known = { ...revalidated, at: now(live.engine) }
   if (asked) live.askedAt = live.known.at
+  live.confirmedAt = Math.max(live.confirmedAt, revalidated.confirmedAt)
   // A row is what it is now. Claims stay as they were issued: what was rebuilt from them is kept for a while only.
   live.base = identity.strategy === 'database' ? identity : lastingAs(live.base, identity)
   notifyWatchers(live, before, identity)
@@ -130,6 +146,7 @@ function update(live: Live, identity: Identity): void {
   live.base = identity
   live.known = null
   live.askedAt = Math.max(live.askedAt, whenAsked(identity, now(live.engine)))
+  live.confirmedAt = Math.max(live.confirmedAt, whenConfirmed(identity, now(live.engine)))
   notifyWatchers(live, before, identity)
 }
 
@@ -189,6 +206,14 @@ async function revalidateIfDue(live: Live): Promise<void> {
   await revalidateNow(live)
 }
 
+async function confirmNow(live: Live): Promise<void> {
+  try {
+    if (!isConfirmed(live)) await ask(live, false)
+  } catch {
+    // If it has ended, its streams have been told. If the store failed, they go on until what is known is too old.
+  }
+}
+
 /** If the store fails, streams go on until what is known is too old; a socket asks again with its next operation. */
 async function revalidateNow(live: Live): Promise<void> {
   const { engine, timer, watchers } = live
@@ -219,4 +244,8 @@ function lastingAs(base: Identity, { expires, token }: Identity): Identity {
 /** When the store was asked for this: for a row that was read, now; for a token, when it was built. */
 function whenAsked({ strategy, token }: Identity, now: number): number {
   return strategy === 'database' ? now : Math.min(token.iat * 1_000, now)
+}
+
+function whenConfirmed({ strategy, token }: Identity, now: number): number {
+  return strategy === 'database' ? now : builtAt(token)
 }

@@ -2,6 +2,7 @@ import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Changed } from '../bus/event.ts'
 import type { Hub } from '../bus/hub.ts'
+import { createSweep } from './sweep.ts'
 import { createLiveSession, type LiveEngine, type LiveSession } from './session.ts'
 
 /** The sessions that have a stream or a socket open in this engine, by id. No entry outlives the last of them. */
@@ -44,6 +45,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
     if (event.type === 'changed') applyChange(entries.get(event.sessionId)?.live, event)
     else for (const id of event.sessionIds) entries.get(id)?.live.end(new AuthError('SessionRevoked'))
   })
+  const sweep = createSweep(hub.coverage, () => entries.values())
   return {
     hold: (identity) => {
       const entry = open(identity)
@@ -61,6 +63,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
     idsOf: (userId) =>
       [...entries].filter(([, { live }]) => live.identity().token.sub === userId).map(([sessionId]) => sessionId),
     close: () => {
+      sweep.stop()
       const reason = new AuthError('AdapterError', { detail: 'the engine was closed' })
       for (const { live } of entries.values()) live.close(reason)
     },

@@ -113,7 +113,9 @@ function getCached(engine: RequestEngine, source: RequestSource, credential: Cre
   if (!known) return null
   const now = engine.settings.clock().getTime()
   const isDue = credential.via === 'cookie' && now >= known.fresh.slideAt && isWritable(source)
-  if (isDue || now >= known.fresh.until || engine.revocations.has(known.identity.sessionId)) return null
+  const { revocations } = engine
+  if (isDue || now >= known.fresh.until || revocations.has(known.identity.sessionId)) return null
+  if (!revocations.isCompleteSince(known.fresh.confirmedAt)) return null
   return known
 }
 

@@ -70,10 +70,11 @@ async function readToken({ adapter, rows }: Database, value: string): Promise<st
 async function revalidate(database: Database, { sessionToken, startedAt }: Identity): Promise<Revalidated> {
   if (sessionToken === null) throw new AuthError('InvalidToken', { cause: new Error('no row of its own') })
   const known = database.cache?.get(sessionToken)
+  const confirmedAt = database.engine.settings.clock().getTime()
   const found = known ?? (await find(database, sessionToken, () => startedAt))
   if (!found) throw new AuthError('SessionRevoked', { cause: new Error('its row is gone') })
   const { identity } = await validateRow(database, found, '', false)
-  return { identity, until: 0, asked: true }
+  return { identity, until: 0, asked: true, confirmedAt }
 }
 
 async function read(database: Database, presented: ForeignSession, value: string, writable: boolean): Promise<Issued> {

@@ -11,6 +11,7 @@ import { andThen } from '../internal/awaitable.ts'
 import type { Awaitable } from '../internal/types.ts'
 import type { RawClaims } from '../token/open.ts'
 import type { AnyToken } from '../contract/token.ts'
+import { builtAt, confirm, type Confirmed } from './confirm.ts'
 import type { Decisions } from './decisions.ts'
 import { toEncoded } from './encoded.ts'
 import type { Identity } from '../contract/identity.ts'
@@ -67,9 +68,17 @@ function validateToken(jwt: Jwt, opened: RawClaims, writable: boolean, isTheirs?
   if (jwt.revocations.has(token.sessionId)) throw new AuthError('SessionRevoked')
   const life = readLife(jwt.engine.settings, claims, now)
   if (now.getTime() >= life.renewAt) return renew(jwt, claims, life, writable)
-  if (life.slideTo && writable) return slide(jwt, claims, life, life.slideTo)
-  const identity = toTokenIdentity(endingAt(token, life.expires), startedAt)
-  return { identity, fresh: { until: Math.min(life.expires.getTime(), life.renewAt), slideAt: life.slideAt } }
+  return andThen(confirmByRow(jwt, claims), ({ confirmedAt }) => {
+    if (life.slideTo && writable) return slide(jwt, claims, life, life.slideTo)
+    const identity = toTokenIdentity(endingAt(token, life.expires), startedAt)
+    const until = Math.min(life.expires.getTime(), life.renewAt)
+    return { identity, fresh: { until, slideAt: life.slideAt, confirmedAt } }
+  })
+}
+
+/** Asks the row only if an end of the session may have gone unheard. */
+function confirmByRow(jwt: Jwt, claims: TrustedClaims): Awaitable<Confirmed> {
+  return confirm(jwt, claims.token, () => requireOwner(jwt, claims))
 }
 
 /** The claims count until they are too old; then their row does, and the jwt callback on them. */
@@ -83,10 +92,10 @@ async function revalidate(jwt: Jwt, { token, startedAt }: Identity, force: boole
   const life = readLife(jwt.engine.settings, claims, now)
   if (!force && now.getTime() < life.renewAt) {
     const identity = toTokenIdentity(endingAt(claims.token, life.expires), claims.startedAt)
-    return { identity, until: life.renewAt, asked: false }
+    return { identity, until: life.renewAt, ...(await confirmByRow(jwt, claims)) }
   }
   const { identity } = await renew(jwt, claims, life, false)
-  return { identity, until: now.getTime() + settings.revalidateAge, asked: true }
+  return { identity, until: now.getTime() + settings.revalidateAge, asked: true, confirmedAt: now.getTime() }
 }
 
 /** Asks the row as a renewal would, and leaves everything as it is. */
@@ -162,7 +171,8 @@ async function prepare(
     warnOnce('foreign too large', 'a session of another library does not fit into two cookies: it is not extended')
     // Its row is made all the same, so that it can be listed and ended.
     await save()
-    return { identity, fresh: { until: Math.min(identity.expires.getTime(), until), slideAt: Infinity } }
+    const life = { until: Math.min(identity.expires.getTime(), until), slideAt: Infinity }
+    return { identity, fresh: { ...life, confirmedAt: builtAt(claims.token) } }
   }
 }
 

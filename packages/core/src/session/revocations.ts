@@ -10,14 +10,21 @@ import { MAX_SKEW } from '../token/claims.ts'
 export interface Revocations {
   readonly add: (sessionIds: readonly string[]) => void
   readonly has: (sessionId: string) => boolean
+  /**
+   * Whether the list has every end since this moment (milliseconds since the epoch, by this instance's clock). If not, what was good then may
+   * have ended unheard: its row decides. Without rows there is nothing to ask, and the list is all there is.
+   */
+  readonly isCompleteSince: (moment: number) => boolean
 }
 
-/** About 11 MB of UUIDs. Beyond it the oldest are forgotten first. */
-const MAX_REVOCATIONS = 100_000
+/** About 110 MB of UUIDs. Beyond it the oldest are forgotten first, and what is older than those is checked against its row. */
+const MAX_REVOCATIONS = 1_000_000
 
 /** Publishes every end on the bus, and remembers those that the bus delivers. */
 export function createRevocations(engine: Engine, hub: Hub, maxEntries: number = MAX_REVOCATIONS): Revocations {
   const { clock } = engine.settings
+  const { coverage } = hub
+  const hasRows = isSessionAdapter(engine.adapter)
   const keepFor = readKeepFor(engine)
   const revokedAt = new Map<string, number>()
   const remember = (sessionIds: readonly string[]) => {
@@ -27,7 +34,8 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
       revokedAt.delete(id)
       revokedAt.set(id, now)
     }
-    dropOldest(revokedAt, now - keepFor, maxEntries)
+    const forgotten = dropOldest(revokedAt, now - keepFor, maxEntries)
+    if (forgotten !== undefined) coverage.forgetUntil(forgotten)
   }
   hub.subscribe((event) => {
     if (event.type !== 'revoked') return
@@ -40,14 +48,19 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
       if (sessionIds.length > 0) hub.publish({ type: 'revoked', sessionIds: [...sessionIds] })
     },
     has: (sessionId) => revokedAt.has(sessionId),
+    isCompleteSince: (moment) => !hasRows || coverage.reaches(moment),
   }
 }
 
-function dropOldest(revokedAt: Map<string, number>, limit: number, maxEntries: number): void {
+/** @returns when the latest of those came that would still matter */
+function dropOldest(revokedAt: Map<string, number>, limit: number, maxEntries: number): number | undefined {
+  let forgotten: number | undefined
   for (const [id, at] of revokedAt) {
-    if (at >= limit && revokedAt.size <= maxEntries) return
+    if (at >= limit && revokedAt.size <= maxEntries) break
     revokedAt.delete(id)
+    if (at >= limit) forgotten = at
   }
+  return forgotten
 }
 
 /** Milliseconds for which a credential of a session that has just ended could still be taken without asking the store. */

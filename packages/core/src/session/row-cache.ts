@@ -56,8 +56,9 @@ export function createRowCache(
       const row = rows.get(sessionToken)
       if (!row) return undefined
       const age = clock().getTime() - row.readAt
-      // The bus may be cut off; what this instance ended it knows by itself.
-      const isFresh = age >= 0 && age < maxAge && !revocations.has(row.session.id)
+      // What was read before a gap in what the bus delivers is read again.
+      const isFresh =
+        age >= 0 && age < maxAge && !revocations.has(row.session.id) && revocations.isCompleteSince(row.readAt)
       if (isFresh) return { session: row.session, user: copyUser(row) }
       drop(sessionToken, row.session.id)
       return undefined

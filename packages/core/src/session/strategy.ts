@@ -52,6 +52,8 @@ export interface Revalidated {
   readonly until: number
   /** Whether the store was asked, or without one the app's jwt callback. */
   readonly asked: boolean
+  /** When the session was known not to have ended: milliseconds since the epoch. */
+  readonly confirmedAt: number
 }
 
 /** A session that `updateSession` has changed. */
@@ -70,6 +72,8 @@ export interface Freshness {
   readonly until: number
   /** From when on extending the session is due, if a cookie can be delivered. */
   readonly slideAt: number
+  /** When the session was known not to have ended. If ends since then may have gone unheard, its row is asked. */
+  readonly confirmedAt: number
 }
 
 /**

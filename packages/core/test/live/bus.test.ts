@@ -49,10 +49,11 @@ test.each([
   const { logger, lines } = openLog()
   const bus = createSessionBus(logger)
   const heard: string[] = []
-  void bus.subscribe(listen)
+  const connection = { lost: () => {}, connected: () => {} }
+  void bus.subscribe(listen, connection)
   const auth = makeAuth({ adapter: memoryAdapter(), bus, logger })
   const other = makeAuth({ adapter: memoryAdapter(), bus, logger })
-  void bus.subscribe((message) => void heard.push(message))
+  void bus.subscribe((message) => void heard.push(message), connection)
   const browser = createBrowser(auth)
   await browser.signIn()
   const cookie = browser.cookies.get(COOKIE) ?? ''

@@ -9,8 +9,10 @@ export function openWire() {
     ends.push(end)
     return {
       publish: (message) => void sent.push(message),
-      subscribe: (listener) => {
+      subscribe: (listener, connection) => {
         end.deliver = listener
+        // Nothing was sent before: what is missed later is the test's doing, and isn't told.
+        connection.connected(Infinity)
         return () => void (end.deliver = () => {})
       },
       deliver: (message) => end.deliver(message as string), // what comes over a wire has no type
