@@ -32,6 +32,7 @@ const RULES: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^totp\/code\.ts$/, /^otpauth$/],
   [/^totp\//, /^@latchkey\/core$|^zod\/mini$/],
   [/^passkey\//, /^@latchkey\/core$|^@simplewebauthn\/server(?:\/helpers)?$|^zod\/mini$/],
+  [/^cli\//, /^@latchkey\/kysely\/migrate$|^kysely$|^node:(?:crypto|fs|fs\/promises|module|path|process|url|util)$/],
   [/^prisma\//, /^@latchkey\/(?:core|kysely)$|^kysely$/],
   [/^drizzle\/schema\//, /^@latchkey\/core(?:\/store)?$|^@latchkey\/kysely$|^drizzle-orm(?:\/.+)?$/],
   [/^drizzle\//, /^@latchkey\/(?:core|kysely)$|^kysely$/],
@@ -52,6 +53,7 @@ test.each([
   ['client/react/is-authorized.ts', '@latchkey/core/session'],
   ['kysely/users.ts', 'kysely'],
   ['prisma/driver.ts', 'kysely'],
+  ['cli/tables/record.ts', '@latchkey/kysely/migrate'],
 ])('%s may import %s', (file, name) => {
   expect(mayImport(file, name)).toBe(true)
 })
@@ -70,6 +72,7 @@ test.each([
   ['client/react/create.tsx', '@tanstack/react-query'],
   ['kysely/adapter.ts', '@trpc/server'],
   ['prisma/client.ts', '@prisma/client'],
+  ['cli/plugins/built-in.ts', '@latchkey/password'],
   ['passkey/client/sign-in.ts', '@simplewebauthn/server'],
   ['passkey/plugin.ts', '@simplewebauthn/browser'],
   ['totp/plugin.ts', 'otpauth'],
