@@ -1,5 +1,6 @@
 import { sleep } from '../machines/processes.mjs'
 import { createPerson } from './person.mjs'
+import { served } from './served.mjs'
 
 const PAUSE = 50
 
@@ -37,8 +38,7 @@ export function createCaller({ way, ...who }) {
 /** The session that the caller keeps; one that signs in all the time keeps none. */
 async function begin({ way, person }) {
   if (way === 'signIn') return
-  const { status, body } = await person.signIn(way === 'tokens' ? 'token' : 'cookie')
-  if (status !== 200) throw new Error(`${person.name} could not sign in: ${status} ${JSON.stringify(body)}`)
+  const { body } = await served(() => person.signIn(way === 'tokens' ? 'token' : 'cookie'))
   person.refreshToken = body.refreshToken ?? null
 }
 

@@ -1,5 +1,6 @@
 import { sleep } from '../machines/processes.mjs'
 import { createPerson } from './person.mjs'
+import { served } from './served.mjs'
 
 /** How many requests may be under way. */
 const MOST = 50
@@ -26,8 +27,8 @@ export function openLoad(balancer, { perSecond, refreshers, prefix = '' }) {
   return {
     begin: async () => {
       for (const person of people) {
-        await person.signIn()
-        person.refreshToken = (await person.signIn('token')).body.refreshToken
+        await served(() => person.signIn())
+        person.refreshToken = (await served(() => person.signIn('token'))).body.refreshToken
       }
       loop = (async () => {
         const begun = performance.now()

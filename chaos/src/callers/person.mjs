@@ -1,5 +1,8 @@
 import { ORIGIN } from '../origin.mjs'
 
+/** As long as a client of ours waits for a refresh: one that is given up and still arrives later would look like a replay. */
+const REFRESH_TIMEOUT = 30_000
+
 /**
  * Somebody's browser, or a client that keeps tokens: sends requests by a balancer and keeps the cookies. Every response says whose it is
  * (`name`), so that one that was meant for somebody else is noticed.
@@ -33,7 +36,8 @@ export function createPerson({ balancer, strategy, name, localAddress }) {
     me: (init) => send('/trpc/me', init),
     meByToken: (accessToken, init) =>
       send('/trpc/me', { headers: { authorization: `Bearer ${accessToken}` }, ...init }),
-    refresh: (init) => send('/auth/token', { body: { refreshToken: person.refreshToken }, ...init }),
+    refresh: (init) =>
+      send('/auth/token', { body: { refreshToken: person.refreshToken }, timeout: REFRESH_TIMEOUT, ...init }),
   })
 }
 

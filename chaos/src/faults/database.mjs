@@ -12,7 +12,7 @@ export const databaseFaults = ({ database }, isShort) => [
   },
   {
     name: 'hung (SIGSTOP)',
-    seconds: isShort ? 5 : 10,
+    seconds: isShort ? 4 : 10,
     fails: true,
     begin: () => {
       database.stop()
@@ -22,7 +22,7 @@ export const databaseFaults = ({ database }, isShort) => [
   {
     name: 'read-only',
     proves: ['X05'],
-    seconds: isShort ? 3 : 10,
+    seconds: isShort ? 2 : 10,
     fails: true,
     // Who has a session goes on with it: it isn't extended, that is all.
     goesOn: ['page', 'session'],
@@ -31,6 +31,6 @@ export const databaseFaults = ({ database }, isShort) => [
       return () => database.setReadOnly(false)
     },
   },
-  { name: 'out of connections', seconds: isShort ? 3 : 10, fails: true, begin: database.takeConnections },
-  { name: 'sessions table locked', seconds: isShort ? 4 : 10, fails: true, begin: () => database.lock('sessions') },
+  { name: 'out of connections', seconds: isShort ? 2 : 10, fails: true, begin: database.takeConnections },
+  { name: 'sessions table locked', seconds: isShort ? 3 : 10, fails: true, begin: () => database.lock('sessions') },
 ]

@@ -2,7 +2,7 @@
 export const networkFaults = ({ networks: [, network] }, isShort) => [
   {
     name: 'instance 2 cut off from Redis',
-    seconds: isShort ? 3 : 10,
+    seconds: isShort ? 2 : 10,
     begin: () => {
       network.redis.cut()
       return network.redis.mend
@@ -10,7 +10,7 @@ export const networkFaults = ({ networks: [, network] }, isShort) => [
   },
   {
     name: 'instance 2 cut off from the database',
-    seconds: isShort ? 3 : 10,
+    seconds: isShort ? 2 : 10,
     fails: true,
     begin: () => {
       network.database.cut()

@@ -3,7 +3,7 @@ export const redisFaults = ({ database, redis }, isShort) => [
   {
     name: 'Redis killed (kill -9)',
     proves: ['X02'],
-    seconds: isShort ? 3 : 10,
+    seconds: isShort ? 2 : 10,
     begin: async () => {
       await redis.kill()
       return redis.restart
@@ -20,13 +20,13 @@ export const redisFaults = ({ database, redis }, isShort) => [
   },
   {
     name: 'Redis hung (SIGSTOP)',
-    seconds: isShort ? 4 : 10,
+    seconds: isShort ? 3 : 10,
     begin: () => {
       redis.stop()
       return redis.goOn
     },
   },
-  { name: 'Redis slow (up to 0.2 s)', seconds: isShort ? 3 : 10, begin: redis.slowDown },
+  { name: 'Redis slow (up to 0.2 s)', seconds: isShort ? 2 : 10, begin: redis.slowDown },
   {
     name: 'both killed',
     seconds: 3,

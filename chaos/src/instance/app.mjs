@@ -11,7 +11,7 @@ import { z } from 'zod'
 const ORIGIN = 'https://app.test'
 
 /** The app under one strategy: its endpoints, its procedures over HTTP, server-sent events and a socket. */
-export function openApp({ strategy, adapter, broker, settings, server }) {
+export function openApp({ strategy, adapter, broker, plugins, settings, server }) {
   const { skew = 0, secrets = ['a secret that is long enough for this purpose'] } = settings
   const bus = broker.bus()
   const auth = createAuth({
@@ -22,6 +22,7 @@ export function openApp({ strategy, adapter, broker, settings, server }) {
     // Usually so short that a session is checked and extended every few seconds, and not once in a run.
     session: { strategy, revalidateAge: settings.revalidateAge ?? '1s', updateAge: settings.updateAge ?? '2s' },
     tokens: { enabled: true },
+    plugins,
     clock: () => new Date(Date.now() + skew),
     providers: [
       credentials({

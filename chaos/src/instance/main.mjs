@@ -6,6 +6,7 @@ import { Kysely } from 'kysely'
 import pg from 'pg'
 import { openApp } from './app.mjs'
 import { openBroker } from './broker.mjs'
+import { openPlugins } from './plugins.mjs'
 import { stopOnSignal } from './stop.mjs'
 
 // An instance of the app: one process, both strategies beside each other under /jwt and /database. What isn't in its settings is the
@@ -21,12 +22,13 @@ const pool = new pg.Pool({
 })
 const db = new Kysely({ dialect: postgresDialect(pool) })
 const broker = await openBroker(settings, { pool, db })
-await migrateToLatest(db, { plugins: broker.tables })
+const plugins = await openPlugins(settings)
+await migrateToLatest(db, { plugins: [...plugins, ...broker.tables] })
 
 const adapter = broker.cached(kyselyAdapter(db))
 const server = createServer()
 const apps = Object.fromEntries(
-  ['jwt', 'database'].map((strategy) => [strategy, openApp({ strategy, adapter, broker, settings, server })]),
+  ['jwt', 'database'].map((strategy) => [strategy, openApp({ strategy, adapter, broker, plugins, settings, server })]),
 )
 const delays = monitorEventLoopDelay({ resolution: 5 })
 delays.enable()
@@ -38,6 +40,7 @@ server.on('request', (req, res) => {
   if (closing.isBegun) res.setHeader('connection', 'close')
   const [, strategy, part] = req.url.split('?', 1)[0].split('/')
   if (strategy === 'health') return res.writeHead(closing.isBegun ? 503 : 200).end()
+  closing.lastRequest = performance.now()
   return apps[strategy][part](req, res)
 })
 server.listen(0, '127.0.0.1', () => process.send({ origin: `http://127.0.0.1:${server.address().port}` }))

@@ -7,10 +7,9 @@ const PROGRAM = fileURLToPath(new URL('../instance/main.mjs', import.meta.url))
 /**
  * An instance of the app in a process of its own, which can be ended and started again.
  *
- * @param settings see ../instance/main.mjs
- * @param program another release's, for a rolling release
+ * @param settings see ../instance/main.mjs; `program`: another release's, for a rolling release
  */
-export async function startInstance(name, settings, program = PROGRAM) {
+export async function startInstance(name, settings) {
   const instance = {
     name,
     /** Exits that nobody asked for. */
@@ -31,7 +30,7 @@ export async function startInstance(name, settings, program = PROGRAM) {
   async function start(changed = instance.settings) {
     instance.settings = changed
     isAsked = false
-    child = fork(program, {
+    child = fork(changed.program ?? PROGRAM, {
       execArgv: [],
       env: { ...process.env, NODE_ENV: 'production', INSTANCE: JSON.stringify(changed) },
     })

@@ -31,3 +31,17 @@ export async function until(holds, what, patience = 30_000) {
     await sleep(10)
   }
 }
+
+/** Does it for all, a few at a time. @returns what each came to */
+export async function eachOf(list, atOnce, act) {
+  const results = []
+  let next = 0
+  const lane = async () => {
+    while (next < list.length) {
+      const index = next++
+      results[index] = await act(list[index], index)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return results
+}

@@ -1,9 +1,12 @@
 import { clocks, database, network, redis } from './faults.mjs'
 import { latency } from './latency.mjs'
+import { load } from './load.mjs'
 import { pool } from './pool.mjs'
 import { race } from './race.mjs'
+import { release } from './release.mjs'
 import { rotation } from './rotation.mjs'
 import { shutdown } from './shutdown.mjs'
+import { soak } from './soak.mjs'
 
 /** What `--only` takes, in the order in which they run. */
-export const PARTS = { database, redis, network, clocks, shutdown, rotation, latency, race, pool }
+export const PARTS = { database, redis, network, clocks, shutdown, release, rotation, latency, race, pool, load, soak }

@@ -1,6 +1,8 @@
 import { createBalancer } from '../callers/balancer.mjs'
 import { createPerson } from '../callers/person.mjs'
+import { served } from '../callers/served.mjs'
 import { startCluster } from '../machines/cluster.mjs'
+import { eachOf } from '../machines/processes.mjs'
 import { SHARED } from './faults.mjs'
 
 const SESSIONS = 1_000
@@ -43,9 +45,8 @@ async function signInAll(balancer) {
   const people = Array.from({ length: SESSIONS }, (_, i) =>
     createPerson({ balancer, strategy: 'jwt', name: `person-${i}` }),
   )
-  await eachOf(people, async (person, i) => {
-    const { body, status } = await person.signIn(i % 2 ? 'cookie' : 'token')
-    if (status !== 200) throw new Error(`${person.name} could not sign in: ${status}`)
+  await eachOf(people, AT_ONCE, async (person, i) => {
+    const { body } = await served(() => person.signIn(i % 2 ? 'cookie' : 'token'))
     person.accessToken = body.accessToken
   })
   return people
@@ -70,22 +71,10 @@ async function changeTo({ name, secrets, isGood }, { instances }, people) {
     changed.abort()
   }
   const changing = change()
-  if (isGood) while (!changed.signal.aborted) await eachOf(people.slice(0, 100), use)
+  if (isGood) while (!changed.signal.aborted) await eachOf(people.slice(0, 100), AT_ONCE, use)
   await changing
-  await eachOf(people, use)
+  await eachOf(people, AT_ONCE, use)
   return counts
-}
-
-/** Does it for all, a few at a time. */
-async function eachOf(people, act) {
-  let next = 0
-  const lane = async () => {
-    while (next < people.length) {
-      const index = next++
-      await act(people[index], index)
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
 function findBroken({ step, good, lost, calls }) {

@@ -1,0 +1,24 @@
+import { sleep } from '../../machines/processes.mjs'
+
+/** What may be killed. `run` takes how long it stays away, in milliseconds, and returns when it is back. */
+export function killsOf({ database, redis, instances }) {
+  return [
+    { name: database.name, run: (away) => replace(database.kill, away, database.restart) },
+    { name: redis.name, run: (away) => replace(redis.kill, away, redis.restart) },
+    ...instances.map((instance) => ({
+      name: `instance ${instance.name}`,
+      run: (away) =>
+        replace(
+          () => instance.end('SIGKILL'),
+          away,
+          () => instance.start(),
+        ),
+    })),
+  ]
+}
+
+async function replace(kill, away, start) {
+  await kill()
+  await sleep(away)
+  await start()
+}
