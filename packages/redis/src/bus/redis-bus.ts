@@ -1,4 +1,4 @@
-import type { BusConnection, SessionBus } from '@latchkey/core'
+import { type BusConnection, configurationError, type SessionBus } from '@latchkey/core'
 import type { RedisClient } from '../client/redis-client.ts'
 import { createOutbox } from './outbox.ts'
 import { readBusOptions, type RedisBusOptions } from './options.ts'
@@ -19,6 +19,7 @@ import { createWriter } from './writer.ts'
  */
 export function redisBus(redis: RedisClient, options: RedisBusOptions = {}): SessionBus {
   const { key, history, maxMessages, logger } = readBusOptions(options)
+  requireDuplicate(redis)
   const writer = createWriter(redis, key, { messages: maxMessages, history })
   const outbox = createOutbox(writer.append)
   const subscribers = createSubscribers(logger)
@@ -46,4 +47,13 @@ export function redisBus(redis: RedisClient, options: RedisBusOptions = {}): Ses
       writer.close()
     },
   }
+}
+
+/** For code without types. A pool has no connection that could wait for messages. */
+function requireDuplicate(redis: RedisClient): void {
+  if (typeof redis.duplicate !== 'function')
+    throw configurationError(
+      'redisBus',
+      'pass a client that can be duplicated, such as `new Redis()` or `createClient()`',
+    )
 }

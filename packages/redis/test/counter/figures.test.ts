@@ -49,7 +49,7 @@ describeWithRedis('attempts in Redis', () => {
 
   test('of 64 callers at once on one key, as many are allowed as the limit says, by both clients together', async () => {
     const rule = { limit: 10, window: 60_000 }
-    const attempts = Array.from({ length: 64 }, (_, caller) => {
+    const attempts = Array.from({ length: 64 }, async (_, caller) => {
       const { client } = opened[caller % opened.length] ?? {}
       if (!client) throw new Error('no client is open')
       return redisCounter(client, { prefix: 'at-once:' }).consume('k', rule, NOW)
