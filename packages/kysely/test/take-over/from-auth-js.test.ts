@@ -42,7 +42,7 @@ describeWith(mariadb, 'MariaDB', () => {
 })
 
 function describeTakeOver(madeBy: 'kysely' | 'drizzle', name: string, create: () => Promise<TestDatabase>): void {
-  describe(`X08 the tables of @auth/${madeBy}-adapter on ${name} are taken over`, () => {
+  describe(`M47 the tables of @auth/${madeBy}-adapter on ${name} are taken over`, () => {
     let database: TestDatabase
     let old: OldApp
     beforeAll(async () => {
