@@ -121,6 +121,18 @@ test.each([
   expect(await hasher.verify(stored, `${password.slice(0, -6)}!`)).toBe(false)
 })
 
+test('a hash that is made for better-auth is one of its form, each with a salt of its own', async () => {
+  const hasher = betterAuth()
+  const [one, other] = [await hasher.hash(OTHER), await hasher.hash(OTHER)]
+  expect(one).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/)
+  expect(one).not.toBe(other)
+  expect([await hasher.verify(one, OTHER), await hasher.verify(one, ASCII), hasher.needsRehash(one)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
 test('bcrypt sees 72 bytes', async () => {
   const stored = '$2b$10$WAgNXfIPgUoau8hTs4nZuO87j.LhQ2KNGMx17uGJl2q50iU7xGxM2'
   expect(await bcrypt().verify(stored, `${LONG} and more`)).toBe(true)

@@ -12,7 +12,14 @@ import { omitUndefined } from '../internal/json.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
-import { createOpaqueToken, deriveSessionId, hashToken, isOpaqueToken, toCreationDate } from '../token/hash.ts'
+import {
+  createOpaqueToken,
+  deriveSessionId,
+  hashToken,
+  isOpaqueToken,
+  namesJwtRow,
+  toCreationDate,
+} from '../token/hash.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { Revocations } from './revocations.ts'
 import { createRowCache, type SessionRow, type RowCache } from './row-cache.ts'
@@ -62,7 +69,8 @@ async function open(database: Database, value: string, writable: boolean): Promi
 async function readToken({ adapter, rows }: Database, value: string): Promise<string> {
   if (isOpaqueToken(value)) return value
   const token = (await (rows && adapter.readSessionCookie?.(value))) ?? null
-  if (token === null) throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
+  if (token === null || namesJwtRow(token))
+    throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
   return token
 }
 

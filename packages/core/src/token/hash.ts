@@ -16,7 +16,14 @@ export function hashToken(token: string): Awaitable<TokenHash> {
  * `jwt:<id>` can't be presented as one.
  */
 export function hashSessionId(sessionId: string): Awaitable<TokenHash> {
-  return hashToken(`jwt:${sessionId}`)
+  return hashToken(JWT_ROW + sessionId)
+}
+
+const JWT_ROW = 'jwt:'
+
+/** Whether a text would find the row of a jwt session, whose id is public: it must never be taken for a token. */
+export function namesJwtRow(token: string): boolean {
+  return token.startsWith(JWT_ROW)
 }
 
 const RANDOM_BYTES = 32

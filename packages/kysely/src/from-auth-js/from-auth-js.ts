@@ -47,12 +47,22 @@ export function fromAuthJsDatabase(db: AnyKysely, options: FromAuthJsOptions): T
   return createTakeOver(shared, { adapter: createAdapter(shared), copyOf: async () => {} })
 }
 
-/** Auth.js's tokens are UUIDs, next-auth's too unless the app makes its own: any value that a cookie of this name may have. */
+/** Auth.js's tokens are UUIDs, unless the app makes its own. Cookies are percent-encoded there. */
 const COOKIE: CookieForm = {
-  read: async (value) => (value.length >= MIN_LENGTH && value.length <= MAX_LENGTH ? value : null),
-  write: async (token) => token,
+  read: async (value) => {
+    const token = decode(value)
+    return TOKEN.test(token) ? token : null
+  },
+  write: async (token) => encodeURIComponent(token),
 }
 
-/** Shorter ones can be guessed: they are not looked for. */
-const MIN_LENGTH = 20
-const MAX_LENGTH = 255
+/** Shorter ones could be guessed, and longer ones are in no column with a key: they are not looked for. */
+const TOKEN = /^[\w.~+/=-]{20,255}$/
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return ''
+  }
+}

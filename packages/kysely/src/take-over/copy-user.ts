@@ -54,7 +54,7 @@ type Other = 'gone' | 'twin' | null
  * whose addresses differ by case, which their table allows and ours doesn't.
  */
 async function findOther(shared: Shared, { id, email }: AdapterUser): Promise<Other> {
-  const other = email ? await shared.base.getUserByEmail(email) : null
+  const other = await findOwner(shared, { email })
   if (!other || other.id === id) return null
   const theirs = await shared.users.byId(other.id)
   if (!theirs) await shared.base.deleteUser(other.id)
@@ -63,12 +63,19 @@ async function findOther(shared: Shared, { id, email }: AdapterUser): Promise<Ot
   return 'gone'
 }
 
+/** Whose address it is in our table. */
+async function findOwner({ base }: Shared, { email }: Pick<AdapterUser, 'email'>): Promise<AdapterUser | null> {
+  return email ? base.getUserByEmail(email) : null
+}
+
 async function write(shared: Shared, ours: AdapterUser | null, theirs: AdapterUser): Promise<void> {
   try {
     if (ours) await shared.base.updateUser(theirs)
     else await shared.base.createUser(theirs)
   } catch (error) {
-    // Another instance may have been faster: the next round sees what it wrote.
-    if (ours || !(await shared.base.getUser(theirs.id))) throw error
+    // Another copy may have been faster, of this user or of one with the same address: the next round sees what it wrote.
+    const [same, owner] = [await shared.base.getUser(theirs.id), await findOwner(shared, theirs)]
+    const isOvertaken = (!ours && same !== null) || (owner !== null && owner.id !== theirs.id)
+    if (!isOvertaken) throw error
   }
 }

@@ -116,6 +116,19 @@ function describeTakeOver(madeBy: 'kysely' | 'drizzle', name: string, create: ()
       expect(await visit(randomUUID()).session()).toBeNull()
     })
 
+    it('the public id of a session is no cookie, nor is the hash of a token', async () => {
+      const { user, token } = await signInThere()
+      const { adapter, visit } = open('shared')
+      expect(await visit(token).session()).not.toBeNull()
+      const [row] = await adapter.listSessions({ userId: user.id, now: new Date() })
+      const id = randomUUID()
+      const sessionToken = createHash('sha256').update(`jwt:${id}`).digest('base64url')
+      await adapter.createSession({ ...row!, id, sessionToken }) // it was listed: there is one
+      expect(await adapter.getSessionAndUser(sessionToken)).not.toBeNull()
+      for (const value of [`jwt:${id}`, `jwt%3A${id}`, id, row!.id, row!.sessionToken, sessionToken])
+        expect(await visit(value).session()).toBeNull()
+    })
+
     it('their expiry is read as the instant that it is', async () => {
       const expires = new Date(Math.ceil((Date.now() + 7 * DAY) / 1_000) * 1_000)
       const { token } = await signInThere(expires)
