@@ -16,7 +16,8 @@ export async function main({ only, ...options }) {
 
 async function runPart(name, options) {
   const begun = performance.now()
-  console.log(`\n${PARTS[name].title} (${name})`)
+  const { title, proves = [] } = PARTS[name]
+  console.log(`\n${title} (${[name, ...proves].join(', ')})`)
   const { tables = [], notes = [], broken } = await PARTS[name].run({ ...options, random: createRandom(options.seed) })
   for (const table of tables) printTable(table)
   for (const note of notes) console.log(note)

@@ -26,7 +26,7 @@ export function openStream(instance, path, { strategy, cookies = new Map() }, pa
       text += part
       const item = /^data: (".*")$/m.exec(text)
       if (item) open(JSON.parse(item[1]))
-      if (/^event: (?:serialized-error|return)$/m.test(text) || response.statusCode !== 200) isOver()
+      if (/^event: (?:serialized-error|return)\ndata:.*\n/m.test(text) || response.statusCode !== 200) isOver()
     })
     response.once('error', isOver).once('close', isOver)
   })

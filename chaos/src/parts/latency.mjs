@@ -13,6 +13,7 @@ const BUSES = [
 
 export const latency = {
   title: 'A session ends at instance 1, and is refused at instance 2',
+  proves: ['X08', 'G5'],
   run: async ({ isShort }) => {
     const trials = isShort ? 20 : 200
     const lines = []

@@ -5,7 +5,7 @@ import { sleep } from '../machines/processes.mjs'
 import { countByKind, SHARED } from './faults.mjs'
 import { findUnfaithful } from '../faults/rows.mjs'
 import { findLost, openFollowers } from './soak/followers.mjs'
-import { killsOf } from './soak/kills.mjs'
+import { listKills } from './soak/kills.mjs'
 
 /** Between two kills, on a desk and in a short run: milliseconds, at least and at most. */
 const BETWEEN = { desk: [20_000, 120_000], short: [6_000, 14_000] }
@@ -16,6 +16,7 @@ const AVAILABILITY = 0.9999
 
 export const soak = {
   title: 'Mixed load on two instances, and the database, Redis or an instance is killed now and then',
+  proves: ['G17'],
   run: async ({ isShort, random, soak: length }) => {
     const cluster = await startCluster({ instances: [SHARED, SHARED] })
     const balancer = createBalancer(cluster.instances)
@@ -44,12 +45,12 @@ export const soak = {
 async function killNowAndThen(cluster, random, length, [least, most]) {
   const over = performance.now() + length
   const windows = []
+  const kills = listKills(cluster, random)
   for (;;) {
     const pause = least + random() * (most - least)
     if (performance.now() + pause + RECOVERS_WITHIN > over) break
     await sleep(pause)
-    const kills = killsOf(cluster)
-    const { name, run } = kills[Math.floor(random() * kills.length)]
+    const { name, run } = kills.next().value
     const begun = performance.now()
     await run(500 + random() * 2_500)
     windows.push({ name, begun, ended: performance.now() + RECOVERS_WITHIN })
