@@ -1,6 +1,10 @@
 import type { CompleteAdapter } from '@latchkey/core'
 import { kyselyAdapter, type KyselyAdapterOptions } from '@latchkey/kysely'
+import type { ConnectionOptions } from './dialect-for.ts'
 import { type DrizzleDatabase, kyselyOf } from './kysely-of.ts'
+
+/** What {@link drizzleAdapter} takes: the names of tables, how late a write may come, and how the connections are used. */
+export interface DrizzleAdapterOptions extends KyselyAdapterOptions, ConnectionOptions {}
 
 /**
  * Keeps users, accounts, sessions and verification tokens in the database that Drizzle is connected to, through the same connections. What
@@ -13,6 +17,9 @@ import { type DrizzleDatabase, kyselyOf } from './kysely-of.ts'
  * @throws TypeError if `db` has a driver that is not supported, or `tables` is wrong
  * @example createAuth({ adapter: drizzleAdapter(db), … })
  */
-export function drizzleAdapter(db: DrizzleDatabase, options: KyselyAdapterOptions = {}): CompleteAdapter {
-  return kyselyAdapter(kyselyOf(db), options)
+export function drizzleAdapter(
+  db: DrizzleDatabase,
+  { prepare, ...options }: DrizzleAdapterOptions = {},
+): CompleteAdapter {
+  return kyselyAdapter(kyselyOf(db, prepare === undefined ? {} : { prepare }), options)
 }

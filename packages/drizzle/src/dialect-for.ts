@@ -8,24 +8,35 @@ import { pgDialect, type PgClient } from './dialects/pg.ts'
 import { postgresJsDialect, type PostgresJsClient } from './dialects/postgres-js.ts'
 import { hasMethods, type Shape, toShape } from './shape.ts'
 
+/** How the connections are used. */
+export interface ConnectionOptions {
+  /**
+   * With `pg`: whether the server keeps the adapter's statements under names. False for a pooler that knows no prepared statements
+   * (PgBouncer before 1.21 in transaction mode). With `postgres` its own option `prepare` says so.
+   *
+   * @default true
+   */
+  readonly prepare?: boolean
+}
+
 /**
  * The dialect for a client that Drizzle holds. It is recognised by its methods: `instanceof` fails for a second copy of a driver, and would
  * make every driver a dependency.
  *
  * @throws TypeError if none of the drivers has such a client
  */
-export function dialectFor(client: unknown): Dialect {
+export function dialectFor(client: unknown, options: ConnectionOptions = {}): Dialect {
   const shape = toShape(client)
   const driver = shape && DRIVERS.find(({ isClient }) => isClient(shape))
   if (!driver) throw new TypeError(UNKNOWN)
-  return driver.open(client)
+  return driver.open(client, options)
 }
 
 interface SupportedDriver {
   /** Whether a client is one of this driver's: no other's fits. */
   readonly isClient: (shape: Shape) => boolean
   /** Takes only what {@link isClient} says yes to. */
-  readonly open: (client: unknown) => Dialect
+  readonly open: (client: unknown, options: ConnectionOptions) => Dialect
 }
 
 const DRIVERS: readonly SupportedDriver[] = [
@@ -44,7 +55,7 @@ const DRIVERS: readonly SupportedDriver[] = [
   },
   {
     isClient: (shape) => hasMethods(shape, 'connect', 'query', 'end', 'on'),
-    open: (client) => pgDialect(client as PgClient),
+    open: (client, options) => pgDialect(client as PgClient, options),
   },
   {
     isClient: (shape) => hasMethods(shape, 'execute', 'batch', 'transaction') && typeof shape['protocol'] === 'string',

@@ -1,3 +1,5 @@
 export { drizzleAdapter } from './adapter.ts'
+export type { DrizzleAdapterOptions } from './adapter.ts'
+export type { ConnectionOptions } from './dialect-for.ts'
 export { kyselyOf } from './kysely-of.ts'
 export type { DrizzleDatabase } from './kysely-of.ts'

@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely'
-import { dialectFor } from './dialect-for.ts'
+import { type ConnectionOptions, dialectFor } from './dialect-for.ts'
 
 /** What `drizzle(…)` returns, whatever its driver. A transaction has no `$client` and is none. */
 export interface DrizzleDatabase {
@@ -9,16 +9,16 @@ export interface DrizzleDatabase {
 
 /**
  * Kysely on the connections that Drizzle already holds: for whatever takes a Kysely, such as `migrateToLatest`, `pollingBus` and
- * `kyselyTables`. There is one for each client, however often it is asked for. The client stays the app's: close it, not this one
+ * `kyselyTables`. There is one for each client, however often it is asked for: the options of the first time count. The client stays the app's: close it, not this one
  * (`destroy()` would close it too).
  *
  * @throws TypeError if `db` has a driver that is not supported
  * @example await migrateToLatest(kyselyOf(db), { plugins })
  */
-export function kyselyOf<TDatabase = object>(db: DrizzleDatabase): Kysely<TDatabase> {
+export function kyselyOf<TDatabase = object>(db: DrizzleDatabase, options: ConnectionOptions = {}): Kysely<TDatabase> {
   const client: unknown = Reflect.get(Object(db), '$client')
   const known = isKey(client) ? INSTANCES.get(client) : undefined
-  const kysely = known ?? new Kysely<unknown>({ dialect: dialectFor(client) })
+  const kysely = known ?? new Kysely<unknown>({ dialect: dialectFor(client, options) })
   if (isKey(client)) INSTANCES.set(client, kysely)
   // What tables there are is the caller's to say, as with every Kysely.
   return kysely as Kysely<TDatabase>

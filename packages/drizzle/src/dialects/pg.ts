@@ -1,4 +1,4 @@
-import { postgresDialect, type PostgresPoolEvents } from '@latchkey/kysely'
+import { postgresDialect, type PostgresDialectOptions, type PostgresPoolEvents } from '@latchkey/kysely'
 import type { Dialect, PostgresPool } from 'kysely'
 import { createTurns } from './turns.ts'
 
@@ -15,8 +15,8 @@ interface SingleClient {
 /** A `Pool` or a `Client` of `pg`, and what is made like them: Neon's and Vercel's over WebSockets. */
 export type PgClient = Pool | SingleClient
 
-export function pgDialect(client: PgClient): Dialect {
-  return postgresDialect(isPool(client) ? client : poolOfOne(client))
+export function pgDialect(client: PgClient, options: PostgresDialectOptions): Dialect {
+  return postgresDialect(isPool(client) ? client : poolOfOne(client), options)
 }
 
 function isPool(client: PgClient): client is Pool {
