@@ -2,6 +2,7 @@ import { createAuth, defineRoles, type TypesOf } from '@latchkey/core'
 import { kyselyAdapter } from '@latchkey/kysely'
 import { createAuthRouter } from '@latchkey/trpc'
 import { z } from 'zod'
+import { sharing } from './cluster.ts'
 import { db } from './db.ts'
 import { env } from './env.ts'
 import { findMembership, findOrganisation } from './organisations.ts'
@@ -13,6 +14,9 @@ export const auth = createAuth({
   secret: env.secret,
   baseUrl: env.url,
   adapter: kyselyAdapter(db),
+  // What several instances share besides the database.
+  ...sharing,
+  trustedProxies: env.trustedProxies,
   session: { strategy: env.strategy, freshAge: env.freshAge },
   // For clients without cookies, such as examples/cli. So short a life that one sees it run down on the page "Tokens".
   tokens: { enabled: true, accessTokenMaxAge: env.accessTokenMaxAge },

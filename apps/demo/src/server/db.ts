@@ -1,7 +1,8 @@
-import { sqliteDialect } from '@latchkey/kysely'
+import { postgresDialect, sqliteDialect } from '@latchkey/kysely'
 import { migrateToLatest } from '@latchkey/kysely/migrate'
-import { CamelCasePlugin, Kysely, Migrator } from 'kysely'
+import { CamelCasePlugin, type Dialect, Kysely, Migrator } from 'kysely'
 import Database from 'libsql'
+import { Pool } from 'pg'
 import { env } from './env.ts'
 import { migrations } from './migrations.ts'
 import { plugins } from './plugins.ts'
@@ -21,12 +22,20 @@ export interface DemoDatabase {
   passwordHashes: { user: string; hash: string; changedAt: number }
   organisations: { id: string; name: string }
   memberships: { userId: string; orgId: string }
+  mails: { id: string; to: string; subject: string; text: string; html: string; sentAt: number | string }
 }
 
 export const db = new Kysely<DemoDatabase>({
-  dialect: sqliteDialect(new Database(env.databaseFile)),
+  dialect: openDialect(),
   plugins: [new CamelCasePlugin()],
 })
+
+function openDialect(): Dialect {
+  const { databaseUrl: connectionString, databaseFile } = env
+  if (!connectionString) return sqliteDialect(new Database(databaseFile))
+  // Without time limits a call would wait for a silent server as long as the operating system does.
+  return postgresDialect(new Pool({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 10_000 }))
+}
 
 /** The library's tables first, then the demo's own beside them. */
 export async function migrate(): Promise<void> {

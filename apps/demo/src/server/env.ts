@@ -2,17 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isLoopback } from '@latchkey/core'
 
 const dataFolder = process.env.DEMO_DATA ?? fileURLToPath(new URL('../../.data', import.meta.url))
 mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
 
 const port = readPort(process.env.PORT ?? '3000', 'PORT')
+const host = process.env.HOST ?? '127.0.0.1'
+const smtpUrl = process.env.SMTP_URL
 
 /** Everything that the demo takes from its environment. */
 export const env = {
   port,
   /** Only this machine, unless said otherwise: the demo's passwords are no secret. */
-  host: process.env.HOST ?? '127.0.0.1',
+  host,
   /** Where the browser finds the demo. Behind a proxy that speaks https, set AUTH_URL. */
   url: process.env.AUTH_URL ?? `http://localhost:${port}`,
   strategy: readStrategy(process.env.AUTH_STRATEGY ?? 'jwt'),
@@ -22,15 +25,26 @@ export const env = {
   freshAge: readSeconds(process.env.FRESH_AGE ?? '600', 'FRESH_AGE'),
   secret: process.env.AUTH_SECRET ?? readOrCreateSecret(join(dataFolder, 'secret')),
   databaseFile: join(dataFolder, 'demo.sqlite'),
+  /** A PostgreSQL in place of the file, `postgres://…`: for several instances. */
+  databaseUrl: process.env.DATABASE_URL,
+  /** A Redis that carries messages between instances and counts attempts for all of them, `redis://…`. */
+  redisUrl: process.env.REDIS_URL,
+  /** The instance's name on the page "Machines"; undefined: there is only one. */
+  instance: process.env.INSTANCE,
+  /** How many proxies stand in front. */
+  trustedProxies: process.env.INSTANCE ? 1 : 0,
   /** Demo ID, the identity provider that the demo starts beside itself: another site than `localhost`, as a real one is. */
   demoId: {
     issuer: `http://127.0.0.1:${readPort(process.env.DEMO_ID_PORT ?? String(port + 1), 'DEMO_ID_PORT')}`,
     clientId: 'latchkey-demo',
-    // Both sides are in this process.
-    clientSecret: randomBytes(32).toString('base64url'),
+    // Both sides are in this process, unless somebody else runs it for several instances.
+    clientSecret: process.env.DEMO_ID_SECRET ?? randomBytes(32).toString('base64url'),
+    runsElsewhere: process.env.DEMO_ID_SECRET !== undefined,
   },
   /** Where mails go besides the page "Mailbox"; undefined: nowhere. */
-  smtpUrl: process.env.SMTP_URL,
+  smtpUrl,
+  /** Whether everybody may read all mails: only where nobody but this machine's owner gets in. */
+  showsMailbox: !smtpUrl && isLoopback(host),
   mailFrom: process.env.MAIL_FROM ?? 'demo@latchkey.example',
 }
 

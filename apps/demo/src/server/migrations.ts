@@ -22,4 +22,17 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '2026-11-mails': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('mails')
+        .addColumn('id', 'text', (col) => col.primaryKey())
+        .addColumn('to', 'text', (col) => col.notNull())
+        .addColumn('subject', 'text', (col) => col.notNull())
+        .addColumn('text', 'text', (col) => col.notNull())
+        .addColumn('html', 'text', (col) => col.notNull())
+        .addColumn('sent_at', 'bigint', (col) => col.notNull())
+        .execute()
+    },
+  },
 }

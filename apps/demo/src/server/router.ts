@@ -8,7 +8,8 @@ import { adminProcedure, authedProcedure, membersProcedure, publicProcedure, t }
 export const appRouter = t.router({
   auth: mountAuth(t, authRouter),
 
-  about: publicProcedure.query(() => ({ strategy: env.strategy })),
+  /** `instance` is the name of the one that answers; null: there is only one. */
+  about: publicProcedure.query(() => ({ strategy: env.strategy, instance: env.instance ?? null })),
 
   /** What the server knows of who asks: the session, and the names of all claims behind it. Their values stay here. */
   whoami: authedProcedure.query(async ({ ctx }) => ({
@@ -16,8 +17,8 @@ export const appRouter = t.router({
     claimNames: Object.keys((await ctx.auth.token()) ?? {}),
   })),
 
-  /** The mails to everybody. The demo has no mail server, and only this machine can open it. */
-  mailbox: publicProcedure.query(() => (env.smtpUrl ? null : listMails())),
+  /** The mails to everybody, if the demo has no mail server and only this machine can open it. */
+  mailbox: publicProcedure.query(() => (env.showsMailbox ? listMails() : null)),
 
   organisations: authedProcedure.query(({ ctx }) => listOrganisations(ctx.session.user.id)),
 

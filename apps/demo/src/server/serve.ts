@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { toNodeHandler } from '@latchkey/core/node'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
@@ -33,18 +33,28 @@ const handleTrpc = createHTTPHandler({
 
 const server = createServer((req, res) => {
   setSecurityHeaders(res, env.url.startsWith('https:'))
+  if (env.instance) res.setHeader('X-Instance', env.instance)
   const [path = '/'] = (req.url ?? '/').split('?', 1)
   if (path.startsWith('/trpc/')) return handleTrpc(req, res)
   if (path.startsWith('/auth/')) return void handleAuth(req, res)
-  if (path.startsWith('/mailbox/')) return sendMailPage(res, path.slice('/mailbox/'.length))
+  if (path.startsWith('/mailbox/')) return void openMail(res, path.slice('/mailbox/'.length))
   return pages(req, res, path)
 })
+
+async function openMail(res: ServerResponse, id: string): Promise<void> {
+  try {
+    await sendMailPage(res, id)
+  } catch (error) {
+    console.error('a mail could not be shown:', error)
+    res.writeHead(503).end('This mail can not be shown now.')
+  }
+}
 
 /** @throws if the port is in use, or the database can't be opened */
 export async function start(): Promise<void> {
   await migrate()
   await seed()
-  const demoId = await startDemoId({ ...env.demoId, redirectUri: `${env.url}/auth/callback/demo-id` })
+  const demoId = env.demoId.runsElsewhere ? null : await startDemoId(env)
   server.listen(env.port, env.host)
   await once(server, 'listening')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(demoId))
@@ -67,10 +77,10 @@ function describe(): string {
 }
 
 /** Lets the requests that are under way finish, and ends streams; who keeps a connection open longer loses it. */
-function stop(demoId: Server): void {
+function stop(demoId: Server | null): void {
   void auth.close()
-  demoId.close()
-  demoId.closeAllConnections()
+  demoId?.close()
+  demoId?.closeAllConnections()
   setTimeout(() => server.closeAllConnections(), 5_000).unref()
   server.close(() => void db.destroy().finally(() => process.exit()))
   // Also those that become idle when a stream ends: over one that is kept, its client would connect again here, and be refused for good.

@@ -5,8 +5,11 @@ import type { DemoIdOptions } from './provider.ts'
 import { createDemoId } from './provider.ts'
 import { renderLogin } from './page.ts'
 
-/** Starts the identity provider beside the demo, on a port of its own. */
-export async function startDemoId(options: DemoIdOptions): Promise<Server> {
+type DemoId = Omit<DemoIdOptions, 'redirectUri'>
+
+/** Starts the identity provider beside the demo, on a port of its own. `url`: where the browser finds the demo. */
+export async function startDemoId({ demoId, url }: { readonly demoId: DemoId; readonly url: string }): Promise<Server> {
+  const options = { ...demoId, redirectUri: `${url}/auth/callback/demo-id` }
   const provider = await createDemoId(options)
   const handle = provider.callback()
   const server = createServer((req, res) => {

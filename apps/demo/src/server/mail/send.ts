@@ -19,5 +19,5 @@ async function sendMail(address: string, content: MailText): Promise<void> {
   const mail = renderMail(content, { color: '#80570c' })
   // An address as an object: nothing in it can name a second recipient.
   await transport.sendMail({ from: { name: APP, address: env.mailFrom }, to: { name: '', address }, ...mail })
-  if (!env.smtpUrl) keepMail({ to: address, ...mail })
+  if (!env.smtpUrl) await keepMail({ to: address, ...mail })
 }
