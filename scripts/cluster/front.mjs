@@ -29,7 +29,9 @@ function createTurns(instances) {
 function pass(req, res, [instance, ...others]) {
   if (!instance) return send(res, 502, 'No instance is up.')
   const headers = { ...req.headers, 'x-forwarded-for': req.socket.remoteAddress }
-  const onward = request({ port: instance.port, host: '127.0.0.1', method: req.method, path: req.url, headers })
+  // A connection of its own for each: one that is kept might go to an instance that has been killed.
+  const target = { port: instance.port, host: '127.0.0.1', agent: false }
+  const onward = request({ ...target, method: req.method, path: req.url, headers })
   onward.once('response', (response) => {
     res.writeHead(response.statusCode, response.headers)
     response.pipe(res)

@@ -14,7 +14,10 @@ let turn = 0
 export async function measureRevocation(instances, origin) {
   const [from, to] = turn++ % 2 === 0 ? instances : instances.toReversed()
   const signedIn = await call(from, origin, 'auth.signIn', { input: PERSON })
-  const cookie = signedIn.headers.getSetCookie().find((line) => line.startsWith('latchkey.session='))?.split(';')[0]
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .find((line) => line.startsWith('latchkey.session='))
+    ?.split(';')[0]
   if (!cookie) throw new Error(`nobody could sign in at instance ${from.name} (${signedIn.status})`)
   if (!(await isKnown(to, cookie))) throw new Error(`instance ${to.name} didn't know the session`)
   const signedOut = await call(from, origin, 'auth.signOut', { cookie, input: {} })

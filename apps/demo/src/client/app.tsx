@@ -4,6 +4,7 @@ import { sayAtLeast } from './notice.ts'
 import { AccountPage } from './pages/account/page.tsx'
 import { AdminPage } from './pages/admin.tsx'
 import { ApiKeysPage } from './pages/api-keys.tsx'
+import { MachinesPage } from './pages/machines.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { MembersPage } from './pages/members.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
@@ -73,6 +74,8 @@ function Page({ session }: { readonly session: ClientSession }) {
       return <MembersPage session={session} />
     case '/admin':
       return <AdminPage session={session} />
+    case '/machines':
+      return <MachinesPage />
     case '/sessions':
       return <SessionsPage />
     case '/api-keys':

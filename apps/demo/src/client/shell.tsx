@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link } from './navigation.tsx'
 import { say } from './notice.ts'
 import { OrganisationSwitcher } from './organisation-switcher.tsx'
+import { useHasMachines } from './pages/machines.tsx'
 import { StepUp } from './step-up.tsx'
 import { describeError } from './text/errors.ts'
 import { type ClientSession, trpc, useSignOut } from './trpc.ts'
@@ -16,6 +17,8 @@ const PAGES = [
   ['/tokens', 'Tokens'],
   ['/api-keys', 'API keys'],
 ] as const
+/** Of the demo as two instances. */
+const MACHINES = ['/machines', 'Machines'] as const
 
 export interface ShellProps {
   readonly session: ClientSession | null
@@ -25,6 +28,7 @@ export interface ShellProps {
 /** What stands around every page. */
 export function Shell({ session, children }: ShellProps) {
   const [problem, setProblem] = useState<string | null>(null)
+  const pages = useHasMachines() ? [...PAGES, MACHINES] : PAGES
   return (
     <>
       <a className="skip-link" href="#content">
@@ -40,7 +44,7 @@ export function Shell({ session, children }: ShellProps) {
         </div>
         {session && (
           <nav className="tabs" aria-label="Pages">
-            {PAGES.map(([href, label]) => (
+            {pages.map(([href, label]) => (
               <Link key={href} href={href}>
                 {label}
               </Link>

@@ -77,7 +77,7 @@ function waitUntil(child: ChildProcess, output: () => string): Promise<void> {
   })
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

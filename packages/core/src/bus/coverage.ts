@@ -27,7 +27,7 @@ export function createCoverage({ settings }: Engine, hasBus: boolean): Coverage 
   const listeners: (() => void)[] = []
   const now = () => settings.clock().getTime()
   let since = -Infinity
-  // Until a bus is connected.
+  // Until a bus is connected, which is nothing to be logged.
   let isLost = hasBus
   let isLogged = false
   const tell = () => {
@@ -46,7 +46,7 @@ export function createCoverage({ settings }: Engine, hasBus: boolean): Coverage 
     onGap: (listener) => void listeners.push(listener),
     connection: {
       lost: () => {
-        log(true)
+        if (!isLost) log(true)
         isLost = true
         tell()
       },

@@ -19,7 +19,8 @@ function Mails() {
   const [chosen, setChosen] = useState<string | null>(null)
   if (mails.isPending) return <Loading what="the mails" />
   if (mails.isError) return <Failure error={mails.error} retry={mails.refetch} />
-  if (mails.data === null) return <Empty>This server shows no mails: others can open it, or it has a mail server.</Empty>
+  if (mails.data === null)
+    return <Empty>This server shows no mails: others can open it, or it has a mail server.</Empty>
   if (mails.data.length === 0) return <Empty>No mail yet.</Empty>
   const open = mails.data.find(({ id }) => id === chosen) ?? mails.data[0]
   return (
