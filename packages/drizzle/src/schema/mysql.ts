@@ -27,6 +27,8 @@ import { bareName, type ColumnKind, type ColumnShape, type TableShape } from './
 import { conversionOf } from './values.ts'
 
 export type { PluginTables, TablesOptions } from './describe-tables.ts'
+// Declarations of an app that exports the tables name these.
+export type { AccountFields, CustomColumn, SessionFields, UserFields, VerificationTokenFields } from './fields.ts'
 
 type ExtraColumns = Record<string, MySqlColumnBuilderBase>
 
