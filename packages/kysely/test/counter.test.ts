@@ -25,7 +25,7 @@ describeWith(service, 'a counter in a table of PostgreSQL', () => {
       const query = client.query.bind(client) as (...args: unknown[]) => unknown // one of many overloads
       Object.assign(client, { query: (...args: unknown[]) => (statements++, query(...args)) })
     })
-    const db = new Kysely<Record<never, never>>({ dialect: postgresDialect(pool) })
+    const db = new Kysely<object>({ dialect: postgresDialect(pool) })
     await migrateTables(db, { plugins: [attemptTables] })
     const counter = tableCounter(kyselyTables(db))
     statements = 0
