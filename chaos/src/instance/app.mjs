@@ -12,7 +12,7 @@ const ORIGIN = 'https://app.test'
 
 /** The app under one strategy: its endpoints, its procedures over HTTP, server-sent events and a socket. */
 export function openApp({ strategy, adapter, broker, plugins, settings, server }) {
-  const { skew = 0, secrets = ['a secret that is long enough for this purpose'] } = settings
+  const { skew = 0, secrets } = settings
   const bus = broker.bus()
   const auth = createAuth({
     secret: secrets,

@@ -5,7 +5,7 @@ import { createDocsBus } from './docs-bus.mjs'
 const logger = { error: () => {}, warn: () => {} }
 
 /** What one instance has of the others: a bus, counters for the limiter, and a cache of rows. */
-export async function openBroker({ bus, counter, redis, isCached, database }, { pool, db }) {
+export async function openBroker({ bus, counter, redis, isCached, secrets, database }, { pool, db }) {
   const client = redis && (bus === 'redis' || counter === 'redis' || isCached) ? await openRedis(redis) : null
   const open = {
     redis: () => client.latchkey.redisBus(client.redis, { logger }),
@@ -18,7 +18,8 @@ export async function openBroker({ bus, counter, redis, isCached, database }, { 
     /** One for each engine: an engine closes its own. */
     bus: open ?? (() => undefined),
     counter: { redis: () => client.latchkey.redisCounter(client.redis), table: tableCounter }[counter],
-    cached: (adapter) => (isCached ? client.latchkey.withRedisCache(adapter, client.redis) : adapter),
+    cached: (adapter) =>
+      isCached ? client.latchkey.withRedisCache(adapter, client.redis, { secret: secrets }) : adapter,
     close: async () => client?.redis.disconnect(),
   }
 }

@@ -11,7 +11,10 @@ import { stopOnSignal } from './stop.mjs'
 
 // An instance of the app: one process, both strategies beside each other under /jwt and /database. What isn't in its settings is the
 // default; the pool's time limits are those that postgresDialect's documentation shows.
-const settings = JSON.parse(process.env.INSTANCE)
+const settings = {
+  secrets: ['a secret that is long enough for this purpose'],
+  ...JSON.parse(process.env.INSTANCE),
+}
 const pool = new pg.Pool({
   ...settings.database,
   max: settings.pool ?? 10,

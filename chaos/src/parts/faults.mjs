@@ -8,7 +8,7 @@ import { findUnfaithful } from '../faults/rows.mjs'
 import { startCluster } from '../machines/cluster.mjs'
 import { seconds } from '../report.mjs'
 
-export const SHARED = { bus: 'redis', counter: 'redis' }
+export const SHARED = { bus: 'redis', counter: 'redis', isCached: true }
 const NOTHING = { name: 'nothing', seconds: 2, begin: () => () => {} }
 
 export const database = part('The database fails', databaseFaults)

@@ -79,7 +79,8 @@ async function askStore({ engine, rows, table }: Bearer, sessionId: string, user
 
 /**
  * The newest token of the family may be used, and within the window its immediate parent: then its holder's response was lost, or two
- * refreshed at once. Anything older is a copy.
+ * refreshed at once. Anything older is a copy. A token that is newer than the row isn't one: the row came from a cache or a replica that
+ * lags, or the database has lost its last commits. Then the conditional update of {@link rotate} decides.
  *
  * @throws AuthError `TokenReuse`, with the family ended
  */
@@ -89,7 +90,7 @@ export async function checkPosition(bearer: Bearer, refresh: RefreshToken, row: 
   const { session, now = engine.settings.clock() } = row
   const behind = session.generation - refresh.generation
   const rotatedAgo = now.getTime() - (session.rotatedAt?.getTime() ?? -Infinity)
-  if (behind === 0 || (behind === 1 && rotatedAgo <= tokens.reuseWindow)) return
+  if (behind <= 0 || (behind === 1 && rotatedAgo <= tokens.reuseWindow)) return
   await endFamily(bearer, refresh)
   engine.emit('tokenReuse', { userId: refresh.token.sub, sessionId: refresh.token.sessionId })
   throw new AuthError('TokenReuse')
