@@ -27,6 +27,8 @@ export function createCoverage({ settings }: Engine, hasBus: boolean): Coverage 
   const listeners: (() => void)[] = []
   const now = () => settings.clock().getTime()
   let since = -Infinity
+  /** Stays where it is when a bus has delivered more of the past. */
+  let forgotten = -Infinity
   // Until a bus is connected, which is nothing to be logged.
   let isLost = hasBus
   let isLogged = false
@@ -40,9 +42,9 @@ export function createCoverage({ settings }: Engine, hasBus: boolean): Coverage 
     else logger.warn('the session bus is connected again')
   }
   return {
-    reaches: (moment) => moment >= (isLost ? now() - MAX_AGE_WHILE_LOST : since),
+    reaches: (moment) => moment > forgotten && moment >= (isLost ? now() - MAX_AGE_WHILE_LOST : since),
     isLost: () => isLost,
-    forgetUntil: (moment) => void (since = Math.max(since, moment + 1)),
+    forgetUntil: (moment) => void (forgotten = Math.max(forgotten, moment)),
     onGap: (listener) => void listeners.push(listener),
     connection: {
       lost: () => {

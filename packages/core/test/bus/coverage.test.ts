@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type BusConnection, memoryAdapter, type SessionBus } from '../../src/index.ts'
-import { COOKIE, makeAuth, openClock, openLog } from '../support/auth.ts'
+import { createCoverage } from '../../src/bus/coverage.ts'
+import { createEngine } from '../../src/config/engine.ts'
+import { COOKIE, makeAuth, openClock, openLog, ORIGIN, SECRET, SILENT } from '../support/auth.ts'
 import { type Browser, createBrowser } from '../support/browser.ts'
 import { follow } from '../support/follow.ts'
 import { createNative } from '../support/native.ts'
@@ -254,4 +256,17 @@ test('X08 a bus that can not be subscribed to counts as lost', async () => {
   clock.turn(2)
   expect(await copy.session()).toBeNull()
   expect(lines.map(({ message }) => message)).toEqual(['the session bus could not be subscribed to'])
+})
+
+test('X08 what was forgotten stays forgotten, however much a bus delivers again', () => {
+  const clock = openClock()
+  const engine = createEngine({ secret: SECRET, baseUrl: ORIGIN, clock: clock.read, logger: SILENT })
+  const { reaches, forgetUntil, connection } = createCoverage(engine, true)
+  connection.connected(Infinity)
+  const at = clock.read().getTime()
+  expect(reaches(at)).toBe(true)
+  forgetUntil(at)
+  expect([reaches(at), reaches(at + 1)]).toEqual([false, true])
+  connection.connected(Infinity)
+  expect([reaches(at), reaches(at + 1)]).toEqual([false, true])
 })
