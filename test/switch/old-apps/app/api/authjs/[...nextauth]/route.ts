@@ -1,0 +1,3 @@
+import { handlers } from '../../../../lib/v5'
+
+export const { GET, POST } = handlers

@@ -1,0 +1,32 @@
+'use client'
+import { SessionProvider, signIn, signOut, useSession } from 'authjs/react'
+import { type FormEvent } from 'react'
+
+export function Client({ rendered }: { rendered: string }) {
+  return (
+    <SessionProvider basePath="/api/authjs">
+      <Who rendered={rendered} />
+    </SessionProvider>
+  )
+}
+
+function Who({ rendered }: { rendered: string }) {
+  const { data, status } = useSession()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    void signIn('credentials', Object.fromEntries(new FormData(event.currentTarget)))
+  }
+  return (
+    <main data-app="v5">
+      <p id="rendered">{rendered}</p>
+      <p id="who">{status === 'loading' ? '' : (data?.user?.email ?? 'nobody')}</p>
+      <form onSubmit={submit}>
+        <input name="email" aria-label="E-mail" />
+        <input name="password" aria-label="Password" type="password" />
+        <button>Sign in</button>
+      </form>
+      <button onClick={() => void signIn('idp')}>Sign in with IdP</button>
+      <button onClick={() => void signOut()}>Sign out</button>
+    </main>
+  )
+}
