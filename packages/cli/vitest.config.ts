@@ -1,3 +1,3 @@
 import { definePackageSuite } from '../../scripts/suite.ts'
 
-export default definePackageSuite('cli')
+export default definePackageSuite('command-line')

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { CommandError } from '../command-error.ts'
 import type { SchemaFile } from './merge-schema.ts'
 
@@ -18,13 +18,13 @@ export interface SchemaFiles {
  * @throws CommandError if there is no schema
  */
 export async function readSchemaFiles(cwd: string, given: string | undefined): Promise<SchemaFiles> {
-  const path = given ?? DEFAULTS.find((candidate) => existsSync(join(cwd, candidate)))
-  if (path === undefined || !existsSync(join(cwd, path)))
+  const path = given ?? DEFAULTS.find((candidate) => existsSync(resolve(cwd, candidate)))
+  if (path === undefined || !existsSync(resolve(cwd, path)))
     throw new CommandError(
       `there is no Prisma schema at ${given ?? DEFAULTS.join(', ')}. Say where it is: --schema <file or folder>`,
     )
-  if (!(await stat(join(cwd, path))).isDirectory()) return { files: [await read(cwd, path)], target: path }
-  const names = await readdir(join(cwd, path), { recursive: true })
+  if (!(await stat(resolve(cwd, path))).isDirectory()) return { files: [await read(cwd, path)], target: path }
+  const names = await readdir(resolve(cwd, path), { recursive: true })
   const paths = names.filter((name) => name.endsWith('.prisma')).map((name) => join(path, name))
   if (paths.length === 0)
     throw new CommandError(`the folder ${path} has no .prisma file. Say where the schema is: --schema <file or folder>`)
@@ -35,7 +35,7 @@ export async function readSchemaFiles(cwd: string, given: string | undefined): P
 }
 
 async function read(cwd: string, path: string): Promise<SchemaFile> {
-  return { path, text: await readFile(join(cwd, path), 'utf8') }
+  return { path, text: await readFile(resolve(cwd, path), 'utf8') }
 }
 
 /** Writes what differs. @returns the paths of what was written */
@@ -46,8 +46,8 @@ export async function writeSchemaFiles(
 ): Promise<readonly string[]> {
   const changed = after.filter(({ path, text }) => before.find((file) => file.path === path)?.text !== text)
   for (const { path, text } of changed) {
-    await mkdir(dirname(join(cwd, path)), { recursive: true })
-    await writeFile(join(cwd, path), text)
+    await mkdir(dirname(resolve(cwd, path)), { recursive: true })
+    await writeFile(resolve(cwd, path), text)
   }
   return changed.map(({ path }) => path)
 }
