@@ -36,18 +36,21 @@ async function race(database: TestDatabase, rounds: number): Promise<void> {
   }
 }
 
-/** Refreshes racing a sign-out: whatever they were answered, nothing that they hold works afterwards. */
-async function raceSignOut(database: TestDatabase, rounds: number): Promise<void> {
+type Instance = Awaited<ReturnType<typeof startInstance>>
+type End = (instance: Instance, round: number, refreshToken: string | undefined) => Promise<unknown>
+
+const signOut: End = ({ post }, _, refreshToken) => post('/signout', { refreshToken })
+const revokeAll: End = (instance, round) => instance.revokeAll(`user-${round}`)
+
+/** Refreshes racing the end of their session: whatever they were answered, nothing that they hold works afterwards. */
+async function raceEnd(database: TestDatabase, rounds: number, end: End): Promise<void> {
   onTestFinished(() => database.drop())
   await migrateToLatest(database.connect())
   const [first, second] = await Promise.all([startInstance(database), startInstance(database)])
   for (let round = 0; round < rounds; round++) {
     const [begun] = await first.post('/signin/anyone', { id: `user-${round}`, flow: 'token' })
     const { refreshToken } = begun ?? {}
-    const [answers] = await Promise.all([
-      first.post('/token', { refreshToken }, 10),
-      second.post('/signout', { refreshToken }),
-    ])
+    const [answers] = await Promise.all([first.post('/token', { refreshToken }, 10), end(second, round, refreshToken)])
     for (const { kind } of answers) expect([undefined, 'SessionRevoked']).toContain(kind)
     for (const answer of answers.filter((each) => each.refreshToken)) {
       expect(await kindsOf(first, answer)).toEqual(['SessionRevoked'])
@@ -55,7 +58,7 @@ async function raceSignOut(database: TestDatabase, rounds: number): Promise<void
   }
 }
 
-async function kindsOf({ post }: Awaited<ReturnType<typeof startInstance>>, answer: Answer | undefined) {
+async function kindsOf({ post }: Instance, answer: Answer | undefined) {
   return (await post('/token', { refreshToken: answer?.refreshToken })).map(({ kind }) => kind)
 }
 
@@ -68,7 +71,10 @@ describeWith(postgres, 'refresh races on PostgreSQL', () => {
     await race(await createPostgres(postgres), 200)
   })
   test('R05 a sign-out in between, 200 rounds: never a live token afterwards', LONG, async () => {
-    await raceSignOut(await createPostgres(postgres), 200)
+    await raceEnd(await createPostgres(postgres), 200, signOut)
+  })
+  test('R05 an end of all sessions in between, 200 rounds: never a live token afterwards', LONG, async () => {
+    await raceEnd(await createPostgres(postgres), 200, revokeAll)
   })
 })
 
@@ -77,7 +83,10 @@ describeWith(mariadb, 'refresh races on MariaDB', () => {
     await race(await createMariadb(mariadb), 40)
   })
   test('R05 a sign-out in between, 40 rounds: never a live token afterwards', LONG, async () => {
-    await raceSignOut(await createMariadb(mariadb), 40)
+    await raceEnd(await createMariadb(mariadb), 40, signOut)
+  })
+  test('R05 an end of all sessions in between, 40 rounds: never a live token afterwards', LONG, async () => {
+    await raceEnd(await createMariadb(mariadb), 40, revokeAll)
   })
 })
 
@@ -86,5 +95,9 @@ test('R01 on a SQLite file, fifty at once from two processes, 20 rounds', LONG, 
 })
 
 test('R05 on a SQLite file, a sign-out in between, 20 rounds', LONG, async () => {
-  await raceSignOut(await createSqlite(), 20)
+  await raceEnd(await createSqlite(), 20, signOut)
+})
+
+test('R05 on a SQLite file, an end of all sessions in between, 20 rounds', LONG, async () => {
+  await raceEnd(await createSqlite(), 20, revokeAll)
 })

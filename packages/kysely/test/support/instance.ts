@@ -15,6 +15,8 @@ export interface Answer {
 export interface Instance {
   /** Posts the same to `/auth…` as many times at once. */
   readonly post: (path: string, body: object, times?: number) => Promise<readonly Answer[]>
+  /** Ends all sessions of a user, as the app's own server does. */
+  readonly revokeAll: (userId: string) => Promise<readonly Answer[]>
 }
 
 export async function startInstance({ address }: TestDatabase): Promise<Instance> {
@@ -30,6 +32,10 @@ export async function startInstance({ address }: TestDatabase): Promise<Instance
   return {
     post: async (path, body, times = 1) => {
       child.send({ path, body, times })
+      return nextMessage(child)
+    },
+    revokeAll: async (userId) => {
+      child.send({ everywhere: userId, times: 1 })
       return nextMessage(child)
     },
   }
