@@ -8,8 +8,9 @@ import {
   SqliteDialect,
 } from 'kysely'
 import Database from 'libsql'
+import { createPool } from 'mysql2'
 import { Pool } from 'pg'
-import { postgresDialect } from '../../src/index.ts'
+import { mysqlDialect, postgresDialect } from '../../src/index.ts'
 import type { Db } from './database.ts'
 
 /** Like `kysely-d1`: SQLite over HTTP that refuses `begin`, and counts no rows if none was changed. */
@@ -32,6 +33,12 @@ export function openLikeNeon(url: string): Db {
       createDriver: () => refuseTransactions(createDriver()),
     },
   })
+}
+
+/** Like PlanetScale's over HTTP: MySQL, each statement by itself. */
+export function openLikePlanetScale(url: string): Db {
+  const { createDriver, ...dialect } = parts(mysqlDialect(createPool(url)))
+  return new Kysely({ dialect: { ...dialect, createDriver: () => refuseTransactions(createDriver()) } })
 }
 
 class NeonAdapter extends PostgresAdapter {
