@@ -10,8 +10,8 @@ import { verifyClaims } from '../token/claims.ts'
 import { createKeyRing, type KeyRing } from '../token/keys.ts'
 import { openToken, type RawClaims } from '../token/open.ts'
 import { verifyAudience } from './audience.ts'
+import { confirmAccess } from './confirm-access.ts'
 import { ACCESS_TYP, REFRESH_TYP } from './header.ts'
-import { confirmAccess } from './revalidate-access.ts'
 
 /** What the functions of this folder share. */
 export interface Bearer {
