@@ -1,10 +1,16 @@
 import { memoryAdapter } from '@latchkey/core'
+import { fromAuthJsDatabase } from '@latchkey/kysely/from-auth-js'
+import { migrateToLatest } from '@latchkey/kysely/migrate'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describeWith, findPostgres } from '../../packages/kysely/test/services.ts'
+import { createPostgres } from '../../packages/kysely/test/support/postgres.ts'
+import { makeOldTables } from '../../packages/kysely/test/take-over/old-app.ts'
 import { RegistryUnreachable } from '../consumer/support/install.ts'
 import { hasBrowser, launchBrowser } from '../forms/support/browser.ts'
 import { startNext } from '../nextjs/support/next.ts'
 import { startFront } from './support/front.ts'
+import { startIdp } from './support/idp.ts'
 import { startNewApp } from './support/new-app.ts'
 import { buildOldApps, type OldApps } from './support/old-apps.ts'
 import { openVisitor } from './support/visitor.ts'
@@ -117,4 +123,52 @@ describe.skipIf(!hasBrowser)('C3 an app with jwt sessions is switched over and b
       expect(next.output()).not.toMatch(/error/i)
     },
   )
+})
+
+const postgres = await findPostgres()
+describe.skipIf(!hasBrowser)('C3 an app with sessions in its database is switched over and back, in Chromium', () => {
+  describeWith(postgres, 'on PostgreSQL', () => {
+    test.for([
+      { library: 'next-auth 4', name: 'next-auth.session-token', page: '/v4' },
+      { library: 'Auth.js 5', name: 'authjs.session-token', page: '/v5' },
+    ] as const)('$library: nobody is signed out', { timeout: PATIENCE }, async ({ name, page }, { skip }) => {
+      skip(unreachable !== null, 'the registry is out of reach')
+      const database = await createPostgres(postgres)
+      onTestFinished(() => database.drop())
+      await makeOldTables('kysely', database)
+      const idp = await startIdp()
+      onTestFinished(() => idp.close())
+      const { front, visit } = await open(page, { OLD_DATABASE: database.address[1], IDP_URL: idp.url })
+      const db = database.connect()
+      const takeOver = fromAuthJsDatabase(db, { madeBy: 'kysely', stage: 'shared' })
+      await migrateToLatest(db, { plugins: [takeOver] })
+      const options = { session: { strategy: 'database' }, cookies: { session: { name } } } as const
+      await deploy(front, SECRET, takeOver.adapter, options)
+      const [ann, annElsewhere] = [await visit('ann'), await visit('ann')]
+      const was = page.slice(1)
+
+      await ann.signInWithIdp()
+      front.to = 'new'
+      expect(await ann.look()).toEqual({ app: 'new', who: 'ann@example.com' })
+      await annElsewhere.signIn()
+
+      front.to = 'old'
+      for (const person of [ann, annElsewhere])
+        expect(await person.look()).toEqual({ app: was, who: 'ann@example.com' })
+
+      front.to = 'either'
+      for (let turn = 0; turn < 20; turn++) {
+        for (const person of [ann, annElsewhere]) expect((await person.glance()).who).toBe('ann@example.com')
+      }
+      expect(Math.min(front.pages.old, front.pages.new)).toBeGreaterThanOrEqual(10)
+
+      front.to = 'new'
+      await ann.signOut()
+      front.to = 'old'
+      expect((await ann.look()).who).toBe('nobody')
+      await annElsewhere.signOut()
+      front.to = 'new'
+      expect((await annElsewhere.look()).who).toBe('nobody')
+    })
+  })
 })

@@ -47,6 +47,22 @@ describe('C3 S08 chunks', () => {
     expect(seen).toEqual(new Set(['whole', 'in two', 'refused']))
   })
 
+  test('X11 of 0.5 to 20 KB: it works and the request has at most 8 KB of it, or sign-in is an error', async () => {
+    const outcomes = new Map<string, number[]>()
+    for (let size = 512; size <= 20 * 1_024; size += 512) {
+      const { browser } = openApp({ callbacks: { jwt: ({ token }) => ({ ...token, note: 'x'.repeat(size) }) } })
+      const response = await browser.signIn()
+      const outcome = (await readKind(response)) ?? 'works'
+      outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), size])
+      const header = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      expect(header.length).toBeLessThanOrEqual(8_192)
+      expect(await noteOf(browser)).toBe(outcome === 'works' ? 'x'.repeat(size) : undefined)
+    }
+    expect([...outcomes.keys()]).toEqual(['works', 'SessionTooLarge'])
+    expect(Math.max(...(outcomes.get('works') ?? []))).toBe(5_120)
+    expect(Math.min(...(outcomes.get('SessionTooLarge') ?? []))).toBe(5_632)
+  })
+
   test('X11 a session that fits nowhere is an explicit error at sign-in, with no cookie and no row', async () => {
     const adapter = memoryAdapter()
     const rows: unknown[] = []
