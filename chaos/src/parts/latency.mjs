@@ -4,7 +4,10 @@ import { eachOf } from '../machines/processes.mjs'
 import { duration, percentile } from '../report.mjs'
 import { KINDS, READ_EACH_TIME, measureEnd } from './latency/trial.mjs'
 
-/** The bus; how many trials are made at once where most of a trial is waiting; and the most milliseconds until an end is known elsewhere that even a machine which is busy with other work keeps. */
+/**
+ * The bus; how many trials are made at once where most of a trial is waiting; and the most milliseconds until an end is known elsewhere
+ * that even a machine which is busy with other work keeps.
+ */
 const BUSES = [
   { name: 'Redis', bus: 'redis', counter: 'redis', bound: 5_000 },
   { name: 'LISTEN/NOTIFY', bus: 'postgres', bound: 5_000 },
@@ -50,7 +53,8 @@ async function measureBus(bus, trials) {
   }
 }
 
-function toRow({ name, bound }, strategy, seen) {
+/** The figures of many trials with one bus. */
+export function toRow({ name, bound }, strategy, seen) {
   const cells = Object.fromEntries(
     KINDS.map((kind) => {
       const times = seen.map(({ refused }) => refused[kind])

@@ -1,6 +1,7 @@
 import { clocks, database, network, redis } from './faults.mjs'
 import { latency } from './latency.mjs'
 import { load } from './load.mjs'
+import { partition } from './partition.mjs'
 import { pool } from './pool.mjs'
 import { race } from './race.mjs'
 import { release } from './release.mjs'
@@ -9,4 +10,18 @@ import { shutdown } from './shutdown.mjs'
 import { soak } from './soak.mjs'
 
 /** What `--only` takes, in the order in which they run. */
-export const PARTS = { database, redis, network, clocks, shutdown, release, rotation, latency, race, pool, load, soak }
+export const PARTS = {
+  database,
+  redis,
+  network,
+  clocks,
+  shutdown,
+  release,
+  rotation,
+  latency,
+  partition,
+  race,
+  pool,
+  load,
+  soak,
+}

@@ -26,10 +26,19 @@ export const KINDS = [
 /**
  * Somebody signs in, once for a cookie and once for tokens, uses both at instance 2 in every way, and signs out everywhere at instance 1.
  *
+ * @param around does something before and after the sign-out
  * @returns for each kind the milliseconds from the response to the sign-out until the first refusal (Infinity: never), and how many
  * questions that began after that response were still answered
  */
-export async function measureEnd({ cluster, balancer, strategy, name, bound, ticketPause = PAUSE * 4 }) {
+export async function measureEnd({
+  cluster,
+  balancer,
+  strategy,
+  name,
+  bound,
+  ticketPause = PAUSE * 4,
+  around = (end) => end(),
+}) {
   const [first, second] = cluster.instances
   const browser = createPerson({ balancer, strategy, name })
   const client = createPerson({ balancer, strategy, name })
@@ -55,7 +64,7 @@ export async function measureEnd({ cluster, balancer, strategy, name, bound, tic
   )
   await sleep(PAUSE * 4)
   const leaver = copyOf(browser, balancer)
-  await served(() => leaver.signOut({ everywhere: true }, { to: first }))
+  await around(() => served(() => leaver.signOut({ everywhere: true }, { to: first })))
   ended.at = performance.now()
   const answers = await Promise.all(loops)
   const overs = await Promise.all(
