@@ -46,8 +46,6 @@ export function openLoad(balancer, { perSecond, refreshers, prefix = '' }) {
     count: () => ({
       calls: answers.length,
       failures: answers.filter(({ status }) => status !== 200),
-      /** Responses that say something is wrong. */
-      failed: answers.filter(({ status }) => status > 0 && status !== 200).length,
       /** Requests without a response. */
       cut: answers.filter(({ status }) => status === 0).length,
       familiesLost: answers.filter(({ status, path }) => status === 401 && path === '/auth/token').length,

@@ -83,4 +83,6 @@ export function findBroken(row) {
   return PROMISES.filter(({ holds }) => !holds(row)).map(({ text }) => `${row.scenario.name}: ${text}`)
 }
 
-const isUnavailable = ({ status, kind, retryAfter }) => status === 503 && kind === 'AdapterError' && retryAfter >= 1
+/** The store was away, or too slow: nothing is lost, and the client tries again. */
+export const isUnavailable = ({ status, kind, retryAfter }) =>
+  status === 503 && kind === 'AdapterError' && retryAfter >= 1

@@ -29,7 +29,8 @@ const plugins = await openPlugins(settings)
 await migrateToLatest(db, { plugins: [...plugins, ...broker.tables] })
 
 const adapter = broker.cached(kyselyAdapter(db))
-const server = createServer()
+// Longer than the balancer keeps an idle connection: else a request may meet its end.
+const server = createServer({ keepAliveTimeout: 65_000 })
 const apps = Object.fromEntries(
   ['jwt', 'database'].map((strategy) => [strategy, openApp({ strategy, adapter, broker, plugins, settings, server })]),
 )

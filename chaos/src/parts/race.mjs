@@ -3,7 +3,8 @@ import { createPerson } from '../callers/person.mjs'
 import { served } from '../callers/served.mjs'
 import { startCluster } from '../machines/cluster.mjs'
 import { duration, percentile } from '../report.mjs'
-import { SHARED } from './faults.mjs'
+import { isUnavailable } from '../faults/play.mjs'
+import { countByKind, SHARED } from './faults.mjs'
 
 const PER_INSTANCE = 50
 /** How far the clock of both instances is moved so that the replaced token's window (30 s) is over. */
@@ -42,9 +43,10 @@ async function playRound({ instances, database }, balancer, round) {
   const [row] = await database.query('select generation from sessions where user_id = $1', [name])
   // One rotates, and another is one step behind: both go on.
   const goOn = []
-  for (const answer of [answers[3], answers.at(-4)]) {
+  const good = answers.filter(({ status }) => status === 200)
+  for (const answer of [good[3], good.at(-4)]) {
     person.refreshToken = answer.body.refreshToken
-    goOn.push(await person.refresh())
+    goOn.push(await served(() => person.refresh()))
   }
   person.refreshToken = goOn.at(-1).body.refreshToken
   return {
@@ -52,7 +54,7 @@ async function playRound({ instances, database }, balancer, round) {
     person,
     first,
     took,
-    refused: [...answers, ...goOn].filter(({ status }) => status !== 200).length,
+    refused: [...answers, ...goOn].filter(({ status }) => status !== 200),
     lineages: row.generation,
   }
 }
@@ -80,7 +82,7 @@ async function replay({ instances }, balancer, played) {
 
 function findBroken(played, { killed }) {
   const promises = [
-    [played.every(({ refused }) => refused === 0), 'nobody is refused within the reuse window'],
+    [played.every(({ refused }) => refused.every(isUnavailable)), 'nobody is refused within the reuse window'],
     [played.every(({ lineages }) => lineages === 1), 'one lineage goes on'],
     [killed === played.length, 'a replay afterwards ends the family'],
   ]
@@ -102,7 +104,7 @@ function toTable(played, { killed, times }) {
       [
         played.length,
         played.length * 2 * PER_INSTANCE,
-        played.reduce((sum, { refused }) => sum + refused, 0),
+        countByKind(played.flatMap(({ refused }) => refused)),
         played.filter(({ lineages }) => lineages === 1).length,
         duration(
           percentile(
