@@ -15,6 +15,8 @@ const BUSES = [
   { bus: 'poll-postgres', port: 5432 },
   { bus: 'poll-mysql', port: 3306 },
   { bus: 'poll-sqlite', port: null },
+  { bus: 'ioredis', port: 6379 },
+  { bus: 'node-redis', port: 6379 },
 ]
 
 for (const { bus, port } of BUSES) {

@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { busTables, mysqlDialect, pollingBus, postgresBus, postgresDialect, sqliteDialect } from '@latchkey/kysely'
 import { migrateToLatest } from '@latchkey/kysely/migrate'
+import { redisBus } from '@latchkey/redis'
+import { Redis } from 'ioredis'
 import { Kysely } from 'kysely'
+import { createClient } from 'redis'
 
 // What two instances share: a database, and a bus over it. Each has an empty database of its own, which goes again.
 
 const POSTGRES = process.env.POSTGRES_URL ?? 'postgres://root@127.0.0.1:5432/test'
+const REDIS = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 const MYSQL = process.env.MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/test'
 
 /** The buses by name, with the server that each needs. */
@@ -17,6 +21,8 @@ export const BUSES = {
   'poll-postgres': { store: 'postgres', open: ({ db }) => pollingBus(db) },
   'poll-mysql': { store: 'mysql', open: ({ db }) => pollingBus(db) },
   'poll-sqlite': { store: 'sqlite', open: ({ db }) => pollingBus(db) },
+  ioredis: { store: 'postgres', open: () => redisBus(new Redis(REDIS), { prefix: 'latchkey-test:' }) },
+  'node-redis': { store: 'postgres', open: () => redisBus(createClient({ url: REDIS }), { prefix: 'latchkey-test:' }) },
 }
 
 /** @returns the address of an empty, migrated database, and how to drop it */

@@ -5,8 +5,6 @@ import { type Pause, startPause } from '../internal/wait.ts'
 import { createCoverage } from './coverage.ts'
 import { type ReaderEvents, readStream } from './read-stream.ts'
 
-/** Milliseconds to connect: at first, and after many failures. */
-const CONNECT = { first: 2_000, most: 8_000 }
 /** Milliseconds between two connections: at first, and after many failures. */
 const BACK_OFF = { first: 50, most: 500 }
 
@@ -27,8 +25,7 @@ export function startReader(redis: RedisClient, key: string, events: ReaderEvent
     events.connected(delivered)
   }
   const readOn = async () => {
-    connection = await openConnection(redis, grow(CONNECT, failures))
-    if (ended.signal.aborted) connection.close()
+    connection = await openConnection(redis, ended.signal)
     await readStream(connection, key, coverage, { ...events, connected })
   }
   const readForEver = async () => {
@@ -38,18 +35,13 @@ export function startReader(redis: RedisClient, key: string, events: ReaderEvent
       if (ended.signal.aborted) return
       events.lost()
       if (failures === 0) logger.error('redisBus: messages may be lost until Redis can be read again', cause)
-      pause = startPause(grow(BACK_OFF, failures++))
+      pause = startPause(Math.min(BACK_OFF.first * 2 ** failures++, BACK_OFF.most))
       await pause.isOver
     }
   }
   void readForEver()
   return () => {
     ended.abort()
-    connection?.close()
     pause?.end()
   }
-}
-
-function grow({ first, most }: { readonly first: number; readonly most: number }, failures: number): number {
-  return Math.min(first * 2 ** failures, most)
 }

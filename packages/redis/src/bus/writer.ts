@@ -20,20 +20,25 @@ export interface Writer {
 }
 
 /** Milliseconds for one round trip. Then the connection is given up. */
-const PATIENCE = 2_000
+const PATIENCE = 3_000
 
 /** Opens a connection of its own with the first message, and another one if that breaks. */
 export function createWriter(redis: RedisClient, key: string, { messages: count, history }: Kept): Writer {
-  let opened: Promise<Opened> | undefined
+  let opened: Promise<RunScript> | undefined
+  let ending = new AbortController()
   const drop = () => {
-    void opened?.then(({ close }) => close()).catch(() => {})
+    ending.abort()
     opened = undefined
+  }
+  const open = async () => {
+    ending = new AbortController()
+    return createRunScript((await openConnection(redis, ending.signal)).send)
   }
   return {
     append: async (messages) => {
       try {
-        opened ??= open(redis)
-        const { run } = await opened
+        opened ??= open()
+        const run = await opened
         const reply = await within(run(appendMessages, [key], [String(count), String(history), ...messages]), PATIENCE)
         return requireTexts(reply)[0] ?? ''
       } catch (cause) {
@@ -43,14 +48,4 @@ export function createWriter(redis: RedisClient, key: string, { messages: count,
     },
     close: drop,
   }
-}
-
-interface Opened {
-  readonly run: RunScript
-  readonly close: () => void
-}
-
-async function open(redis: RedisClient): Promise<Opened> {
-  const { send, close } = await openConnection(redis, PATIENCE)
-  return { run: createRunScript(send), close }
 }

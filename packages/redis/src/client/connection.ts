@@ -9,8 +9,14 @@ export interface Connection {
   readonly close: () => void
 }
 
-/** @throws what the client throws if it can't connect and has given up */
-export async function openConnection(redis: RedisClient, patience: number): Promise<Connection> {
+/** Milliseconds to connect: with Sentinels and in clusters that is several connections, one after the other. */
+const PATIENCE = 10_000
+
+/**
+ * @param ended ends the connection, also while it is being opened
+ * @throws what the client throws if it can't connect, or Error after {@link PATIENCE}
+ */
+export async function openConnection(redis: RedisClient, ended: AbortSignal): Promise<Connection> {
   const own = redis.duplicate()
   const waiting = createWaiting()
   let last: unknown
@@ -19,18 +25,18 @@ export async function openConnection(redis: RedisClient, patience: number): Prom
   // ioredis: without this it would send the same command again once it is connected, and say nothing of the break.
   own.on('close', () => waiting.fail(new Error('the connection to Redis has closed', { cause: last })))
   const close = () => {
+    ended.removeEventListener('abort', close)
     waiting.fail(new Error('the connection to Redis was ended'))
     end(own)
   }
+  ended.addEventListener('abort', close)
   const send = toSend(own)
-  // ioredis connects by itself, with the first command at the latest.
-  if (!('call' in own)) {
-    try {
-      await waiting.during(own.connect(), patience)
-    } catch (cause) {
-      close()
-      throw cause
-    }
+  try {
+    // ioredis connects by itself, with the first command at the latest.
+    await waiting.during('call' in own ? own.call('PING') : own.connect(), PATIENCE)
+  } catch (cause) {
+    close()
+    throw cause
   }
   return { send: (key, command) => waiting.during(send(key, command)), close }
 }
