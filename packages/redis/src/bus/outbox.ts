@@ -15,8 +15,8 @@ export interface Outbox {
 const MAX_AGE = 60_000
 /** Milliseconds until the next try. */
 const PAUSE = 200
-/** For how many milliseconds, and how many, messages that were sent are kept to be sent again. */
-const KEPT = { time: 10_000, messages: 1_000 }
+/** For how many milliseconds, and how many, messages that were sent are kept to be sent again. A failover may take half a minute. */
+const KEPT = { time: 120_000, messages: 1_000 }
 
 /** @param send sends messages. @returns the `run_id` of the server that took them */
 export function createOutbox(send: (messages: readonly string[]) => Promise<string>): Outbox {
