@@ -107,7 +107,7 @@ async function explainBatches(database: TestDatabase, db: Db): Promise<void> {
   )
   // libsql leaves an explained write unfinished: the connection is of no use to anybody else.
   for (const plan of await explainAll(database.connect(), dialect, [...log, ...atPresent], {
-    freely: ROWS >= 100_000,
+    freely: ROWS >= 1_000_000,
   })) {
     expect(plan).not.toMatch(READS_ALL[dialect])
     expect(plan).toMatch(/sessions_expires_index|verification_tokens_expires_index|one_rows_index_1_\d/)
