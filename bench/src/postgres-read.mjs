@@ -97,7 +97,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const found = await measurePostgresRead({ rounds: 15, milliseconds: 300 })
   if (!found) console.log(`no PostgreSQL at ${URL}`)
   else {
-    for (const [name, times] of Object.entries(found.times)) console.log(name, `${round(median(times))} µs of CPU, at best ${round(Math.min(...times))}`)
+    for (const [name, times] of Object.entries(found.times))
+      console.log(name, `${round(median(times))} µs of CPU, at best ${round(Math.min(...times))}`)
     for (const name of ['ratio', 'unnamed']) {
       const { median: middle, min, max } = found[name]
       console.log(`${name}: ${round(middle)} × by hand (${round(min)}–${round(max)})`)
