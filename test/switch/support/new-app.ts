@@ -49,7 +49,7 @@ export async function startNewApp(
   options: Pick<Options, 'cookies' | 'session'>,
 ): Promise<NewApp> {
   const log: string[] = []
-  const write = (message: string, cause?: unknown) => void log.push(`${message} ${String(cause ?? '')}`)
+  const write = (message: string) => void log.push(message)
   const auth = createAuth({
     secret,
     baseUrl: origin,
