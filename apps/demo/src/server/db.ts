@@ -1,11 +1,8 @@
 import { postgresDialect, sqliteDialect } from '@latchkey/kysely'
-import { migrateToLatest } from '@latchkey/kysely/migrate'
-import { CamelCasePlugin, type Dialect, Kysely, Migrator } from 'kysely'
+import { CamelCasePlugin, type Dialect, Kysely } from 'kysely'
 import Database from 'libsql'
 import { Pool } from 'pg'
 import { env } from './env.ts'
-import { migrations } from './migrations.ts'
-import { plugins } from './plugins.ts'
 
 /** What the demo itself asks for; the library's tables and columns are there besides. */
 export interface DemoDatabase {
@@ -35,12 +32,4 @@ function openDialect(): Dialect {
   if (!connectionString) return sqliteDialect(new Database(databaseFile))
   // Without time limits a call would wait for a silent server as long as the operating system does.
   return postgresDialect(new Pool({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 10_000 }))
-}
-
-/** The library's tables first, then the demo's own beside them. */
-export async function migrate(): Promise<void> {
-  await migrateToLatest(db, { plugins })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
 }
