@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeRemoteBus } from '../../../core/test/bus-contract.ts'
 import { redisBus } from '../../src/index.ts'
-import { CLIENTS } from '../support/clients.ts'
+import { CLIENTS, OLDER_CLIENTS } from '../support/clients.ts'
 import { openProxy } from '../support/proxy.ts'
 import { describeWithRedis } from '../support/services.ts'
 import { type OwnRedis, startRedis } from '../support/own-redis.ts'
@@ -15,7 +15,7 @@ describeWithRedis('a bus on Redis', () => {
   })
   afterAll(() => server.drop())
 
-  for (const { name, open } of CLIENTS) {
+  for (const { name, open } of [...CLIENTS, ...OLDER_CLIENTS]) {
     describeRemoteBus(`Redis by ${name}`, async () => {
       const prefix = `test:${crypto.randomUUID()}:`
       const proxies = [await openProxy(server.port), await openProxy(server.port)] as const
