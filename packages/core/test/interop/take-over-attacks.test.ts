@@ -4,7 +4,7 @@ import { COOKIE, HTTPS_ORIGIN, makeAuth, ORIGIN, SECRET } from '../support/auth.
 import { createBrowser } from '../support/browser.ts'
 import { deriveKey, type Enc, seal, sign } from '../support/forge.ts'
 import { LIBRARIES, type Library, NAMES, openOldApp } from '../support/old-app.ts'
-import { openTakingOver } from '../support/take-over.ts'
+import { inChunks, openTakingOver } from '../support/take-over.ts'
 
 const ANN = { sub: 'ann', name: 'Ann', email: 'ann@example.com' }
 const OTHER_SECRET = 'the secret of an app that is none of ours'
@@ -126,6 +126,13 @@ describe.each(LIBRARIES)('C3 R7 what is taken over from %s', (from) => {
     // First where it is good, so that a cache of opened tokens would know it.
     expect((await visit({ [old.name]: value }).session())?.user.id).toBe('ann')
     expect((await visit({ [name(old.name)]: value }).session())?.user.id ?? null).toBe(user)
+  })
+
+  test('one that is too large to move is remembered as opened, and is still nobody under our name', async () => {
+    const { old, visit } = await openTakingOver(from, 'ours')
+    const value = old.signIn({ ...ANN, accessToken: 'x'.repeat(8_000) })
+    for (const _time of [1, 2]) expect((await visit(inChunks(old.name, value)).session())?.user.id).toBe('ann')
+    expect(await visit(inChunks(COOKIE, value)).session()).toBeNull()
   })
 
   test('a claim of its own that is called like one of ours says nothing here', async () => {
