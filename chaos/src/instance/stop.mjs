@@ -1,5 +1,5 @@
-/** Milliseconds without a request that say: the balancer has noticed that this instance takes no more. */
-const QUIET = 300
+/** Milliseconds without a request that say: the balancer has noticed that this instance takes no more, also on a busy machine. */
+const QUIET = 1_000
 /** Milliseconds after which it is stopped all the same, and after which connections that are still open are cut. */
 const PATIENCE = 4_000
 
