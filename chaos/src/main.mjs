@@ -4,7 +4,7 @@ import { printTable } from './report.mjs'
 
 /** @returns the exit code */
 export async function main({ only, ...options }) {
-  const names = only ? [only] : Object.keys(PARTS)
+  const names = only ? [only] : Object.keys(PARTS).filter((name) => !(options.isShort && PARTS[name].isLong))
   if (only && !PARTS[only])
     throw new Error(`--only ${only}: there is no such part, choose one of ${Object.keys(PARTS).join(', ')}`)
   console.log(`seed ${options.seed}, Node ${process.version}`)

@@ -15,6 +15,8 @@ const SETTINGS = { bus: 'docs', counter: 'table' }
 const FOR = 1_500
 
 export const release = {
+  /** It installs and builds the last release: not part of a short run. The tests of `@latchkey/kysely` run both releases too. */
+  isLong: true,
   title: `A rolling release: ${LAST} and this code on one database and one bus`,
   run: async () => {
     const old = buildRelease(LAST)
