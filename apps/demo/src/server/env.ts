@@ -43,7 +43,7 @@ export const env = {
   },
   /** Where mails go besides the page "Mailbox"; undefined: nowhere. */
   smtpUrl,
-  /** Whether everybody may read all mails: only where nobody but this machine's owner gets in. */
+  /** Whether the page "Mailbox" shows all mails to everybody: only if no other machine can open the demo. */
   showsMailbox: !smtpUrl && isLoopback(host),
   mailFrom: process.env.MAIL_FROM ?? 'demo@latchkey.example',
 }
