@@ -1,4 +1,5 @@
 import type { Coverage } from '../bus/coverage.ts'
+import { unref } from '../internal/unref.ts'
 import type { LiveSession } from './session.ts'
 
 /** Milliseconds between two steps. */
@@ -41,6 +42,7 @@ export function createSweep(
   const start = () => {
     if (isStopped) return
     timer ??= setTimeout(() => void run(), PAUSE)
+    unref(timer)
   }
   coverage.onGap(start)
   return {

@@ -1,5 +1,6 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
 import type { Logger } from '../internal/logger.ts'
+import { unref } from '../internal/unref.ts'
 import type { Table, TableSpec, TableStore } from './tables/table.ts'
 
 /** Milliseconds between two batches, to leave the database time for other work. */
@@ -151,8 +152,6 @@ async function claimSlot(cleaner: Cleaner, slot: number): Promise<boolean> {
 /** Doesn't keep a process alive that has nothing else to do. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
-    const timer: unknown = setTimeout(resolve, PAUSE)
-    // A number in runtimes without `unref`.
-    if (typeof timer === 'object' && timer && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+    unref(setTimeout(resolve, PAUSE))
   })
 }
