@@ -95,14 +95,25 @@ describe.skipIf(!hasBrowser)('M44 the demo for everybody', () => {
     await hasFocus(page.getByRole('heading', { name: 'Begin a token session' }))
   })
 
-  test('M44 a stream that dies is told of, and so is that it is back', async () => {
+  test.each([
+    { name: 'one that runs', held: null },
+    { name: 'one that waits for its ticket', held: '**/trpc/auth.streamTicket**' },
+  ])('M44 a stream that dies is told of, and so is that it is back: $name', async ({ held }) => {
     const page = await enter()
+    let release = () => {}
+    const stopped = new Promise<void>((resolve) => (release = resolve))
+    if (held) await page.route(held, (route) => stopped.then(() => route.continue()))
     await beginTokens(page)
     const status = page.getByRole('status').filter({ hasText: 'The stream is interrupted.' })
     expect(await status.count()).toBe(0)
     await demo.stop()
-    await status.waitFor()
-    demo = await startDemo({ strategy: 'database', dataFolder: folder.path, port: Number(new URL(demo.url).port) })
+    release()
+    try {
+      await status.waitFor()
+    } finally {
+      // The tests that follow need it.
+      demo = await startDemo({ strategy: 'database', dataFolder: folder.path, port: Number(new URL(demo.url).port) })
+    }
     await status.waitFor({ state: 'detached', timeout: 20_000 })
     await page.getByRole('heading', { name: 'The access token' }).waitFor()
   })

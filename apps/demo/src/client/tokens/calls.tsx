@@ -13,7 +13,6 @@ export interface CallsProps {
 const STREAM: Readonly<Record<StreamState, string | null>> = {
   open: null,
   lost: 'The stream is interrupted. This page tries to connect again by itself.',
-  ended: 'The stream has ended, so this page is told of nothing. Turn it off and on again.',
 }
 
 /** Many calls at once, with an access token that may have expired. */
