@@ -1,5 +1,6 @@
 import type { Engine } from '../config/engine.ts'
 import type { Hub } from '../bus/hub.ts'
+import { createAgedMap } from '../internal/aged-map.ts'
 import { toSeconds } from '../internal/time.ts'
 import { isForeign } from '../token/claims.ts'
 import type { AnyToken } from '../contract/token.ts'
@@ -30,23 +31,15 @@ interface Decision {
 
 /** Remembers the decisions of this instance, and those that a shared bus delivers. */
 export function createDecisions({ settings }: Engine, hub: Hub): Decisions {
-  const decisions = new Map<string, Decision>()
-  const dropOldest = (limit: number) => {
-    for (const [sessionId, { at }] of decisions) {
-      if (at >= limit && decisions.size <= MAX_DECISIONS) return
-      decisions.delete(sessionId)
-    }
-  }
+  const decisions = createAgedMap<Decision>()
   hub.subscribe((event) => {
     if (event.type !== 'changed' || event.replaces === undefined || !event.identity) return
     const { iat, jti } = event.identity.token
     const at = settings.clock().getTime()
     // A renewal that ended while this one was made is older, though its token says the same second or a later one.
     const issuedAt = Math.max(iat, toSeconds(at))
-    // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
-    decisions.delete(event.sessionId)
     decisions.set(event.sessionId, { issuedAt, jti, replaces: event.replaces, at })
-    dropOldest(at - KEEP_FOR)
+    decisions.dropOldest((decision, size) => decision.at < at - KEEP_FOR || size > MAX_DECISIONS)
   })
   return {
     isReplaced: (token) => {

@@ -1,6 +1,7 @@
 import { isSessionAdapter } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Hub } from '../bus/hub.ts'
+import { type AgedMap, createAgedMap } from '../internal/aged-map.ts'
 import { MAX_SKEW } from '../token/claims.ts'
 
 /**
@@ -26,14 +27,10 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
   const { coverage } = hub
   const hasRows = isSessionAdapter(engine.adapter)
   const keepFor = readKeepFor(engine)
-  const revokedAt = new Map<string, number>()
+  const revokedAt = createAgedMap<number>()
   const remember = (sessionIds: readonly string[]) => {
     const now = clock().getTime()
-    for (const id of sessionIds) {
-      // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
-      revokedAt.delete(id)
-      revokedAt.set(id, now)
-    }
+    for (const id of sessionIds) revokedAt.set(id, now)
     const forgotten = dropOldest(revokedAt, now - keepFor, maxEntries)
     if (forgotten !== undefined) coverage.forgetUntil(forgotten)
   }
@@ -53,13 +50,13 @@ export function createRevocations(engine: Engine, hub: Hub, maxEntries: number =
 }
 
 /** @returns when the latest of those came that would still matter */
-function dropOldest(revokedAt: Map<string, number>, limit: number, maxEntries: number): number | undefined {
+function dropOldest(revokedAt: AgedMap<number>, limit: number, maxEntries: number): number | undefined {
   let forgotten: number | undefined
-  for (const [id, at] of revokedAt) {
-    if (at >= limit && revokedAt.size <= maxEntries) break
-    revokedAt.delete(id)
+  revokedAt.dropOldest((at, size) => {
+    if (at >= limit && size <= maxEntries) return false
     if (at >= limit) forgotten = at
-  }
+    return true
+  })
   return forgotten
 }
 

@@ -42,6 +42,20 @@ describe('the list of revocations', () => {
     expect(['a', 'b', 'c', 'd'].map(revocations.has)).toEqual([true, false, true, true])
   })
 
+  test('M18 a full list takes one more as quickly as an empty one', () => {
+    const COUNT = 200_000
+    const { revocations } = open({ adapter: memoryAdapter() }, COUNT)
+    const spend = (name: string) => {
+      const before = process.cpuUsage()
+      for (let number = 0; number < COUNT; number++) revocations.add([`${name} ${number}`])
+      return process.cpuUsage(before).user
+    }
+    const filling = spend('first')
+    // Twice is usual: one is forgotten for each. A walk over what was forgotten before would make it fifty times.
+    expect(spend('second') / filling).toBeLessThan(8)
+    expect(['first 199999', 'second 0', 'second 199999'].map(revocations.has)).toEqual([false, true, true])
+  })
+
   test('M18 an end that another instance tells again, or much too late, pushes no newer one out', () => {
     const wire = openWire()
     const [here, there] = [wire.openEnd(), wire.openEnd()]
