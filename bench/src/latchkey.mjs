@@ -15,7 +15,7 @@ export async function openLatchkey({ strategy, tokenCache, adapter, authorize = 
     session: { strategy, revalidateAge: '1d' },
     providers: [credentials({ id: 'bench', name: 'Bench', input: ANYTHING, identify: null, authorize })],
     callbacks: { jwt: ({ token, user }) => (user ? { ...token, roles: ['admin'], org: 'acme' } : token) },
-    ...(strategy === 'database' && { adapter: adapter ?? (await openAdapter()).adapter }),
+    ...((adapter || strategy === 'database') && { adapter: adapter ?? (await openAdapter()).adapter }),
     ...(tokenCache === false && { tokenCache }),
   })
   const response = await auth.handler(

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { measureCaller } from './caller.mjs'
 import { drawChart } from './chart.mjs'
-import { measureRows, measureTokens } from './growth.mjs'
+import { measureConnections } from './connections.mjs'
+import { measureRows } from './growth.mjs'
 import { measureHttp } from './http.mjs'
-import { measureMemory } from './memory.mjs'
+import { measureTokens } from './live-tokens.mjs'
 import { measurePasswords } from './passwords.mjs'
 import { measurePostgresRead } from './postgres-read.mjs'
 import { report } from './report.mjs'
 import { measureResolve } from './resolve.mjs'
+import { measureRevocations } from './revocations.mjs'
 import { measureSize } from './size.mjs'
 import { measureStartup } from './startup.mjs'
 import { measureStorm } from './storm.mjs'
@@ -21,9 +23,12 @@ const FULL = {
   caller: { rounds: 15, milliseconds: 200 },
   postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },
-  memory: { sessions: 100_000 },
+  types: { compilers: ['typescript-5', 'typescript'], rounds: { 1: 1, 50: 1, 500: 3 } },
   rows: { sizes: [1_000, 10_000, 100_000, 1_000_000], calls: 5_000 },
-  tokens: { sizes: [100, 1_000, 10_000, 100_000], milliseconds: 1_000 },
+  tokens: { sizes: [1_000, 10_000, 100_000], calls: 20_000 },
+  // The last are more than what is remembered.
+  revocations: { sizes: [10_000, 100_000, 1_000_000, 1_300_000], calls: 2_000 },
+  connections: { sizes: [1_000, 10_000], ends: 20 },
 }
 
 /** The same program, long enough to see that it works. */
@@ -35,9 +40,11 @@ const SHORT = {
   caller: { rounds: 3, milliseconds: 60 },
   postgresRead: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },
-  memory: { sessions: 2_000 },
+  types: { compilers: ['typescript'], rounds: { 1: 1, 20: 1 } },
   rows: { sizes: [1_000, 10_000], calls: 200 },
-  tokens: { sizes: [100, 1_000], milliseconds: 100 },
+  tokens: { sizes: [100, 1_000], calls: 1_000 },
+  revocations: { sizes: [2_000, 10_000], calls: 500 },
+  connections: { sizes: [50, 200], ends: 5 },
 }
 
 /** Measures, prints, and after a full run writes RESULTS.md and draws the chart. One thing after another: they would disturb each other. */
@@ -52,10 +59,11 @@ export async function main({ short }) {
     postgresRead: await measurePostgresRead(how.postgresRead),
     startup: measureStartup(how.startup),
     size: await measureSize(),
-    types: measureTypes(),
-    memory: await measureMemory(how.memory),
+    types: measureTypes(how.types),
     rows: await measureRows(how.rows),
     tokens: await measureTokens(how.tokens),
+    revocations: await measureRevocations(how.revocations),
+    connections: await measureConnections(how.connections),
   }
   const text = report(found)
   console.log(text)

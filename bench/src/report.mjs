@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { cpus, platform, release } from 'node:os'
+import { reportGrowth } from './report-growth.mjs'
+import { reportTypes } from './report-types.mjs'
 import { median, round, spread } from './statistics.mjs'
+import { table } from './table.mjs'
 import { compareTargets } from './targets.mjs'
 
 /** Everything that was found, as Markdown. */
@@ -12,7 +15,8 @@ export function report(found) {
     httpTable(found.http),
     passwordTable(found.passwords),
     smaller(found),
-    growth(found),
+    reportTypes(found.types),
+    reportGrowth(found),
   ].join('\n')
 }
 
@@ -20,7 +24,7 @@ function machine() {
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const versions = Object.entries(dependencies)
     .filter(([, version]) => !version.startsWith('file:'))
-    .map(([name, version]) => `${name} ${version}`)
+    .map(([name, version]) => `${name} ${version.replace(/^npm:.*@/, '')}`)
   const [{ model }] = cpus()
   return `Node ${process.version}, ${platform()} ${release()}, ${cpus().length} × ${model}\n\n${versions.join(' · ')}\n`
 }
@@ -77,7 +81,7 @@ function passwordTable(rows) {
   return table(title, head, lines).join('\n')
 }
 
-function smaller({ http, storm, caller, postgresRead, startup, size, types, memory }) {
+function smaller({ http, storm, caller, postgresRead, startup, size }) {
   const milliseconds = ({ median: middle, min, max }) => `${round(middle)} ms (${round(min)}–${round(max)})`
   const spreadOf = ({ median: middle, min, max }) => `${round(middle)} (${round(min)}–${round(max)})`
   const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`
@@ -103,39 +107,6 @@ function smaller({ http, storm, caller, postgresRead, startup, size, types, memo
           ['its React part', kilobytes(size.react)],
         ]
       : []),
-    ['types that a small app instantiates, without auth', types.bare.toLocaleString('en')],
-    ['on Latchkey, with `concat(protectedProcedure)`', types.latchkey.toLocaleString('en')],
-    ['on Latchkey, with `use(protectedMiddleware)`', types.middleware.toLocaleString('en')],
-    ['on better-auth', types.betterAuth.toLocaleString('en')],
-    [
-      'for one more guarded procedure (behind a bare middleware)',
-      `${round(types.procedure.latchkey)} (${round(types.procedure.bare)})`,
-    ],
-    [
-      `memory kept after ${memory.sessions.toLocaleString('en')} sessions were seen`,
-      `${(memory.bytes / 1_048_576).toFixed(1)} MiB`,
-    ],
   ]
   return table('Besides', ['', ''], lines).join('\n')
-}
-
-function growth({ rows, tokens }) {
-  const lines = (times) => times.map(({ size, time }) => [size.toLocaleString('en'), round(time)])
-  return [
-    ...table('As it grows', ['rows in the table of sessions', 'p50 of a look-up, µs'], lines(rows)),
-    ...table('', ['different tokens about', 'CPU µs for one'], lines(tokens)),
-  ].join('\n')
-}
-
-function table(title, head, lines) {
-  return [
-    ...(title ? [`## ${title}`, ''] : []),
-    `| ${head.join(' | ')} |`,
-    `|---|${head
-      .slice(1)
-      .map(() => '--:|')
-      .join('')}`,
-    ...lines.map((cells) => `| ${cells.join(' | ')} |`),
-    '',
-  ]
 }

@@ -1,8 +1,20 @@
 import { median } from './statistics.mjs'
+import { compareGrowth } from './types.mjs'
 import { WHY } from './why.mjs'
 
 /** What we set out to reach, and what this run says: `[what, target, measured, met, why not]`. */
-export function compareTargets({ resolve, http, storm, passwords, caller, rows, postgresRead, startup, size, types }) {
+export function compareTargets({
+  resolve,
+  http,
+  storm,
+  passwords,
+  caller,
+  rows,
+  postgresRead,
+  startup,
+  size,
+  ...found
+}) {
   const times = new Map(resolve.map((row) => [row.name, row.times]))
   const ratio = (name, of) => median(times.get(name).map((time, round) => time / times.get(of)[round]))
   const share = (name, of) => http.share(name, of).median
@@ -49,13 +61,45 @@ export function compareTargets({ resolve, http, storm, passwords, caller, rows, 
     atMost('importing core and trpc: ms more than @trpc/server and jose', 15, startup.more.median),
     atMost('core and trpc with jose, gzipped: kB', 60, size.server / 1_000),
     ...(size.client ? [atMost('the client, gzipped: kB', 4, size.client / 1_000)] : []),
-    atMost('types of a small app against better-auth, with concat', 0.33, types.latchkey / types.betterAuth),
-    atMost('types of a small app against better-auth, with use', 0.33, types.middleware / types.betterAuth),
-    atMost(
-      'types of one more guarded procedure against a bare middleware',
-      1.1,
-      types.procedure.latchkey / types.procedure.bare,
+    ...typeTargets(found),
+    ...growthTargets(found),
+  ]
+}
+
+function typeTargets({ types }) {
+  const newest = types.at(-1)
+  const [small] = Object.keys(newest.apps.none)
+  const share = (app) => newest.apps[app][small].instantiations / newest.apps.betterAuth[small].instantiations
+  const added = types.map((compiler) => ({ version: compiler.version, ...compareGrowth(compiler, 'use') }))
+  return [
+    atMost('types of a small app against better-auth, with concat', 0.33, share('concat')),
+    atMost('types of a small app against better-auth, with use', 0.33, share('use')),
+    atMost('types of one more guarded procedure against a bare middleware', 1.1, added.at(-1).instantiations),
+    ...added.map(({ version, procedures, seconds }) =>
+      atMost(
+        `${procedures} guarded procedures, TypeScript ${version}: added CPU against a bare middleware`,
+        1.15,
+        seconds.median,
+      ),
     ),
+  ]
+}
+
+/** Each costs no more because there are more of them, so that all cost no more than linearly more. */
+function growthTargets({ revocations, connections }) {
+  const grown = (name, lines, what, most = 1.3) => atMost(name, most, what(lines.at(-1)) / what(lines[0]))
+  return [
+    grown(
+      'ending one session more, with the most that have ended against the fewest, p50',
+      revocations,
+      ({ add }) => add,
+    ),
+    grown('bytes for each ended session, the same', revocations, ({ each }) => each),
+    ...connections.flatMap(({ kind, sizes }) => [
+      grown(`bytes for each of the most ${kind} against the fewest`, sizes, ({ bytes }) => bytes),
+      // A millisecond, of a few: another process on the machine shows.
+      grown(`CPU to end one session, the most ${kind} open against the fewest`, sizes, ({ cpu }) => cpu, 2),
+    ]),
   ]
 }
 
