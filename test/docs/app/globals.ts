@@ -7,8 +7,7 @@ declare global {
   const auth: typeof authFile.auth
   const authContext: typeof authFile.kit.authContext
   const authRouter: typeof authFile.kit.authRouter
-  const protectedProcedure: typeof authFile.kit.protectedProcedure
-  const protectedSubscription: typeof authFile.kit.protectedSubscription
+  const protectedMiddleware: typeof authFile.kit.protectedMiddleware
   const requireRole: typeof authFile.kit.requireRole
   const requireClaim: typeof authFile.kit.requireClaim
   const requireCondition: typeof authFile.kit.requireCondition

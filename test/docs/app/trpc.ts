@@ -13,7 +13,7 @@ export const t = initTRPC
 
 export const appRouter = t.router({
   auth: kit.authRouter,
-  whoami: t.procedure.concat(kit.protectedProcedure).query(({ ctx }) => ctx.session),
+  whoami: t.procedure.use(kit.protectedMiddleware).query(({ ctx }) => ctx.session),
 })
 
 export type Router = typeof appRouter

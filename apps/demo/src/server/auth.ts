@@ -50,5 +50,12 @@ export const auth = createAuth({
 /** Names the configuration: editors show `AuthContext<App>` instead of all of it. */
 export interface App extends TypesOf<typeof auth> {}
 
-export const { authRouter, authContext, authErrorFormatter, mountAuth, protectedProcedure, requireRole, requireScope } =
-  createAuthRouter<App>(auth)
+export const {
+  authRouter,
+  authContext,
+  authErrorFormatter,
+  mountAuth,
+  protectedMiddleware,
+  requireRole,
+  requireScope,
+} = createAuthRouter<App>(auth)

@@ -2,7 +2,7 @@ import { boundedSuperjson } from '@latchkey/superjson'
 import { initTRPC } from '@trpc/server'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import superjson from 'superjson'
-import { authContext, authErrorFormatter, protectedProcedure, requireRole, requireScope } from './auth.ts'
+import { authContext, authErrorFormatter, protectedMiddleware, requireRole, requireScope } from './auth.ts'
 import { db } from './db.ts'
 
 // 1. Context: who asks, and what procedures work with
@@ -20,7 +20,7 @@ export const t = initTRPC.context<typeof createContext>().create({
 
 // 3. Procedures, from anybody's to an admin's
 export const publicProcedure = t.procedure
-export const authedProcedure = t.procedure.concat(protectedProcedure)
+export const authedProcedure = t.procedure.use(protectedMiddleware)
 /** For people, and for their API keys with this scope. */
-export const membersProcedure = t.procedure.concat(requireScope('members:read'))
-export const adminProcedure = t.procedure.concat(requireRole('admin'))
+export const membersProcedure = t.procedure.use(requireScope.middleware('members:read'))
+export const adminProcedure = t.procedure.use(requireRole.middleware('admin'))

@@ -51,7 +51,7 @@ export const {
   authContext,
   authErrorFormatter,
   mountAuth,
-  protectedProcedure,
+  protectedMiddleware,
   requireRole,
   requireClaim,
   requireCondition,

@@ -6,7 +6,7 @@ import {
   authContext,
   authErrorFormatter,
   db,
-  protectedProcedure,
+  protectedMiddleware,
   requireClaim,
   requireFresh,
   requireRole,
@@ -22,8 +22,8 @@ export const t = initTRPC
   .create({ transformer: boundedSuperjson(superjson), errorFormatter: authErrorFormatter })
 
 export const publicProcedure = t.procedure
-export const authedProcedure = t.procedure.concat(protectedProcedure)
-export const adminProcedure = t.procedure.concat(requireRole('admin'))
+export const authedProcedure = t.procedure.use(protectedMiddleware)
+export const adminProcedure = t.procedure.use(requireRole.middleware('admin'))
 export const globexProcedure = t.procedure.concat(requireClaim('orgId', 'o_2'))
 export const freshProcedure = t.procedure.concat(requireFresh({ maxAge: '5m' }))
 export const scopedProcedure = t.procedure.concat(requireScope('posts:read'))
