@@ -10,6 +10,8 @@ export async function openLatchkey({ strategy, tokenCache, adapter, authorize = 
   const auth = createAuth({
     secret: SECRET,
     baseUrl: ORIGIN,
+    // What it warns of is as wanted here.
+    logger: { error: console.error, warn: () => {} },
     roles: ['member', 'admin'],
     claims: { org: ANYTHING },
     session: { strategy, revalidateAge: '1d' },

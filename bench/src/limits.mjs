@@ -50,23 +50,47 @@ export function openGcm() {
   }
 }
 
+const TABLES = `create table users (id text primary key, name text, email text, role text);
+create table sessions (id text primary key, hash text unique, user_id text, expires bigint)`
+const JOIN = 'select s.*, u.name, u.email, u.role from sessions s join users u on u.id = s.user_id where s.hash = '
+const hash = (value) => createHash('sha256').update(value).digest('base64url')
+
+function signIn() {
+  const token = randomBytes(38).toString('base64url')
+  const user = [PERSON.id, PERSON.name, PERSON.email, 'admin']
+  const session = ['s-1', hash(token), PERSON.id, Date.now() + 3_600_000]
+  return { cookie: cookieHeader(`${NAME}=${token}`), user, session }
+}
+
 /** A SHA-256 and one prepared join of session and user. */
 export function openJoin() {
   const db = new Database(':memory:')
-  db.exec('create table users (id text primary key, name text, email text, role text)')
-  db.exec('create table sessions (id text primary key, hash text unique, user_id text, expires integer)')
-  const token = randomBytes(38).toString('base64url')
-  const hash = (value) => createHash('sha256').update(value).digest('base64url')
-  db.prepare('insert into users values (?, ?, ?, ?)').run(PERSON.id, PERSON.name, PERSON.email, 'admin')
-  db.prepare('insert into sessions values (?, ?, ?, ?)').run('s-1', hash(token), PERSON.id, Date.now() + 3_600_000)
-  const find = db.prepare(
-    'select s.*, u.name, u.email, u.role from sessions s join users u on u.id = s.user_id where s.hash = ?',
-  )
+  db.exec(TABLES)
+  const { cookie, user, session } = signIn()
+  db.prepare('insert into users values (?, ?, ?, ?)').run(user)
+  db.prepare('insert into sessions values (?, ?, ?, ?)').run(session)
+  const find = db.prepare(`${JOIN}?`)
   return {
-    cookie: cookieHeader(`${NAME}=${token}`),
+    cookie,
     read: (request) => {
       const found = find.get(hash(pick(request.headers.get('cookie'))))
       return found && found.expires > Date.now() ? found : null
+    },
+  }
+}
+
+/** The same on PostgreSQL, which plans a named statement once for each connection. */
+export async function openPostgresJoin(pool) {
+  await pool.query(TABLES)
+  const { cookie, user, session } = signIn()
+  await pool.query('insert into users values ($1, $2, $3, $4)', user)
+  await pool.query('insert into sessions values ($1, $2, $3, $4)', session)
+  return {
+    cookie,
+    read: async (request) => {
+      const values = [hash(pick(request.headers.get('cookie')))]
+      const [found] = (await pool.query({ name: 'find', text: `${JOIN}$1`, values })).rows
+      return found && Number(found.expires) > Date.now() ? found : null
     },
   }
 }

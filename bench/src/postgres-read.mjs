@@ -3,11 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { kyselyAdapter, postgresDialect } from '@latchkey/kysely'
 import { migrateToLatest } from '@latchkey/kysely/migrate'
 import { Kysely } from 'kysely'
-import pg from 'pg'
 import { PERSON } from './people.mjs'
+import { openSchema } from './postgres.mjs'
 import { median, round, spread } from './statistics.mjs'
-
-const URL = process.env.POSTGRES_URL ?? 'postgres://root@127.0.0.1:5432/test'
 
 /**
  * One read of a session and its user from PostgreSQL: by the adapter, and by hand with `pg` and a named statement. CPU of this process
@@ -25,30 +23,6 @@ export async function measurePostgresRead({ rounds, milliseconds }) {
   await place.close()
   const ratio = (name) => spread(times[name].map((time, turn) => time / times.byHand[turn]))
   return { times, ratio: ratio('adapter'), unnamed: ratio('unnamed') }
-}
-
-async function openSchema() {
-  const admin = new pg.Pool({ connectionString: URL, max: 1 })
-  const schema = `bench_${randomBytes(4).toString('hex')}`
-  try {
-    await admin.query(`create schema ${schema}`)
-  } catch {
-    await admin.end()
-    return null
-  }
-  const pools = []
-  return {
-    connect: () => {
-      const pool = new pg.Pool({ connectionString: URL, max: 1, options: `-c search_path=${schema}` })
-      pools.push(pool)
-      return pool
-    },
-    close: async () => {
-      for (const pool of pools) await pool.end()
-      await admin.query(`drop schema ${schema} cascade`)
-      await admin.end()
-    },
-  }
 }
 
 async function openCases({ connect }) {
@@ -95,8 +69,7 @@ async function spend(run, milliseconds) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const found = await measurePostgresRead({ rounds: 15, milliseconds: 300 })
-  if (!found) console.log(`no PostgreSQL at ${URL}`)
-  else {
+  if (found) {
     for (const [name, times] of Object.entries(found.times))
       console.log(name, `${round(median(times))} µs of CPU, at best ${round(Math.min(...times))}`)
     for (const name of ['ratio', 'unnamed']) {

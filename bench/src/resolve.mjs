@@ -1,7 +1,7 @@
-import { openLatchkey } from './latchkey.mjs'
+import { openAdapter, openLatchkey } from './latchkey.mjs'
 import { openGcm, openJoin, openMap } from './limits.mjs'
 import { openAuthJs, openBetterAuth, openIronSession, openJose, openJoseJwe } from './peers.mjs'
-import { openPostgres } from './postgres.mjs'
+import { openSchema } from './postgres.mjs'
 import { ORIGIN } from './people.mjs'
 import { spread } from './statistics.mjs'
 
@@ -68,6 +68,19 @@ async function openCases() {
   for (const { name, run } of cases)
     if (!(await run())) throw new Error(`${name} found no session: there is nothing to measure`)
   return { cases, close: async () => postgres?.close() }
+}
+
+/** Both libraries on a PostgreSQL of this machine, each in a schema of its own; null if none answers. */
+async function openPostgres() {
+  const schemas = [await openSchema(), await openSchema()]
+  if (schemas.includes(null)) return null
+  const [forOurs, forBetter] = schemas.map((schema) => schema.connect({ max: 4 }))
+  const { adapter } = await openAdapter(forOurs)
+  return {
+    ours: await openLatchkey({ strategy: 'database', adapter }),
+    better: await openBetterAuth({ postgres: forBetter }),
+    close: () => Promise.all(schemas.map((schema) => schema.close())),
+  }
 }
 
 /** CPU microseconds for one call, over as many calls as fit into the time. */

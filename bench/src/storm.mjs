@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { start } from './http.mjs'
+import { start } from './http/servers.mjs'
 
 /**
  * How long a session read takes, in milliseconds (p99), while nobody signs in and while 16 people do at any time: the passwords are hashed
@@ -7,7 +7,7 @@ import { start } from './http.mjs'
  */
 export async function measureStorm({ rounds, milliseconds }) {
   // Not pinned: the hashes are to have a core besides the server's, as they have elsewhere.
-  const server = await start('sign-in storm', false)
+  const server = await start('sign-in storm', { pinned: false })
   const idle = []
   const storm = []
   for (let round = 0; round < rounds; round++) {

@@ -1,0 +1,22 @@
+/** A CPU profile as shares of the time that was worked: our own files by function, everything else by package. `[what, share]` each. */
+export function linesOf({ nodes, samples, timeDeltas }) {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
+  const times = new Map()
+  samples.forEach((id, index) => {
+    const name = names.get(id)
+    if (name) times.set(name, (times.get(name) ?? 0) + timeDeltas[index])
+  })
+  const worked = [...times.values()].reduce((sum, time) => sum + time, 0)
+  return [...times].map(([name, time]) => [name, time / worked])
+}
+
+/** Null for what isn't work. */
+function nameOf({ functionName, url }) {
+  if (functionName === '(idle)') return null
+  if (functionName === '(garbage collector)') return 'garbage collection'
+  const [, ours] = /(?:node_modules\/@latchkey|\/packages)\/([\w-]+)\/dist\//.exec(url) ?? []
+  if (ours) return `\`${functionName || '(anonymous)'}\` of @latchkey/${ours}`
+  const [, foreign] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? []
+  if (foreign) return foreign
+  return url.startsWith('file:') ? 'the app itself' : 'Node'
+}

@@ -1,0 +1,73 @@
+import { round } from '../statistics.mjs'
+import { table } from '../table.mjs'
+import { httpTargets } from '../targets.mjs'
+import { AGAIN } from './rows.mjs'
+
+/** What a request costs, on every Node that was measured: the first is the one that the targets are judged by. */
+export function httpReport(runs) {
+  return [
+    ...heading(runs[0]),
+    ...cost(runs),
+    ...besides(runs),
+    ...runs.slice(1).flatMap(judgement),
+    ...(runs.length === 1 ? ['**Measured on one Node only.**', ''] : []),
+  ].join('\n')
+}
+
+function heading({ isPinned, connections, rounds, requests }) {
+  const how = isPinned ? 'server and load on a core each' : 'server and load not pinned'
+  return [
+    `## tRPC over HTTP (standalone, superjson, ${connections} connections, ${how})`,
+    '',
+    `CPU µs of the server’s process for one request: user and system time, its threads and the garbage collector included, the database’s own process not. ${rounds} rounds of ${requests.toLocaleString('en')} requests (fewer of what is slow), the rows by turns, a process each. A ratio is the reference’s CPU ÷ the row’s, the median of pairs of the same round, with two standard errors.`,
+    '',
+  ]
+}
+
+function cost(runs) {
+  const head = ['', ...runs.flatMap(({ version }) => [`CPU µs, ${version}`, 'ratio']), 'against']
+  const lines = runs[0].rows.map(({ name, against = '' }) => {
+    const cells = runs.flatMap(({ rows }) => costOf(rows.find((row) => row.name === name)))
+    return [name, ...cells, against]
+  })
+  const resolution = runs.map(({ version, resolution: off }) => `${percent(off)} on ${version}`).join(', ')
+  const note = `**Resolution:** “${AGAIN}” is the row above it in a second process, and is off by ${resolution}. A ratio that is nearer to 1 than that says nothing.`
+  return [...table('', head, lines), note, '']
+}
+
+function costOf(row) {
+  if (!row) return ['–', '–']
+  const { cpu, ratio } = row
+  return [round(cpu.median), ratio ? `${ratio.median.toFixed(3)} ± ${ratio.error.toFixed(3)}` : '']
+}
+
+/** The rate depends on the load's process and on what else the machine does: it stands here for its order of size. */
+function besides(runs) {
+  const of = ({ version }) => [`requests/s, ${version}`, 'min–max', 'kB allocated', 'collecting']
+  const lines = runs[0].rows.map(({ name }) => [
+    name,
+    ...runs.flatMap(({ rows }) => besideOf(rows.find((row) => row.name === name))),
+  ])
+  const note =
+    'Allocated: on the heap, for one request. Collecting: the garbage collector’s pauses, as a part of the CPU time. Both in a turn of their own.'
+  return [...table('', ['', ...runs.flatMap(of)], lines), note, '']
+}
+
+function besideOf(row) {
+  if (!row) return ['–', '–', '–', '–']
+  const { rate, heap } = row
+  const range = `${round(rate.min)}–${round(rate.max)}`
+  return [round(rate.median), range, round(heap.bytes / 1_000), percent(heap.collecting)]
+}
+
+/** The same targets on another Node. */
+function judgement(run) {
+  const line = ({ target: { what, target, value, error, verdict } }) => [
+    ...[what, target, round(value), `± ${round(error)}`, verdict],
+  ]
+  return table('', [`on ${run.version}`, 'target', 'measured', 'resolution', ''], httpTargets(run).map(line))
+}
+
+function percent(part) {
+  return `${(part * 100).toFixed(1)} %`
+}
