@@ -3,7 +3,7 @@ import { measureCaller } from './caller.mjs'
 import { drawChart } from './chart.mjs'
 import { measureConnections } from './connections.mjs'
 import { measureRows } from './growth.mjs'
-import { measureHttp } from './http/measure.mjs'
+import { measureOnNodes } from './http/nodes.mjs'
 import { measureTokens } from './live-tokens.mjs'
 import { measurePasswords } from './passwords.mjs'
 import { measurePostgresRead } from './postgres-read.mjs'
@@ -17,9 +17,9 @@ import { measureTypes } from './types.mjs'
 
 const FULL = {
   resolve: { rounds: 15, milliseconds: 300 },
-  http: { rounds: 8, requests: 4_000 },
+  http: { rounds: 8, requests: 4_000, withNode24: true },
   storm: { rounds: 5, milliseconds: 3_000 },
-  passwords: { rounds: 5, milliseconds: 4_000 },
+  passwords: { rounds: 5, milliseconds: 4_000, people: 64 },
   caller: { rounds: 15, milliseconds: 200 },
   postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },
@@ -34,9 +34,9 @@ const FULL = {
 /** The same program, long enough to see that it works. */
 const SHORT = {
   resolve: { rounds: 3, milliseconds: 60 },
-  http: { rounds: 2, requests: 160 },
+  http: { rounds: 2, requests: 160, explanations: 1 },
   storm: { rounds: 1, milliseconds: 1_000 },
-  passwords: { rounds: 1, milliseconds: 1_000 },
+  passwords: { rounds: 1, milliseconds: 1_000, people: 8 },
   caller: { rounds: 3, milliseconds: 60 },
   postgresRead: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },
@@ -52,7 +52,7 @@ export async function main({ short }) {
   const how = short ? SHORT : FULL
   const found = {
     resolve: await timed('resolve', () => measureResolve(how.resolve)),
-    http: await timed('http', () => measureHttpOnNodes(how.http)),
+    http: await timed('http', () => measureOnNodes(how.http)),
     storm: await timed('storm', () => measureStorm(how.storm)),
     passwords: await timed('passwords', () => measurePasswords(how.passwords)),
     caller: await timed('caller', () => measureCaller(how.caller)),
@@ -72,7 +72,7 @@ export async function main({ short }) {
     new URL('../RESULTS.md', import.meta.url),
     `# Results\n\nWritten by \`npm run bench\`. ${NOTE}\n\n${text}`,
   )
-  writeFileSync(new URL('../../docs/images/bench.svg', import.meta.url), drawChart(found.http[0]))
+  writeFileSync(new URL('../../docs/images/bench.svg', import.meta.url), drawChart(found.http.runs[0]))
 }
 
 /** Says how long each part took: they have to fit into a quarter of an hour. */
@@ -81,11 +81,6 @@ async function timed(name, measure) {
   const found = await measure()
   console.error(`${name}: ${Math.round((performance.now() - start) / 1_000)} s`)
   return found
-}
-
-/** The Node of this run comes first: the targets are judged by it. */
-async function measureHttpOnNodes(how) {
-  return [await measureHttp(how)]
 }
 
 const NOTE =

@@ -5,15 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { PASSWORD_VARIANTS } from './password-server.mjs'
 import { spread } from './statistics.mjs'
 
-const PEOPLE = 64
 const READS_PER_SECOND = 200
 
 /**
- * 64 people sign in with their passwords at any time, while sessions are read 200 times a second, whether the server keeps up or not. Each
+ * People sign in with their passwords at any time, while sessions are read 200 times a second, whether the server keeps up or not. Each
  * library has a server process of its own and its own default hashing; one hashes on the serving thread, to show what that would be.
  */
-export async function measurePasswords({ rounds, milliseconds }) {
-  const servers = await Promise.all(PASSWORD_VARIANTS.map(start))
+export async function measurePasswords({ rounds, milliseconds, people }) {
+  const servers = await Promise.all(PASSWORD_VARIANTS.map((name) => start(name, people)))
   const found = new Map(PASSWORD_VARIANTS.map((name) => [name, []]))
   for (const server of servers) await storm(server, milliseconds / 4)
   for (let round = 0; round < rounds; round++)
@@ -22,12 +21,12 @@ export async function measurePasswords({ rounds, milliseconds }) {
   for (const { child } of servers) child.disconnect()
   return PASSWORD_VARIANTS.map((name) => {
     const of = (what) => spread(found.get(name).map((round) => round[what]))
-    return { name, signIns: of('signIns'), reads: of('reads'), delay: of('delay'), longest: of('longest') }
+    return { name, people, signIns: of('signIns'), reads: of('reads'), delay: of('delay'), longest: of('longest') }
   })
 }
 
-async function start(name) {
-  const child = fork(fileURLToPath(new URL('password-server.mjs', import.meta.url)), [name, String(PEOPLE)])
+async function start(name, people) {
+  const child = fork(fileURLToPath(new URL('password-server.mjs', import.meta.url)), [name, String(people)])
   const [parts] = await once(child, 'message')
   return { name, child, ...parts }
 }

@@ -70,8 +70,7 @@ function passwordTable(rows) {
     name,
     ...[signIns, reads, delay, longest].map(cell),
   ])
-  const title =
-    'Passwords: 64 sign-ins at any time beside 200 session reads a second (each with its own default hashing, SQLite)'
+  const title = `Passwords: ${rows[0].people} sign-ins at any time beside 200 session reads a second (each with its own default hashing, SQLite)`
   const head = ['', 'sign-ins/s', 'p99 of a read, ms', 'p99 of the event loop’s delay, ms', 'its longest, ms']
   return table(title, head, lines).join('\n')
 }

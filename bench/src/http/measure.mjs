@@ -32,11 +32,9 @@ export async function measureHttp({ node = process.execPath, rounds, requests })
 
 /** What the rows need, each process once. A row whose server can't be had is left out. */
 export async function startAll(node, wanted = ROWS) {
-  const servers = new Map()
-  for (const row of wanted) {
-    const key = keyOf(row)
-    if (!servers.has(key)) servers.set(key, await start(row.server, { node }))
-  }
+  const variants = new Map(wanted.map((row) => [keyOf(row), row.server]))
+  const starting = [...variants].map(async ([key, variant]) => [key, await start(variant, { node })])
+  const servers = new Map(await Promise.all(starting))
   const rows = wanted.map((row) => ({ ...row, running: servers.get(keyOf(row)) })).filter(({ running }) => running)
   return { rows, close: () => [...servers.values()].forEach((server) => server && close(server)) }
 }

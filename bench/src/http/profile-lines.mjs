@@ -18,5 +18,7 @@ function nameOf({ functionName, url }) {
   if (ours) return `\`${functionName || '(anonymous)'}\` of @latchkey/${ours}`
   const [, foreign] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? []
   if (foreign) return foreign
-  return url.startsWith('file:') ? 'the app itself' : 'Node'
+  if (url.startsWith('file:')) return 'the app itself'
+  const [, builtIn] = /^node:(?:internal\/)?_?([a-z]+)/.exec(url) ?? []
+  return builtIn ? `Node’s ${builtIn}` : 'native code'
 }

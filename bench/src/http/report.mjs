@@ -4,13 +4,17 @@ import { httpTargets } from '../targets.mjs'
 import { AGAIN } from './rows.mjs'
 
 /** What a request costs, on every Node that was measured: the first is the one that the targets are judged by. */
-export function httpReport(runs) {
+export function httpReport({ runs, missing, explained }) {
   return [
     ...heading(runs[0]),
+    ...missing.flatMap((name) => [
+      `**${name.toUpperCase()} IS MISSING: it could not be installed, and nothing here was measured on it.**`,
+      '',
+    ]),
     ...cost(runs),
     ...besides(runs),
     ...runs.slice(1).flatMap(judgement),
-    ...(runs.length === 1 ? ['**Measured on one Node only.**', ''] : []),
+    ...explained.flatMap(explanation),
   ].join('\n')
 }
 
@@ -66,6 +70,16 @@ function judgement(run) {
     ...[what, target, round(value), `± ${round(error)}`, verdict],
   ]
   return table('', [`on ${run.version}`, 'target', 'measured', 'resolution', ''], httpTargets(run).map(line))
+}
+
+/** The profile's lines of a target that isn't met. */
+function explanation({ what, version, sum, lines }) {
+  const head = [`${what}, ${version}: ${round(sum)} µs more than the reference`, 'row, µs', 'reference, µs', 'more']
+  const cells = ({ what: where, ours, reference, more }) => [
+    where,
+    ...[ours, reference, more].map((time) => time.toFixed(1)),
+  ]
+  return table('', head, lines.map(cells))
 }
 
 function percent(part) {
