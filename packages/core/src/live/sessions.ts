@@ -22,13 +22,25 @@ export interface Held {
 
 interface Entry {
   readonly live: LiveSession
+  readonly userId: string
   holders: number
 }
 
 export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
   const entries = new Map<string, Entry>()
+  /** The ids of each user's: ending the sessions of one must not look at all. */
+  const idsByUser = new Map<string, Set<string>>()
+  const add = (id: string, entry: Entry) => {
+    entries.set(id, entry)
+    const ids = idsByUser.get(entry.userId) ?? new Set()
+    idsByUser.set(entry.userId, ids.add(id))
+  }
   const drop = (id: string, entry: Entry) => {
-    if (entries.get(id) === entry) entries.delete(id)
+    if (entries.get(id) !== entry) return
+    entries.delete(id)
+    const ids = idsByUser.get(entry.userId)
+    ids?.delete(id)
+    if (ids?.size === 0) idsByUser.delete(entry.userId)
   }
   const open = (identity: Identity): Entry => {
     const id = identity.sessionId
@@ -37,8 +49,9 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
       if (isNewer(identity, known.live.identity())) known.live.update(identity)
       return known
     }
-    const entry: Entry = { live: createLiveSession(engine, identity, () => drop(id, entry)), holders: 0 }
-    entries.set(id, entry)
+    const live = createLiveSession(engine, identity, () => drop(id, entry))
+    const entry: Entry = { live, userId: identity.token.sub, holders: 0 }
+    add(id, entry)
     return entry
   }
   hub.subscribe((event) => {
@@ -60,8 +73,7 @@ export function createLiveSessions(engine: LiveEngine, hub: Hub): LiveSessions {
         },
       }
     },
-    idsOf: (userId) =>
-      [...entries].filter(([, { live }]) => live.identity().token.sub === userId).map(([sessionId]) => sessionId),
+    idsOf: (userId) => [...(idsByUser.get(userId) ?? [])],
     close: () => {
       sweep.stop()
       const reason = new AuthError('AdapterError', { detail: 'the engine was closed' })
