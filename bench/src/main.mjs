@@ -28,7 +28,7 @@ const FULL = {
   tokens: { sizes: [1_000, 10_000, 100_000], calls: 20_000 },
   // The last are more than what is remembered.
   revocations: { sizes: [10_000, 100_000, 1_000_000, 1_300_000], calls: 2_000 },
-  connections: { sizes: [1_000, 10_000], ends: 20 },
+  connections: { sizes: [1_000, 10_000], ends: 50 },
 }
 
 /** The same program, long enough to see that it works. */
