@@ -24,6 +24,31 @@ function describePasswords(open: () => Promise<OpenStore>): void {
     await store.close()
   })
 
+  test('R05: refreshes of another device during a change of password leave it no live token, 20 rounds', async () => {
+    store = await open()
+    app = await startPasswordApp({ store })
+    for (let round = 0; round < 20; round++) {
+      const [email, address] = [`user-${round}@example.com`, `203.0.113.${round}`]
+      const [owner, device] = [app.client('token', { address }), app.client('token', { address })]
+      await owner.mutate('auth.password.signUp', { email, password: GOOD })
+      await device.mutate('auth.signIn', { provider: 'password', email, password: GOOD })
+      const refresh = (refreshToken = device.tokens?.refreshToken) =>
+        app.client('token', { address }).mutate<{ readonly refreshToken: string }>('auth.token', { refreshToken })
+      const [changed, ...answers] = await Promise.all([
+        owner.mutate('auth.password.change', { current: GOOD, next: OTHER }),
+        ...Array.from({ length: 5 }, () => refresh()),
+      ])
+      expect(changed.status).toBe(200)
+      for (const { kind, data } of answers) {
+        expect([null, 'SessionRevoked']).toContain(kind)
+        if (kind === null) expect((await refresh(data.refreshToken)).kind).toBe('SessionRevoked')
+      }
+      expect((await refresh()).kind).toBe('SessionRevoked')
+      expect((await device.query('guarded')).status).toBe(401)
+      expect((await owner.query('guarded')).status).toBe(200)
+    }
+  })
+
   test('D03: twenty sign-ups at once with one address in many spellings make one user', async () => {
     store = await open()
     app = await startPasswordApp({ store })

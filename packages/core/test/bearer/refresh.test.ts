@@ -98,6 +98,13 @@ describe.each(['jwt', 'database'] as const)('refreshing under the %s strategy', 
     expect(await native.refresh(first.refreshToken)).toBe('TokenReuse')
   })
 
+  test('R06 the refresh token of one app is refused by another, and goes on at its own', async () => {
+    const [own, foreign] = [openHere(), openHere({ secret: 'another-app-has-another-secret-3f9c1' })]
+    const { refreshToken } = await own.native.signIn()
+    expect(await foreign.native.refresh(refreshToken)).toBe('InvalidToken')
+    expectTokens(await own.native.refresh(refreshToken))
+  })
+
   test('R08 a lost answer is survived: the old token asks again inside the window and the session goes on', async () => {
     const { native, clock } = openHere()
     const first = await native.signIn()
