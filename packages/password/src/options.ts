@@ -78,7 +78,7 @@ export interface PasswordOptions {
    * @default none
    */
   readonly legacy?: readonly PasswordVerifier[]
-  /** How many passwords are hashed at a time, in one process. @default 2 */
+  /** How many passwords are hashed at a time, in one process. @default 2, and 1 where the process has fewer than three processors */
   readonly maxConcurrent?: number
   /** How many may wait for that. Whoever comes then gets `RateLimited` at once. @default 100 */
   readonly maxWaiting?: number

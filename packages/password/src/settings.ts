@@ -1,4 +1,5 @@
 import { configurationError, readDuration } from '@latchkey/core'
+import { readConcurrency } from './hashing/concurrency.ts'
 import type { MailLimit, PasswordOptions } from './options.ts'
 import { MAX_LENGTH } from './rules/rules.ts'
 
@@ -49,7 +50,7 @@ export function readSettings(options: PasswordOptions): Settings {
     breached: options.breached ?? null,
     hasher: options.hasher,
     legacy: options.legacy ?? [],
-    maxConcurrent: readCount('password.maxConcurrent', options.maxConcurrent ?? 2, 1),
+    maxConcurrent: readCount('password.maxConcurrent', options.maxConcurrent ?? readConcurrency(), 1),
     maxWaiting: readCount('password.maxWaiting', options.maxWaiting ?? 100, 0),
     verifyMaxAge: readDuration('password.verifyMaxAge', options.verifyMaxAge, '1d'),
     resetMaxAge,

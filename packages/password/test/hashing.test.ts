@@ -1,5 +1,6 @@
 import { argon2id, pbkdf2, scrypt } from '@latchkey/password'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { readConcurrency } from '../src/hashing/concurrency.ts'
 import { withEvenTime } from '../src/hashing/even-time.ts'
 import { argon2id as webArgon2id, createDefaultHasher, scrypt as webScrypt } from '../src/hashing/native-web.ts'
 import { createPasswords } from '../src/hashing/passwords.ts'
@@ -80,6 +81,23 @@ test('a hash of no kind that is read is logged, and never right', async () => {
   const passwords = createPasswords({ hasher: argon2id(), legacy: [], queue, logger })
   expect(await passwords.check('plain text', 'plain text')).toMatchObject({ isRight: false })
   expect(lines).toHaveLength(1)
+})
+
+test.each([
+  { processors: 1, expected: 1 },
+  { processors: 2, expected: 1 },
+  { processors: 3, expected: 2 },
+  { processors: 64, expected: 2 },
+  { processors: undefined, expected: 2 },
+])('X09 with $processors processors, $expected passwords are hashed at a time', ({ processors, expected }) => {
+  vi.stubGlobal('process', undefined)
+  vi.stubGlobal('navigator', { hardwareConcurrency: processors })
+  const inBrowser = readConcurrency()
+  vi.stubGlobal('process', { getBuiltinModule: () => ({ availableParallelism: () => processors }) })
+  vi.stubGlobal('navigator', undefined)
+  const inNode = readConcurrency()
+  vi.unstubAllGlobals()
+  expect([inBrowser, inNode]).toEqual([expected, expected])
 })
 
 test('few hashes run at a time, a bounded number waits, and whoever comes then is refused at once', async () => {
