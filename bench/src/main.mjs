@@ -16,10 +16,10 @@ import { measureStorm } from './storm.mjs'
 import { measureTypes } from './types.mjs'
 
 const FULL = {
-  resolve: { rounds: 15, milliseconds: 300 },
+  resolve: { rounds: 9, milliseconds: 200 },
   http: { rounds: 8, requests: 4_000, withNode24: true },
-  storm: { rounds: 5, milliseconds: 3_000 },
-  passwords: { rounds: 5, milliseconds: 4_000, people: 64 },
+  storm: { rounds: 5, milliseconds: 2_000 },
+  passwords: { rounds: 3, milliseconds: 4_000, people: 64 },
   caller: { rounds: 15, milliseconds: 200 },
   postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },

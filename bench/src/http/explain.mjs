@@ -29,9 +29,8 @@ async function profileBoth({ node, rows }, { name, against }, requests) {
 
 /** Microseconds for one request by where they are spent: the profile says only in which parts. */
 async function profile(row, requests, cpu) {
-  const warmUp = await prepare(row, requests / 2)
-  await warmUp()
-  const send = await prepare(row, requests)
+  const send = await prepare(row, requests / 2)
+  await send()
   await ask(row.running, 'startProfile')
   await send()
   return new Map((await ask(row.running, 'profile')).map(([what, part]) => [what, part * cpu]))

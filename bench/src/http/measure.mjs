@@ -7,14 +7,14 @@ import { ask, close, pinLoad, start } from './servers.mjs'
 const CONNECTIONS = 16
 
 /**
- * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A resident process per variant, the
- * rows by turns in every round, each compared with its reference of the same round.
+ * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A resident process per row, the rows
+ * by turns in every round, each compared with its reference of the same round.
  */
 export async function measureHttp({ node = process.execPath, rounds, requests }) {
   const { isPinned, unpin } = pinLoad()
   const running = await startAll(node)
   const rows = running.rows.map((row) => ({ ...row, cpu: [], rates: [] }))
-  for (const row of rows) await turn(row, requests / 2)
+  for (const row of rows) await turn(row, requests)
   for (let round = 0; round < rounds; round++) {
     // There and back: who comes late in one round comes early in the next, and neighbours in the list stay neighbours.
     for (const row of round % 2 ? [...rows].reverse() : rows) {
@@ -30,17 +30,11 @@ export async function measureHttp({ node = process.execPath, rounds, requests })
   return { node, version, isPinned, connections: CONNECTIONS, rounds, requests, ...summarize(rows) }
 }
 
-/** What the rows need, each process once. A row whose server can't be had is left out. */
+/** A process for every row: one that also serves others would be warmer, and optimised for other work. Without those that can't be had. */
 export async function startAll(node, wanted = ROWS) {
-  const variants = new Map(wanted.map((row) => [keyOf(row), row.server]))
-  const starting = [...variants].map(async ([key, variant]) => [key, await start(variant, { node })])
-  const servers = new Map(await Promise.all(starting))
-  const rows = wanted.map((row) => ({ ...row, running: servers.get(keyOf(row)) })).filter(({ running }) => running)
-  return { rows, close: () => [...servers.values()].forEach((server) => server && close(server)) }
-}
-
-function keyOf({ server, process: number = 1 }) {
-  return `${server} ${number}`
+  const rows = await Promise.all(wanted.map(async (row) => ({ ...row, running: await start(row.server, { node }) })))
+  const started = rows.filter(({ running }) => running)
+  return { rows: started, close: () => started.forEach(({ running }) => close(running)) }
 }
 
 /** One row's share of a round: CPU µs of its server for one request, and the rate. */

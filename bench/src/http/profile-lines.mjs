@@ -19,6 +19,8 @@ function nameOf({ functionName, url }) {
   const [, foreign] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? []
   if (foreign) return foreign
   if (url.startsWith('file:')) return 'the app itself'
+  // It's busy with this profile.
+  if (url.startsWith('node:inspector')) return null
   const [, builtIn] = /^node:(?:internal\/)?_?([a-z]+)/.exec(url) ?? []
   return builtIn ? `Node’s ${builtIn}` : 'native code'
 }

@@ -1,7 +1,7 @@
 import { round } from '../statistics.mjs'
 import { table } from '../table.mjs'
 import { httpTargets } from '../targets.mjs'
-import { AGAIN } from './rows.mjs'
+import { AGAIN, CONSTANT } from './rows.mjs'
 
 /** What a request costs, on every Node that was measured: the first is the one that the targets are judged by. */
 export function httpReport({ runs, missing, explained }) {
@@ -35,7 +35,7 @@ function cost(runs) {
     return [name, ...cells, against]
   })
   const resolution = runs.map(({ version, resolution: off }) => `${percent(off)} on ${version}`).join(', ')
-  const note = `**Resolution:** “${AGAIN}” is the row above it in a second process, and is off by ${resolution}. A ratio that is nearer to 1 than that says nothing.`
+  const note = `**Resolution:** “${AGAIN}” is “${CONSTANT}” in a second process, and is off by ${resolution}. A ratio that is nearer to 1 than that says nothing.`
   return [...table('', head, lines), note, '']
 }
 
@@ -53,7 +53,7 @@ function besides(runs) {
     ...runs.flatMap(({ rows }) => besideOf(rows.find((row) => row.name === name))),
   ])
   const note =
-    'Allocated: on the heap, for one request. Collecting: the garbage collector’s pauses, as a part of the CPU time. Both in a turn of their own.'
+    'Allocated: on the heap, for one request. Collecting: the garbage collector’s pauses on the clock, as a part of the CPU time: too much if the machine is busy. Both in a turn of their own.'
   return [...table('', ['', ...runs.flatMap(of)], lines), note, '']
 }
 
