@@ -1,8 +1,8 @@
 import { NO_AUTH } from './http/rows.mjs'
 
 const BAR = 26
-const LEFT = 290
-const WIDTH = 400
+const LEFT = 320
+const WIDTH = 380
 
 /** What a call that knows its session costs the server, as bars; readable on light and dark pages. */
 export function drawChart({ rows, version }) {
