@@ -1,6 +1,7 @@
 import { HANGS } from '../callers/balancer.mjs'
 import { guess } from '../callers/guesser.mjs'
 import { sleep } from '../machines/processes.mjs'
+import { percentile } from '../report.mjs'
 
 /** Milliseconds that everybody has to be served again. */
 const PATIENCE = 30_000
@@ -52,6 +53,10 @@ function measure({ scenario, callers, guesses, begun, over, exits }) {
       (caller) =>
         caller.way === 'tokens' && during(caller).some(({ status, path }) => status === 401 && path === '/auth/token'),
     ).length,
+    signInP99: percentile(
+      calls.filter(({ path }) => path.startsWith('/auth/signin/')).map((call) => call.ended - call.begun),
+      0.99,
+    ),
     slowest: Math.max(...calls.map((call) => call.ended - call.begun)),
     /** Until the first caller was served, and until the last was. Infinity: never. */
     firstServed: Math.min(...waits),

@@ -6,7 +6,7 @@ import { findBroken, play } from '../faults/play.mjs'
 import { redisFaults } from '../faults/redis.mjs'
 import { findUnfaithful } from '../faults/rows.mjs'
 import { startCluster } from '../machines/cluster.mjs'
-import { seconds } from '../report.mjs'
+import { duration, seconds } from '../report.mjs'
 
 export const SHARED = { bus: 'redis', counter: 'redis', isCached: true }
 const NOTHING = { name: 'nothing', seconds: 2, begin: () => () => {} }
@@ -56,7 +56,15 @@ async function run(listFaults, settings, { isShort }) {
 function toTable(rows) {
   const head = ['What happens', 'for', 'calls', 'answered 200', 'refused', 'exits', 'signed out', 'wrong user']
   return {
-    head: [...head, 'families lost', 'guesses checked', 'slowest call', 'first served after', 'all served after'],
+    head: [
+      ...head,
+      'families lost',
+      'guesses checked',
+      'sign-ins p99',
+      'slowest call',
+      'first served after',
+      'all served after',
+    ],
     lines: rows.map((row) => [
       row.scenario.name,
       `${row.scenario.seconds} s`,
@@ -68,6 +76,7 @@ function toTable(rows) {
       row.wrongUser,
       row.familiesLost,
       row.guesses.allowed,
+      row.signInP99 === undefined ? '–' : duration(row.signInP99),
       seconds(row.slowest),
       seconds(row.firstServed),
       seconds(row.allServed),

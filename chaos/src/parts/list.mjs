@@ -8,10 +8,12 @@ import { release } from './release.mjs'
 import { rotation } from './rotation.mjs'
 import { shutdown } from './shutdown.mjs'
 import { soak } from './soak.mjs'
+import { stateless } from './stateless.mjs'
 
 /** What `--only` takes, in the order in which they run. */
 export const PARTS = {
   database,
+  stateless,
   redis,
   network,
   clocks,

@@ -50,6 +50,23 @@ test('O01 O12 the redirect_uri is never taken from a request', async () => {
   expect(new URL(url).searchParams.get('redirect_uri')).toBe(`${app.origin}/auth/callback/op`)
 })
 
+test('X07 sign-ins that were under way when the secret was changed come through, and no longer once the old one is gone', async () => {
+  const [OLD, NEW] = ['the secret that everybody had until today', 'the secret that everybody has from now on']
+  const { app, again, person } = await open({ secret: OLD })
+  const people = Array.from({ length: 20 }, () => person())
+  const urls = await Promise.all(people.map((each) => comeBack(each)))
+  const baseUrl = app.origin
+  const [both, without] = [await again({ baseUrl, secret: [NEW, OLD] }), await again({ baseUrl, secret: NEW })]
+  for (const [index, { client }] of people.entries()) {
+    const { pathname, search } = urls[index]!
+    const cookie = [...client.cookies].map((pair) => pair.join('=')).join('; ')
+    const { origin } = index % 2 ? both : without
+    const response = await fetch(`${origin}${pathname}${search}`, { redirect: 'manual', headers: { cookie } })
+    const isSignedIn = response.headers.getSetCookie().some((header) => /session[^=]*=[^;]/.test(header))
+    expect([kindOf(response), isSignedIn]).toEqual(index % 2 ? [null, true] : ['OAuthCallbackError', false])
+  }
+})
+
 test('O02 a callback that this browser has not asked for signs nobody in', async () => {
   const { person } = await open()
   const [ann, bob] = [person(), person()]
