@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { measureCaller } from './caller.mjs'
 import { drawChart } from './chart.mjs'
 import { measureConnections } from './connections.mjs'
+import { measureContext } from './context.mjs'
 import { measureRows } from './growth.mjs'
 import { measureOnNodes } from './http/nodes.mjs'
 import { measureTokens } from './live-tokens.mjs'
@@ -19,7 +20,7 @@ const FULL = {
   resolve: { rounds: 9, milliseconds: 200 },
   http: { rounds: 8, requests: 4_000, withNode24: true },
   storm: { rounds: 5, milliseconds: 2_000 },
-  passwords: { rounds: 3, milliseconds: 4_000, people: 64 },
+  passwords: { rounds: 2, milliseconds: 3_000, people: 64 },
   caller: { rounds: 15, milliseconds: 200 },
   postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },
@@ -55,6 +56,7 @@ export async function main({ short }) {
     http: await timed('http', () => measureOnNodes(how.http)),
     storm: await timed('storm', () => measureStorm(how.storm)),
     passwords: await timed('passwords', () => measurePasswords(how.passwords)),
+    context: await timed('context', () => measureContext()),
     caller: await timed('caller', () => measureCaller(how.caller)),
     postgresRead: await timed('postgresRead', () => measurePostgresRead(how.postgresRead)),
     startup: await timed('startup', () => measureStartup(how.startup)),

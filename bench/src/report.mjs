@@ -75,13 +75,15 @@ function passwordTable(rows) {
   return table(title, head, lines).join('\n')
 }
 
-function smaller({ storm, caller, postgresRead, startup, size }) {
+function smaller({ storm, context, caller, postgresRead, startup, size }) {
   const milliseconds = ({ median: middle, min, max }) => `${round(middle)} ms (${round(min)}–${round(max)})`
   const spreadOf = ({ median: middle, min, max }) => `${round(middle)} (${round(min)}–${round(max)})`
   const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`
   const lines = [
     ['p99 of a session read, idle', milliseconds(spread(storm.idle))],
     ['p99 of a session read, 16 sign-ins in flight', milliseconds(spread(storm.storm))],
+    ['bytes that our context takes in a public procedure', String(context.made)],
+    ['the same and a known token’s session', context.asked.toLocaleString('en')],
     ['role-guarded createCaller call ÷ one bare middleware', spreadOf(caller)],
     ...(postgresRead
       ? [

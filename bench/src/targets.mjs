@@ -21,6 +21,7 @@ export function compareTargets({
   http,
   storm,
   passwords,
+  context,
   caller,
   rows,
   postgresRead,
@@ -46,6 +47,7 @@ export function compareTargets({
       ? [atMost('a row of PostgreSQL ÷ the same by hand with a named statement', 1.5, postgresRead.ratio)]
       : []),
     ...httpTargets(http.runs[0]).map(({ target }) => target),
+    atMost('our context of a public request: bytes', 1_000, context.made),
     atMost('16 sign-ins in flight: p99 of a session read against idle', 3, spread(storm.ratios)),
     atMost(
       `${passwords[0].people} password sign-ins beside 200 reads a second: p99 of a read, ms`,

@@ -48,9 +48,11 @@ export function createConnections(sessions: LiveSessions): Connections {
 }
 
 function find(known: WeakMap<object, Connection>, key: object): Connection {
-  const found = known.get(key) ?? { opening: null, refusal: null }
-  known.set(key, found)
-  return found
+  const found = known.get(key)
+  if (found) return found
+  const connection = { opening: null, refusal: null }
+  known.set(key, connection)
+  return connection
 }
 
 async function begin(
