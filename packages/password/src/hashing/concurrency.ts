@@ -1,8 +1,6 @@
-import type * as os from 'node:os'
-
-/** What is asked for, where there is a `process`; Node's types promise more than other runtimes have. */
+/** What is read of `process`, where there is one. */
 interface ProcessLike {
-  readonly getBuiltinModule?: (name: 'node:os') => Partial<typeof os> | undefined
+  readonly getBuiltinModule?: (name: 'node:os') => { readonly availableParallelism?: () => number } | undefined
 }
 
 /**
