@@ -1,6 +1,7 @@
 import { createBalancer } from '../callers/balancer.mjs'
 import { createPerson } from '../callers/person.mjs'
 import { served } from '../callers/served.mjs'
+import { callSteadily } from '../callers/steadily.mjs'
 import { startCluster } from '../machines/cluster.mjs'
 import { eachOf, sleep } from '../machines/processes.mjs'
 import { duration, percentile } from '../report.mjs'
@@ -45,7 +46,7 @@ async function measure({ instances: [instance] }, balancer, length) {
   await sleep(WARM_UP)
   const begun = performance.now()
   await instance.stats() // begins to measure the event loop anew
-  const reads = await readUntil(over, reader)
+  const reads = await callSteadily(READS_PER_SECOND, over, () => reader.me())
   const signIns = (await Promise.all(lanes)).flat().filter((answer) => answer.ended >= begun)
   const { p99, max, rss } = await instance.stats()
   return { signIns, reads, length, loop: { p99, max }, grown: rss - before.rss }
@@ -59,16 +60,6 @@ async function signInUntil(over, balancer, email) {
   while (performance.now() < over)
     answers.push(await send(balancer, '/auth/signin/password', { email, password: PASSWORD }))
   return answers
-}
-
-async function readUntil(over, reader) {
-  const calls = []
-  const begun = performance.now()
-  while (performance.now() < over) {
-    calls.push(reader.me())
-    await sleep(begun + (calls.length * 1_000) / READS_PER_SECOND - performance.now())
-  }
-  return Promise.all(calls)
 }
 
 function findBroken({ signIns, reads }) {

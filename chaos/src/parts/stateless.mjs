@@ -1,8 +1,8 @@
 import { createBalancer } from '../callers/balancer.mjs'
 import { createPerson } from '../callers/person.mjs'
 import { served } from '../callers/served.mjs'
+import { callSteadily } from '../callers/steadily.mjs'
 import { startCluster } from '../machines/cluster.mjs'
-import { sleep } from '../machines/processes.mjs'
 import { duration, percentile } from '../report.mjs'
 import { countByKind } from './faults.mjs'
 
@@ -34,22 +34,16 @@ async function measure({ database }, balancer, length) {
   await database.kill()
   try {
     return await Promise.all([
-      readUntil('a jwt cookie', length, () => browser.me()),
-      readUntil('an access token', length, () => device.meByToken(body.accessToken)),
+      read('a jwt cookie', length, () => browser.me()),
+      read('an access token', length, () => device.meByToken(body.accessToken)),
     ])
   } finally {
     await database.restart()
   }
 }
 
-async function readUntil(name, length, read) {
-  const begun = performance.now()
-  const calls = []
-  while (performance.now() - begun < length) {
-    calls.push(read())
-    await sleep(begun + (calls.length * 1_000) / READS_PER_SECOND - performance.now())
-  }
-  return { name, length, calls: await Promise.all(calls) }
+async function read(name, length, call) {
+  return { name, length, calls: await callSteadily(READS_PER_SECOND, performance.now() + length, call) }
 }
 
 function toTable(rows) {
