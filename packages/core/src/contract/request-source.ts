@@ -1,7 +1,10 @@
 /** Whether a `Set-Cookie` can still reach the client: yes, not any more, or never (server components, sockets). */
 export type Writability = 'writable' | 'committed' | 'none'
 
-/** A request as the engine sees it; each face makes one from whatever its framework hands it. */
+/**
+ * A request as the engine sees it; each face makes one from whatever its framework hands it. Its functions are called as methods, so it may
+ * be an instance of a class.
+ */
 export interface RequestSource {
   /** The HTTP method; undefined if server code calls on its own behalf (`createCaller`). */
   readonly method: string | undefined

@@ -12,7 +12,10 @@ export interface SessionUser {
   readonly image?: string | null | undefined
 }
 
-/** A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. */
+/**
+ * A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. Requests
+ * share it, so it is read-only at run time too: what writes into it throws, a setter of its dates as well.
+ */
 export interface Session<TRole extends string = string, TClaims = object> {
   /** The signed-in person. */
   readonly user: SessionUser

@@ -4,10 +4,11 @@ import type { RequestSource } from '../contract/request-source.ts'
 import type { Mounted } from '../contract/plugin-types.ts'
 import type { Methods } from '../contract/methods.ts'
 import type { ServerBuiltIns } from './built-ins.ts'
+import { andThen, toPromise } from '../internal/awaitable.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { defineMethods } from '../request/methods.ts'
 import type { MountedOperation } from '../contract/operation.ts'
-import { requireCaller } from '../request/look-up.ts'
+import { requireCaller, requireSession } from '../request/look-up.ts'
 import { OpenRequest } from '../request/open-request.ts'
 import { checkOwnOrigin } from '../request/outgoing.ts'
 import { perform } from '../request/perform.ts'
@@ -43,22 +44,19 @@ export class Questions implements AuthQuestions {
   }
 
   get session(): AuthQuestions['session'] {
-    return async () => (await this.#request.look()).session
+    return () => toPromise(() => andThen(this.#request.look(), ({ session }) => session))
   }
 
   get requireSession(): AuthQuestions['requireSession'] {
-    return async () => (await this.#request.require()).session
+    return () => toPromise(() => andThen(this.#request.look(), (found) => requireSession(found).session))
   }
 
   get caller(): AuthQuestions['caller'] {
-    return async () => {
-      const { caller, session } = await this.#request.look()
-      return caller ?? session
-    }
+    return () => toPromise(() => andThen(this.#request.look(), ({ caller, session }) => caller ?? session))
   }
 
   get requireCaller(): AuthQuestions['requireCaller'] {
-    return async () => requireCaller(await this.#request.look())
+    return () => toPromise(() => andThen(this.#request.look(), requireCaller))
   }
 
   get token(): AuthQuestions['token'] {

@@ -64,8 +64,8 @@ export class OperationCall implements SignedInCall, EndpointCall {
   }
 
   get address(): string | null {
-    const { address, header } = this.source
-    return readClientAddress(address, header('x-forwarded-for'), this.engine.settings.trustedProxies)
+    const { source } = this
+    return readClientAddress(source.address, source.header('x-forwarded-for'), this.engine.settings.trustedProxies)
   }
 
   get now(): () => Date {

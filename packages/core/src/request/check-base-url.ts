@@ -21,7 +21,9 @@ export function checkBaseUrl({ settings, warnOnce }: Engine, source: RequestSour
 }
 
 /** The origin that the client sees, if it is https and not on this machine. Other sites' pages are not meant: the origin check refuses them. */
-function readHttpsOrigin({ url, header }: RequestSource): string | null {
+function readHttpsOrigin(source: RequestSource): string | null {
+  const { url } = source
+  const header = (name: string) => source.header(name)
   const own = url !== undefined && URL.canParse(url) ? new URL(url) : null
   const host = first(header('x-forwarded-host')) ?? first(header('host')) ?? own?.host
   const origin = `https://${host}`

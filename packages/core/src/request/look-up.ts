@@ -6,7 +6,7 @@ import type { IncomingCookie } from '../cookie/read.ts'
 import { readSessionCookie } from '../cookie/read-session.ts'
 import { checkOrigin, isSafeMethod } from '../csrf/origin.ts'
 import { AuthError, isUntrusted } from '../errors.ts'
-import { andThen } from '../internal/awaitable.ts'
+import { andThen, recover } from '../internal/awaitable.ts'
 import type { Awaitable } from '../internal/types.ts'
 import { freezeSession, type Opened, type OpenedTokens } from '../session/opened.ts'
 import type { Issued } from '../session/strategy.ts'
@@ -49,11 +49,12 @@ function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
 }
 
 /**
- * From the request to its session: find the credential, and trust it. An untrusted credential means "signed out", with the reason; any
+ * From the request to its session: find the credential, and trust it. Without a promise if nothing has to be waited for, and it may throw at
+ * once. An untrusted credential means "signed out", with the reason; any
  * other failure stays one. A cookie that doesn't count is left in the browser: if this response arrives after a new sign-in's, clearing
  * would remove the new cookie.
  */
-export async function lookUpSession(engine: RequestEngine, source: RequestSource): Promise<LookUp> {
+export function lookUpSession(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
   checkBaseUrl(engine, source)
   const cookie = readSessionCookie(source.header('cookie'), engine.settings.cookie)
@@ -62,18 +63,41 @@ export async function lookUpSession(engine: RequestEngine, source: RequestSource
   const { via } = credential
   if (via === 'cookie' && !isSafeMethod(source.method)) checkOrigin(source, engine.settings.isTrustedOrigin)
   const known = getCached(engine, source, credential)
-  if (known) return { via, identity: known.identity, session: withOwnDates(known.session), refusal: null, cookie }
-  try {
-    if (via === 'credential') return await lookUpCaller(engine, credential, cookie)
-    const issued = await open(engine, source, credential)
+  if (known) return { via, identity: known.identity, session: known.session, refusal: null, cookie }
+  return trustOrRefuse(engine, source, credential, cookie)
+}
+
+/** (A function of its own: what its closures keep isn't made for a token that is known.) */
+function trustOrRefuse(
+  engine: RequestEngine,
+  source: RequestSource,
+  credential: Credential,
+  cookie: IncomingCookie,
+): Awaitable<LookUp> {
+  return recover(
+    () => trust(engine, source, credential, cookie),
+    (error) => {
+      if (!isUntrusted(error)) throw error
+      return { via: credential.via, identity: null, session: null, refusal: error, cookie }
+    },
+  )
+}
+
+/** @throws AuthError why the credential doesn't count, and what fails */
+function trust(
+  engine: RequestEngine,
+  source: RequestSource,
+  credential: Credential,
+  cookie: IncomingCookie,
+): Awaitable<LookUp> {
+  if (credential.via === 'credential') return lookUpCaller(engine, credential, cookie)
+  const { via } = credential
+  return andThen(open(engine, source, credential), (issued) => {
     const seen = toSession(engine, issued.identity)
     const session = freezeSession(via === 'ticket' ? { ...seen, via } : seen)
-    const isKept = putCached(engine, source, credential, issued, session)
-    return { via, identity: issued.identity, session: isKept ? withOwnDates(session) : session, refusal: null, cookie }
-  } catch (error) {
-    if (!isUntrusted(error)) throw error
-    return { via, identity: null, session: null, refusal: error, cookie }
-  }
+    putCached(engine, source, credential, issued, session)
+    return { via, identity: issued.identity, session, refusal: null, cookie }
+  })
 }
 
 type Credential = OwnCredential | PluginCredential
@@ -119,18 +143,17 @@ function getCached(engine: RequestEngine, source: RequestSource, credential: Cre
   return known
 }
 
-/** @returns whether other requests may get the same session */
+/** For other requests, which get the same session. */
 function putCached(
   engine: RequestEngine,
   source: RequestSource,
   credential: Credential,
   { identity, fresh }: Issued,
   session: Session,
-): boolean {
+): void {
   const cache = findCache(engine, source, credential)
-  if (!cache || credential.value === null || !fresh) return false
-  cache.set(cacheKey(credential, credential.value), { identity, session, fresh })
-  return true
+  if (cache && credential.value !== null && fresh)
+    cache.set(cacheKey(credential, credential.value), { identity, session, fresh })
 }
 
 /** The owner of a plug-in's credential. It isn't a session: `requireSession` throws `NotASession`. */
@@ -204,32 +227,4 @@ function openCookie(
 
 function isWritable(source: RequestSource): boolean {
   return source.response.writability() === 'writable'
-}
-
-/** Dates can be changed, so every request gets its own. */
-function withOwnDates({
-  user,
-  roles,
-  claims,
-  sessionId,
-  expires,
-  strategy,
-  authTime,
-  amr,
-  via,
-  scopes,
-}: Session): Session {
-  const own = { expires: new Date(expires), authTime: authTime && new Date(authTime) }
-  return Object.freeze({
-    user,
-    roles,
-    claims,
-    sessionId,
-    expires: own.expires,
-    strategy,
-    authTime: own.authTime,
-    amr,
-    via,
-    scopes,
-  })
 }

@@ -1,5 +1,7 @@
 import type { RequestSource } from '../contract/request-source.ts'
 import type { SessionListener } from '../contract/questions.ts'
+import { recover } from '../internal/awaitable.ts'
+import type { Awaitable } from '../internal/types.ts'
 import type { RequestEngine } from './engine.ts'
 import { type SessionLookUp, type LookUp, lookUpSession, requireSession } from './look-up.ts'
 import { watchSession } from './watch-session.ts'
@@ -11,14 +13,15 @@ import { watchSession } from './watch-session.ts'
 export class OpenRequest {
   readonly engine: RequestEngine
   readonly source: RequestSource
-  #lookUp: Promise<LookUp> | undefined
+  #lookUp: Awaitable<LookUp> | undefined
 
   constructor(engine: RequestEngine, source: RequestSource) {
     this.engine = engine
     this.source = source
   }
 
-  look(): Promise<LookUp> {
+  /** Without a promise if nothing has to be waited for. It doesn't throw: a failure is a rejected promise, and is kept too. */
+  look(): Awaitable<LookUp> {
     return (this.#lookUp ??= this.#begin())
   }
 
@@ -32,13 +35,16 @@ export class OpenRequest {
     return watchSession(this.engine, await this.require(), listener)
   }
 
+  #begin(): Awaitable<LookUp> {
+    return recover(
+      () => lookUpSession(this.engine, this.source),
+      (error) => this.#fail(error),
+    )
+  }
+
   /** A failure of the server is logged, whatever its callers do with it. */
-  async #begin(): Promise<LookUp> {
-    try {
-      return await lookUpSession(this.engine, this.source)
-    } catch (error) {
-      this.engine.logFailure(error)
-      throw error
-    }
+  async #fail(error: unknown): Promise<never> {
+    this.engine.logFailure(error)
+    throw error
   }
 }

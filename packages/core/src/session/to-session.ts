@@ -1,4 +1,5 @@
 import type { Engine } from '../config/engine.ts'
+import { fixedDate } from '../internal/fixed-date.ts'
 import { readClaims } from '../roles/claims.ts'
 import { readRoles } from '../roles/read.ts'
 import type { AnyToken } from '../contract/token.ts'
@@ -16,10 +17,9 @@ export function toSession(engine: Engine, identity: Identity): Session {
       engine.warnOnce(`claim ${name}`, `claim "${name}" of a session no longer fits its schema and is left out`),
     ),
     sessionId,
-    // A copy: the session's holder can change its dates, and the identity is asked again.
-    expires: new Date(expires),
+    expires: fixedDate(expires.getTime()),
     strategy,
-    authTime: token.authTime === undefined ? null : new Date(token.authTime * 1_000),
+    authTime: token.authTime === undefined ? null : fixedDate(token.authTime * 1_000),
     amr: token.amr ?? UNKNOWN,
     via: isAccess ? 'bearer' : 'cookie',
     scopes: null,

@@ -41,7 +41,7 @@ describe.each(READING)('J01 a $kind that was opened before', (door) => {
   })
 })
 
-test('the session that a request gets is frozen, and its dates are its own: opened just now, or remembered', async () => {
+test('the session that a request gets is frozen, its dates too: opened just now, or remembered', async () => {
   const { auth } = openHouse()
   const browser = createBrowser(auth)
   await browser.signIn()
@@ -51,9 +51,12 @@ test('the session that a request gets is frozen, and its dates are its own: open
     const session = await ask()
     for (const part of [session, session?.user, session?.roles, session?.claims])
       expect(Object.isFrozen(part), moment).toBe(true)
-    session?.expires.setTime(0)
-    session?.authTime?.setTime(0)
-    expect((await ask())?.expires.getTime(), moment).toBeGreaterThan(0)
-    expect((await ask())?.authTime?.getTime(), moment).toBeGreaterThan(0)
+    for (const date of [session!.expires, session!.authTime!]) {
+      expect(() => date.setTime(0), moment).toThrow('read-only')
+      expect(() => date.setUTCFullYear(1970), moment).toThrow('read-only')
+      expect(date.getTime(), moment).toBeGreaterThan(0)
+      expect(date, moment).toStrictEqual(new Date(date))
+      expect([structuredClone(date), JSON.stringify(date)]).toStrictEqual([new Date(date), `"${date.toISOString()}"`])
+    }
   }
 })

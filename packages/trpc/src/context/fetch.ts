@@ -1,5 +1,12 @@
 import type { ResponseSink, Writability } from '@latchkey/core'
-import { keepFromCaches, mergeCookies, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import {
+  addCookie,
+  keepFromCaches,
+  mergeCookies,
+  type PendingHeaders,
+  pendingHeaders,
+  varyByCookie,
+} from './headers.ts'
 import type { HeadersWriter } from './request.ts'
 
 /**
@@ -16,7 +23,7 @@ export function createFetchSink(headers: HeadersWriter, isCommitted: () => boole
   }
   return {
     writability: (): Writability => (isCommitted() ? 'committed' : 'writable'),
-    setCookie: (name, header, isCurrent) => change(({ cookies }) => cookies.set(name, { header, isCurrent })),
+    setCookie: (name, header, isCurrent) => change((pending) => addCookie(pending, name, { header, isCurrent })),
     noStore: () =>
       change((pending) => {
         pending.noStore = true
@@ -37,12 +44,12 @@ function applyWhenRead(headers: HeadersWriter, pending: PendingHeaders): void {
 }
 
 function apply(headers: HeadersWriter, { cookies, noStore }: PendingHeaders): void {
-  if (cookies.size > 0) {
+  if (cookies) {
     const merged = mergeCookies(headers.getSetCookie(), cookies)
     headers.delete('set-cookie')
     for (const cookie of merged) headers.append('set-cookie', cookie)
   }
-  if (!noStore && cookies.size === 0) return
+  if (!noStore && !cookies) return
   headers.set('cache-control', keepFromCaches(headers.get('cache-control')))
   headers.set('vary', varyByCookie(headers.get('vary')))
 }

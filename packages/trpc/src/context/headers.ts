@@ -6,8 +6,8 @@ export interface PendingCookie {
 
 /** What a response will carry besides what the app says: kept as data until its headers leave. */
 export interface PendingHeaders {
-  /** By name, so that the last one said wins. */
-  readonly cookies: Map<string, PendingCookie>
+  /** By name, so that the last one said wins. null: none, as in nearly every response. */
+  cookies: Map<string, PendingCookie> | null
   /** Whether the response depends on who asked. */
   noStore: boolean
 }
@@ -17,7 +17,7 @@ export interface PendingHeaders {
  * it a compressing proxy holds back the events of a stream.
  */
 export function keepFromCaches(theirs: string | null | undefined): string {
-  return /\bno-transform\b/i.test(theirs ?? '') ? `${NO_STORE}, no-transform` : NO_STORE
+  return theirs && /\bno-transform\b/i.test(theirs) ? `${NO_STORE}, no-transform` : NO_STORE
 }
 
 const NO_STORE = 'private, no-store'
@@ -29,11 +29,16 @@ export function mergeCookies(theirs: readonly string[], ours: ReadonlyMap<string
   return [...others, ...current.map(({ header }) => header)]
 }
 
+/** Adds or replaces one cookie. */
+export function addCookie(pending: PendingHeaders, name: string, cookie: PendingCookie): void {
+  pending.cookies ??= new Map()
+  pending.cookies.set(name, cookie)
+}
+
 /** A `Vary` that names Cookie, whatever else it names. */
 export function varyByCookie(vary: string | null | undefined): string {
   if (!vary) return 'Cookie'
-  const names = vary.split(',').map((name) => name.trim().toLowerCase())
-  return names.includes('cookie') || names.includes('*') ? vary : `${vary}, Cookie`
+  return /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i.test(vary) ? vary : `${vary}, Cookie`
 }
 
 /**
@@ -50,7 +55,7 @@ export function pendingHeaders<TResponse extends object>(
 ): PendingHeaders {
   const known = response[PENDING]
   if (known) return known
-  const pending = { cookies: new Map<string, PendingCookie>(), noStore: false }
+  const pending: PendingHeaders = { cookies: null, noStore: false }
   response[PENDING] = pending
   attach(response, pending)
   return pending

@@ -1,16 +1,34 @@
 import type { ResponseSink, Writability } from '@latchkey/core'
-import { keepFromCaches, mergeCookies, type PendingHeaders, pendingHeaders, varyByCookie } from './headers.ts'
+import {
+  addCookie,
+  keepFromCaches,
+  mergeCookies,
+  type PendingHeaders,
+  pendingHeaders,
+  varyByCookie,
+} from './headers.ts'
 import type { NodeResponse } from './request.ts'
 
 /** Writes into a Node response when its headers leave, so that nothing the app sets meanwhile takes ours away. */
-export function createNodeSink(res: NodeResponse, isCommitted: () => boolean): ResponseSink {
-  return {
-    writability: (): Writability => (res.headersSent || isCommitted() ? 'committed' : 'writable'),
-    setCookie: (name, header, isCurrent) =>
-      void pendingHeaders(res, wrapWriteHead).cookies.set(name, { header, isCurrent }),
-    noStore: () => {
-      if (!res.headersSent) pendingHeaders(res, wrapWriteHead).noStore = true
-    },
+export class NodeSink implements ResponseSink {
+  readonly #res: NodeResponse
+  readonly #isCommitted: () => boolean
+
+  constructor(res: NodeResponse, isCommitted: () => boolean) {
+    this.#res = res
+    this.#isCommitted = isCommitted
+  }
+
+  writability(): Writability {
+    return this.#res.headersSent || this.#isCommitted() ? 'committed' : 'writable'
+  }
+
+  setCookie(name: string, header: string, isCurrent?: () => boolean): void {
+    addCookie(pendingHeaders(this.#res, wrapWriteHead), name, { header, isCurrent })
+  }
+
+  noStore(): void {
+    if (!this.#res.headersSent) pendingHeaders(this.#res, wrapWriteHead).noStore = true
   }
 }
 
@@ -22,17 +40,26 @@ type WriteHead = (...args: readonly unknown[]) => unknown
  * headers of its own. (express-session and `compression` wrap it too.)
  */
 function wrapWriteHead(res: NodeResponse, pending: PendingHeaders): void {
-  const writeHead = res.writeHead.bind(res) as WriteHead // overloads differ between http, http2 and Express; we pass on what came
+  const writeHead = res.writeHead as WriteHead // overloads differ between http, http2 and Express; we pass on what came
   res.writeHead = (...args: readonly unknown[]) => {
-    if (res.headersSent) return writeHead(...args)
-    const headers = args.find((argument) => typeof argument === 'object' && argument !== null)
-    if (headers) setHeaders(res, headers)
+    if (res.headersSent) return Reflect.apply(writeHead, res, args)
+    const others = takeHeaders(res, args)
     flush(res, pending)
-    return writeHead(...(headers ? args.slice(0, args.indexOf(headers)) : args))
+    return Reflect.apply(writeHead, res, others)
   }
 }
 
-/** Says with `setHeader` what was passed to `writeHead`: an object, a flat list or a list of pairs. */
+/** Says with `setHeader` what was passed to `writeHead`. @returns its other arguments */
+function takeHeaders(res: NodeResponse, args: readonly unknown[]): readonly unknown[] {
+  // Node's own call for implicit headers has a status and nothing else.
+  if (args.length < 2) return args
+  const at = args.findIndex((argument) => typeof argument === 'object' && argument !== null)
+  if (at === -1) return args
+  setHeaders(res, args[at] as object) // found as one
+  return args.slice(0, at)
+}
+
+/** What `writeHead` takes: an object, a flat list or a list of pairs. */
 function setHeaders(res: NodeResponse, headers: object): void {
   for (const [name, value] of Array.isArray(headers) ? groupByName(headers) : Object.entries(headers)) {
     res.setHeader(name, value)
@@ -51,10 +78,15 @@ function groupByName(list: readonly HeaderPart[]): ReadonlyMap<string, readonly 
 
 /** Called again it changes nothing: tRPC makes headers twice if a result fails to serialise (trpc-facts 13). */
 function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
-  if (cookies.size > 0) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
-  if (!noStore && cookies.size === 0) return
-  res.setHeader('Cache-Control', keepFromCaches(toList(res.getHeader('Cache-Control')).join(', ')))
-  res.setHeader('Vary', varyByCookie(toList(res.getHeader('Vary')).join(', ')))
+  if (cookies) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
+  if (!noStore && !cookies) return
+  res.setHeader('Cache-Control', keepFromCaches(readText(res, 'Cache-Control')))
+  res.setHeader('Vary', varyByCookie(readText(res, 'Vary')))
+}
+
+function readText(res: NodeResponse, name: string): string | undefined {
+  const value = res.getHeader(name)
+  return value === undefined || typeof value === 'string' ? value : toList(value).join(', ')
 }
 
 function toList(value: HeaderPart | undefined): readonly string[] {

@@ -7,8 +7,17 @@ import {
   type RequestSource,
 } from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
-import { type AuthContextSource, isSocket, isStreamed } from './request.ts'
+import {
+  type AuthContextSource,
+  isSocket,
+  isStreamed,
+  type RequestContextSource,
+  type SocketContextOptions,
+} from './request.ts'
+import { SocketSource } from './socket.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
+
+const NEVER = () => false
 
 /** One process may hold several copies of this package, and a context of one meets the procedures of another. */
 const BRAND = Symbol.for('latchkey.RequestAuth')
@@ -35,13 +44,12 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     this.#from = from
     this.#address = address
     this.#committed = isStreamed(from)
-    if (this.#committed && this.#carriesCredential()) this.#source().response.noStore()
+    if (this.#committed && !isSocket(from) && this.#carriesCredential()) this.#source(from).response.noStore()
   }
 
-  /** The engine's context, with the engine's errors. A socket's is made anew for every question: a session may end while it is open. */
+  /** The engine's context, with the engine's errors. */
   get engine(): AuthContext<U> {
-    if (isSocket(this.#from)) return this.#auth.createContext(this.#source())
-    return (this.#engine ??= this.#auth.createContext(this.#source()))
+    return this.#engine ?? this.#open()
   }
 
   get session(): AuthQuestions<U>['session'] {
@@ -86,12 +94,6 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     return (operation, options) => this.#ask((engine) => engine.perform(operation, options))
   }
 
-  /** Makes this access token, or none, what a socket's further calls are authenticated by: its first message can't be taken back. */
-  async #present(accessToken: string | null): Promise<void> {
-    if (accessToken !== null) await this.#auth.createContext(this.#source(accessToken)).requireSession()
-    this.#presented = accessToken
-  }
-
   /** Whether the request says that it has a body (RFC 9112 section 6.3). */
   get hasBody(): boolean {
     const length = readRequestHeader(this.#from, 'content-length') ?? '0'
@@ -122,13 +124,31 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     }
   }
 
-  #source(presented = this.#presented): RequestSource {
-    return toRequestSource(this.#from, {
-      isCommitted: () => this.#committed,
-      address: this.#address,
-      presented,
-      present: (accessToken) => this.#present(accessToken),
-    })
+  /** A socket's is made anew for every question: a session may end while it is open. */
+  #open(): AuthContext<U> {
+    const from = this.#from
+    if (isSocket(from)) return this.#openSocket(from, this.#presented)
+    return (this.#engine = this.#auth.createContext(this.#source(from)))
+  }
+
+  #source(from: RequestContextSource): RequestSource {
+    const isCommitted = isStreamed(from) ? this.#readCommitted() : NEVER
+    return toRequestSource(from, { isCommitted, address: this.#address })
+  }
+
+  #readCommitted(): () => boolean {
+    return () => this.#committed
+  }
+
+  #openSocket(from: SocketContextOptions, presented: string | null | undefined): AuthContext<U> {
+    const present = (accessToken: string | null) => this.#present(from, accessToken)
+    return this.#auth.createContext(new SocketSource(from, { address: this.#address, presented, present }))
+  }
+
+  /** Makes this access token, or none, what a socket's further calls are authenticated by: its first message can't be taken back. */
+  async #present(from: SocketContextOptions, accessToken: string | null): Promise<void> {
+    if (accessToken !== null) await this.#openSocket(from, accessToken).requireSession()
+    this.#presented = accessToken
   }
 
   /** Whether responses may depend on the caller, as far as the headers show without a look-up. */

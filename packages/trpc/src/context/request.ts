@@ -132,21 +132,18 @@ export interface CallerContextOptions {
 }
 
 /** Whatever an adapter hands to `createContext`. */
-export type AuthContextSource =
-  | FetchContextOptions
-  | NodeContextOptions
-  | FastifyContextOptions
-  | SocketContextOptions
-  | LambdaContextOptions
-  | CallerContextOptions
+export type AuthContextSource = RequestContextSource | SocketContextOptions
+
+/** The same for one request: a socket outlives it. */
+export type RequestContextSource =
+  FetchContextOptions | NodeContextOptions | FastifyContextOptions | LambdaContextOptions | CallerContextOptions
 
 /** @throws AuthError `Configuration` if no adapter hands over anything like it */
 export function checkContextSource(source: unknown): void {
-  const isKnown = typeof source === 'object' && source !== null && KEYS.some((key) => key in source)
+  const isKnown =
+    typeof source === 'object' && source !== null && ('req' in source || 'headers' in source || 'event' in source)
   if (!isKnown) throw configurationError('authContext', 'pass what the adapter hands to createContext, or { headers }')
 }
-
-const KEYS = ['req', 'headers', 'event']
 
 /** Whether the response's headers leave before its procedures have run (trpc-facts 11). */
 export function isStreamed(source: AuthContextSource): boolean {
