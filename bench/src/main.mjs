@@ -18,7 +18,7 @@ import { measureTypes } from './types.mjs'
 
 const FULL = {
   resolve: { rounds: 9, milliseconds: 200 },
-  http: { rounds: 8, requests: 3_000, withNode24: true },
+  http: { pairs: 5, requests: 6_000, warmUp: 10_000, withNode24: true },
   storm: { rounds: 5, milliseconds: 2_000 },
   passwords: { rounds: 2, milliseconds: 3_000, people: 64 },
   caller: { rounds: 15, milliseconds: 200 },
@@ -35,7 +35,7 @@ const FULL = {
 /** The same program, long enough to see that it works. */
 const SHORT = {
   resolve: { rounds: 3, milliseconds: 60 },
-  http: { rounds: 2, requests: 160, explanations: 1 },
+  http: { pairs: 2, requests: 160, warmUp: 160, explanations: 1 },
   storm: { rounds: 1, milliseconds: 1_000 },
   passwords: { rounds: 1, milliseconds: 1_000, people: 8 },
   caller: { rounds: 3, milliseconds: 60 },

@@ -1,4 +1,4 @@
-import { prepare, startAll } from './measure.mjs'
+import { startAll, turn } from './measure.mjs'
 import { ROWS } from './rows.mjs'
 import { ask, pinLoad } from './servers.mjs'
 
@@ -8,32 +8,28 @@ const LINES = 8
  * Where the row of a target that isn't met spends more than its reference, as CPU profiles of both servers have it, taken in a run of their
  * own. Microseconds for one request.
  */
-export async function explain({ what, row, run }, { requests }) {
-  const [ours, reference] = await profileBoth(run, row, requests)
+export async function explain({ what, row, run }, how) {
+  const [ours, reference] = await profileBoth(run, row, how)
   return { what, version: run.version, ...compare(ours, reference) }
 }
 
-async function profileBoth({ node, rows }, { name, against }, requests) {
+/** Microseconds for one request by where they are spent: a profile says only in which parts. */
+async function profileBoth({ node, rows }, { name, against }, { requests, warmUp }) {
   const { unpin } = pinLoad()
   const wanted = [name, against].map((wantedName) => ROWS.find((row) => row.name === wantedName))
-  const { rows: running, close } = await startAll(node, wanted)
+  const { running, end } = await startAll(node, wanted)
+  const { part } = wanted[0]
+  await turn(running, warmUp * part, part)
+  for (const row of running) await ask(row.running, 'startProfile')
+  await turn(running, requests * part, part)
   const profiles = []
   for (const row of running) {
     const { cpu } = rows.find((found) => found.name === row.name)
-    profiles.push(await profile(row, requests, cpu.median))
+    profiles.push(new Map((await ask(row.running, 'profile')).map(([what, part]) => [what, part * cpu.median])))
   }
-  close()
+  end()
   unpin()
   return profiles
-}
-
-/** Microseconds for one request by where they are spent: the profile says only in which parts. */
-async function profile(row, requests, cpu) {
-  const send = await prepare(row, requests / 2)
-  await send()
-  await ask(row.running, 'startProfile')
-  await send()
-  return new Map((await ask(row.running, 'profile')).map(([what, part]) => [what, part * cpu]))
 }
 
 function compare(ours, reference) {

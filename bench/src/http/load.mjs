@@ -2,24 +2,20 @@ import { Agent, request } from 'node:http'
 import { WebSocket } from 'ws'
 import { ORIGIN } from '../people.mjs'
 
-/** So many requests over kept-alive connections, one at a time on each. Returns how many were answered in a second; all must be a 200. */
-export async function load({ port, cookie }, { connections, paths }) {
+/** A load of requests over kept-alive connections, one at a time on each: `send` takes paths, all of which must be answered with a 200. */
+export function openLoad({ port, cookie }, connections) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const start = performance.now()
   const ask = (path) => once({ agent, host: '127.0.0.1', port, path, headers: { cookie } })
-  await inTurns(connections, paths, () => ask)
-  agent.destroy()
-  return (paths.length / (performance.now() - start)) * 1_000
+  return { send: (paths) => inTurns(connections, paths, () => ask), close: () => agent.destroy() }
 }
 
-/** The same over sockets that are open already: each path is a procedure that is asked for. */
-export async function loadSockets({ port, cookie }, { connections, paths }) {
+/** The same over sockets: each path is a procedure that is asked for. */
+export async function openSocketLoad({ port, cookie }, connections) {
   const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(port, cookie)))
-  const start = performance.now()
-  await inTurns(connections, paths, (index) => (path) => askSocket(sockets[index], path))
-  const seconds = (performance.now() - start) / 1_000
-  for (const socket of sockets) socket.terminate()
-  return paths.length / seconds
+  return {
+    send: (paths) => inTurns(connections, paths, (index) => (path) => askSocket(sockets[index], path)),
+    close: () => sockets.forEach((socket) => socket.terminate()),
+  }
 }
 
 /** As many workers as there are connections share one list. */

@@ -1,78 +1,116 @@
 import { execFileSync } from 'node:child_process'
-import { spread } from '../statistics.mjs'
-import { load, loadSockets } from './load.mjs'
+import { median, spread } from '../statistics.mjs'
+import { openLoad, openSocketLoad } from './load.mjs'
 import { AGAIN, ROWS } from './rows.mjs'
 import { ask, close, pinLoad, start } from './servers.mjs'
 
 const CONNECTIONS = 16
+/**
+ * Requests until the other of a pair has its turn: a tenth of a second, so that a slow moment of the machine meets both. Fewer, and whether
+ * the garbage collector ran once or twice meanwhile would show.
+ */
+const SLICE = 400
 
 /**
- * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A resident process per row, the rows
- * by turns in every round, each compared with its reference of the same round.
+ * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A row and its reference are two new
+ * processes that take turns, so many pairs one after another: what one process has compiled better or worse by chance is averaged out. Nobody
+ * waits in between, for an idle process drops what it has compiled.
  */
-export async function measureHttp({ node = process.execPath, rounds, requests }) {
+export async function measureHttp({ node = process.execPath, pairs, requests, warmUp }) {
   const { isPinned, unpin } = pinLoad()
-  const running = await startAll(node)
-  const rows = running.rows.map((row) => ({ ...row, cpu: [], rates: [] }))
-  // A server that has compiled less would look slower: who is asked less later is asked as much here.
-  for (const row of rows) await turn({ ...row, part: row.warmUp ?? row.part }, requests)
-  for (let round = 0; round < rounds; round++) {
-    // There and back: who comes late in one round comes early in the next, and neighbours in the list stay neighbours.
-    for (const row of round % 2 ? [...rows].reverse() : rows) {
-      const { cpu, rate } = await turn(row, requests)
-      row.cpu.push(cpu)
-      row.rates.push(rate)
-    }
+  const rows = ROWS.map((row) => ({ ...row, cpu: [], rates: [], ratios: [], heap: null }))
+  const references = new Set(ROWS.map(({ against }) => against))
+  for (const row of rows) {
+    const reference = rows.find(({ name }) => name === row.against)
+    // A reference is measured beside the others.
+    if (!reference && references.has(row.name)) continue
+    for (let pair = 0; pair < (reference ? pairs : 1); pair++)
+      await measurePair(node, reference ? [row, reference] : [row], { requests, warmUp })
   }
-  for (const row of rows) row.heap = await watchHeap(row, requests / 2)
-  running.close()
   unpin()
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
-  return { node, version, isPinned, connections: CONNECTIONS, rounds, requests, ...summarize(rows) }
+  const how = { connections: CONNECTIONS, pairs, requests, warmUp, slice: SLICE }
+  return { node, version, isPinned, ...how, ...summarize(rows.filter(({ cpu }) => cpu.length > 0)) }
 }
 
-/** A process for every row: one that also serves others would be warmer, and optimised for other work. Without those that can't be had. */
-export async function startAll(node, wanted = ROWS) {
-  const rows = await Promise.all(wanted.map(async (row) => ({ ...row, running: await start(row.server, { node }) })))
-  const started = rows.filter(({ running }) => running)
-  return { rows: started, close: () => started.forEach(({ running }) => close(running)) }
+/** Adds what two new processes say. Nothing if one of them can't be had. */
+async function measurePair(node, rows, { requests, warmUp }) {
+  const { running, end } = await startAll(node, rows)
+  if (running.length === rows.length) {
+    // What is asked less is warmed up as much: a server that has compiled less would look slower.
+    const [part, warmUpPart] = [rows[0].part, rows[0].warmUpPart ?? rows[0].part]
+    await turn(running, warmUp * warmUpPart, part)
+    const found = await turn(running, requests * part, part)
+    for (const [index, row] of rows.entries()) {
+      row.cpu.push(...found[index].map(({ cpu }) => cpu))
+      row.rates.push(...found[index].map(({ rate }) => rate))
+      row.heap ??= await watchHeap(running[index], (requests / 2) * part)
+    }
+    const [own, other] = found
+    if (other) rows[0].ratios.push(median(own.map(({ cpu }, slice) => other[slice].cpu / cpu)))
+  }
+  end()
 }
 
-/** One row's share of a round: CPU µs of its server for one request, and the rate. */
-async function turn(row, requests) {
-  const send = await prepare(row, requests)
-  const before = await ask(row.running, 'cpu')
-  const rate = await send()
-  return { cpu: ((await ask(row.running, 'cpu')) - before) / send.count, rate }
+/** A process for each of these rows, but for those that can't be had. */
+export async function startAll(node, rows) {
+  const started = await Promise.all(rows.map(async (row) => ({ ...row, running: await start(row.server, { node }) })))
+  const running = started.filter((row) => row.running)
+  return { running, end: () => running.forEach((row) => close(row.running)) }
+}
+
+/** So many requests to each, by turns: for each slice the CPU µs of the server for one request, and the rate. */
+export async function turn(rows, count, part) {
+  const loads = await Promise.all(rows.map((row) => openRow(row, Math.ceil(count), Math.ceil(SLICE * part))))
+  const found = rows.map(() => [])
+  for (let slice = 0; slice < loads[0].slices.length; slice++) {
+    // There and back: who comes first in one slice comes last in the next.
+    const order = slice % 2 ? [...loads.keys()].reverse() : [...loads.keys()]
+    for (const index of order) found[index].push(await spend(loads[index], slice))
+  }
+  for (const load of loads) load.end()
+  return found
+}
+
+async function spend({ running, send, slices }, slice) {
+  const before = await ask(running, 'cpu')
+  const start = performance.now()
+  await send(slices[slice])
+  const seconds = (performance.now() - start) / 1_000
+  const count = slices[slice].length
+  return { cpu: ((await ask(running, 'cpu')) - before) / count, rate: count / seconds }
 }
 
 /** In a turn of its own: it would disturb the others. */
-async function watchHeap(row, requests) {
-  const send = await prepare(row, requests)
+async function watchHeap(row, count) {
+  const load = await openRow(row, Math.ceil(count), Infinity)
   await ask(row.running, 'watchHeap')
-  await send()
+  await load.send(load.slices[0])
   const { bytes, collecting } = await ask(row.running, 'heap')
-  return { bytes: bytes / send.count, collecting }
+  load.end()
+  return { bytes: bytes / load.slices[0].length, collecting }
 }
 
-/** What sends a row's requests. */
-export async function prepare({ running, path, part, toPaths, isSocket }, requests) {
-  const count = Math.ceil(requests * part)
+/** What sends a row's requests, slice by slice. */
+async function openRow({ running, path, toPaths, isSocket }, count, size) {
   const paths = toPaths ? await toPaths(running, count) : Array.from({ length: count }, () => path)
-  const send = () => (isSocket ? loadSockets : load)(running, { connections: CONNECTIONS, paths })
-  return Object.assign(send, { count })
+  const slices = []
+  for (let at = 0; at < count; at += size) slices.push(paths.slice(at, at + size))
+  const { send, close: end } = await (isSocket ? openSocketLoad : openLoad)(running, CONNECTIONS)
+  return { running, slices, send, end }
 }
 
 function summarize(rows) {
-  const byName = new Map(rows.map((row) => [row.name, row]))
-  const ratio = (row, of) => row && of && spread(row.cpu.map((cpu, round) => of.cpu[round] / cpu))
+  const again = rows.find(({ name }) => name === AGAIN)
   return {
-    /** How much less CPU a request of `name` costs than one of `of`, in pairs of the same round. Undefined if either is missing. */
-    ratio: (name, of) => ratio(byName.get(name), byName.get(of)),
-    resolution: Math.abs(ratio(byName.get(AGAIN), byName.get(byName.get(AGAIN).against)).median - 1),
+    resolution: Math.abs(spread(again.ratios).median - 1),
     rows: rows.map((row) => ({
       ...{ name: row.name, against: row.against, isCall: row.isCall, heap: row.heap },
-      ...{ cpu: spread(row.cpu), rate: spread(row.rates), ratio: ratio(row, byName.get(row.against)) },
+      ...{
+        cpu: spread(row.cpu),
+        rate: spread(row.rates),
+        ratio: row.ratios.length > 0 ? spread(row.ratios) : undefined,
+      },
     })),
   }
 }

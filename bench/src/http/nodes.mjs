@@ -22,7 +22,7 @@ export async function measureOnNodes({ withNode24, explanations, ...how }) {
 }
 
 /** Nothing is decided by the other Node: both in full would take half of an hour. */
-const shorten = ({ rounds, requests }) => ({ rounds: rounds / 2, requests: Math.ceil(requests / 2.5) })
+const shorten = ({ pairs, ...how }) => ({ ...how, pairs: Math.ceil(pairs / 2) })
 
 /** What isn't met, on the first Node that it isn't met on. */
 function missedOnce(runs) {

@@ -18,12 +18,12 @@ export function httpReport({ runs, missing, explained }) {
   ].join('\n')
 }
 
-function heading({ isPinned, connections, rounds, requests }) {
+function heading({ isPinned, connections, pairs, requests, warmUp, slice }) {
   const how = isPinned ? 'server and load on a core each' : 'server and load not pinned'
   return [
     `## tRPC over HTTP (standalone, superjson, ${connections} connections, ${how})`,
     '',
-    `CPU µs of the server’s process for one request: user and system time, its threads and the garbage collector included, the database’s own process not. ${rounds} rounds of ${requests.toLocaleString('en')} requests (fewer of what is slow), the rows by turns, a process each. A ratio is the reference’s CPU ÷ the row’s, the median of pairs of the same round, with two standard errors.`,
+    `CPU µs of the server’s process for one request: user and system time, its threads and the garbage collector included, the database’s own process not. A row and its reference are two new processes, ${pairs} times: after ${number(warmUp)} requests each, ${number(requests)} more by turns of ${slice} (fewer of what is slow; who has no reference, once). A ratio is the reference’s CPU ÷ the row’s: the median of its turns, and of these the median with two standard errors.`,
     '',
   ]
 }
@@ -44,6 +44,8 @@ function costOf(row) {
   const { cpu, ratio } = row
   return [round(cpu.median), ratio ? `${ratio.median.toFixed(3)} ± ${ratio.error.toFixed(3)}` : '']
 }
+
+const number = (count) => count.toLocaleString('en')
 
 /** The rate depends on the load's process and on what else the machine does: it stands here for its order of size. */
 function besides(runs) {

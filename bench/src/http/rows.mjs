@@ -1,6 +1,6 @@
 import { once } from './load.mjs'
 
-// What is measured: which server, what it is asked, and the row that it's compared with, of the same round.
+// What is measured: which server, what it is asked, and the row that it's compared with.
 
 export const NO_AUTH = 'no auth'
 export const CONSTANT = 'a constant session behind one guard'
@@ -12,7 +12,7 @@ const BATCH = `/${Array.from({ length: 10 }, () => 'whoAmI').join(',')}?batch=1`
 /** A request of the chart's: one call that knows its session. */
 const call = { path: '/whoAmI', part: 1, isCall: true }
 /** Nothing is decided by a few per cent here, and they take long. */
-const peer = { ...call, part: 1 / 8, warmUp: 1 }
+const peer = { ...call, part: 1 / 4, warmUpPart: 1 }
 const batch = { path: BATCH, part: 1 / 8 }
 const socket = { path: 'whoAmI', part: 1, isSocket: true }
 
