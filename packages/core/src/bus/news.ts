@@ -1,3 +1,4 @@
+import { createAgedMap } from '../internal/aged-map.ts'
 import type { SessionEvent } from './event.ts'
 
 /** Milliseconds for which changes are remembered, and after which another instance's message about one is ignored. */
@@ -34,18 +35,13 @@ export function createIsNews(clock: () => Date): IsNews {
 
 /** Numbers by name, each for {@link KEEP_FOR} after it was set. */
 function createRecent(now: () => number) {
-  const entries = new Map<string, { readonly value: number; readonly at: number }>()
+  const entries = createAgedMap<{ readonly value: number; readonly at: number }>()
   return {
     get: (key: string) => entries.get(key)?.value,
     set: (key: string, value: number) => {
       const moment = now()
-      // Deleted first: a Map keeps a known key at its old place, and its order must be the order of time.
-      entries.delete(key)
       entries.set(key, { value, at: moment })
-      for (const [oldest, { at }] of entries) {
-        if (at >= moment - KEEP_FOR && entries.size <= MAX_ENTRIES) return
-        entries.delete(oldest)
-      }
+      entries.dropOldest(({ at }, size) => at < moment - KEEP_FOR || size > MAX_ENTRIES)
     },
   }
 }

@@ -4,8 +4,10 @@ export interface AgedMap<V> {
   readonly has: (key: string) => boolean
   /** The entry becomes the youngest. */
   readonly set: (key: string, value: V) => void
+  /** @returns whether there was one */
+  readonly delete: (key: string) => boolean
   /** Deletes the oldest entry again and again, until the test says no. */
-  readonly dropOldest: (isDropped: (value: V, size: number) => boolean) => void
+  readonly dropOldest: (isDropped: (value: V, size: number, key: string) => boolean) => void
 }
 
 /** How many of the oldest entries are found at once. */
@@ -33,11 +35,15 @@ export function createAgedMap<V>(): AgedMap<V> {
       if (entries.delete(key)) oldest.delete(key)
       entries.set(key, value)
     },
+    delete: (key) => {
+      oldest.delete(key)
+      return entries.delete(key)
+    },
     dropOldest: (isDropped) => {
       while (entries.size > 0) {
         if (oldest.size === 0) findOldest()
         for (const [key, value] of oldest) {
-          if (!isDropped(value, entries.size)) return
+          if (!isDropped(value, entries.size, key)) return
           oldest.delete(key)
           entries.delete(key)
         }

@@ -16,9 +16,10 @@ export function recover<T>(run: () => Awaitable<T>, handle: (error: unknown) => 
 }
 
 /** The promise that an async function would return, without what the engine allocates for one that is never suspended. */
-export function toPromise<T>(run: () => Awaitable<T>): Promise<T> {
+export function promise<T, TNext>(value: Awaitable<T>, goOn: (value: T) => TNext): Promise<TNext> {
+  if (value instanceof Promise) return value.then(goOn)
   try {
-    return Promise.resolve(run())
+    return Promise.resolve(goOn(value))
   } catch (error) {
     return Promise.reject(error)
   }

@@ -1,4 +1,5 @@
 import type { Engine } from '../config/engine.ts'
+import { createAgedMap } from '../internal/aged-map.ts'
 import { hashToken } from '../token/hash.ts'
 
 /** Ids that can be taken once. */
@@ -49,24 +50,21 @@ const MAX_WAITING = 10_000
 const EXPIRED_AT_ONCE = 10
 
 function createWaiting(clock: () => Date): Waiting {
-  const waiting = new Map<string, number>()
+  const waiting = createAgedMap<number>()
   return {
     add: (id, expires) => {
       waiting.set(id, expires.getTime())
-      for (const oldest of waiting.keys()) {
-        if (waiting.size <= MAX_WAITING) return
-        waiting.delete(oldest)
-      }
+      waiting.dropOldest((_ends, size) => size > MAX_WAITING)
     },
     take: (id) => waiting.delete(id),
     takeExpired: () => {
       const now = clock().getTime()
       const expired: string[] = []
-      for (const [id, ends] of waiting) {
-        if (ends > now || expired.length === EXPIRED_AT_ONCE) break
-        waiting.delete(id)
-        expired.push(id)
-      }
+      waiting.dropOldest((ends, _size, id) => {
+        const isGone = ends <= now && expired.length < EXPIRED_AT_ONCE
+        if (isGone) expired.push(id)
+        return isGone
+      })
       return expired
     },
   }

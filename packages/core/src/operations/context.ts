@@ -4,11 +4,11 @@ import type { RequestSource } from '../contract/request-source.ts'
 import type { Mounted } from '../contract/plugin-types.ts'
 import type { Methods } from '../contract/methods.ts'
 import type { ServerBuiltIns } from './built-ins.ts'
-import { andThen, toPromise } from '../internal/awaitable.ts'
+import { promise } from '../internal/awaitable.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { defineMethods } from '../request/methods.ts'
 import type { MountedOperation } from '../contract/operation.ts'
-import { requireCaller, requireSession } from '../request/look-up.ts'
+import { type LookUp, requireCaller, requireSession } from '../request/look-up.ts'
 import { OpenRequest } from '../request/open-request.ts'
 import { checkOwnOrigin } from '../request/outgoing.ts'
 import { perform } from '../request/perform.ts'
@@ -44,19 +44,19 @@ export class Questions implements AuthQuestions {
   }
 
   get session(): AuthQuestions['session'] {
-    return () => toPromise(() => andThen(this.#request.look(), ({ session }) => session))
+    return () => promise(this.#request.look(), readSession)
   }
 
   get requireSession(): AuthQuestions['requireSession'] {
-    return () => toPromise(() => andThen(this.#request.look(), (found) => requireSession(found).session))
+    return () => promise(this.#request.look(), readRequired)
   }
 
   get caller(): AuthQuestions['caller'] {
-    return () => toPromise(() => andThen(this.#request.look(), ({ caller, session }) => caller ?? session))
+    return () => promise(this.#request.look(), readCaller)
   }
 
   get requireCaller(): AuthQuestions['requireCaller'] {
-    return () => toPromise(() => andThen(this.#request.look(), requireCaller))
+    return () => promise(this.#request.look(), requireCaller)
   }
 
   get token(): AuthQuestions['token'] {
@@ -79,3 +79,7 @@ export class Questions implements AuthQuestions {
     return (operation, options) => perform(this.#request, operation, options)
   }
 }
+
+const readSession = ({ session }: LookUp) => session
+const readRequired = (found: LookUp) => requireSession(found).session
+const readCaller = ({ caller, session }: LookUp) => caller ?? session

@@ -22,11 +22,18 @@ export function findPluginCredential(
   { plugins }: RequestEngine,
   source: Pick<RequestSource, 'header'>,
 ): IncomingCredential | null {
+  return plugins.credentials.length === 0 ? null : findFirst(plugins.credentials, source)
+}
+
+function findFirst(
+  credentials: RequestEngine['plugins']['credentials'],
+  source: Pick<RequestSource, 'header'>,
+): IncomingCredential | null {
   const header = (name: string) => {
     const value = source.header(name.toLowerCase()) ?? null
     return value === null || isAddedByBrowsers(name, value) ? null : value
   }
-  for (const from of plugins.credentials) {
+  for (const from of credentials) {
     const value = from.part.find(header)
     // Anything else would stand for a credential that no browser adds, and no origin would be checked.
     if (typeof value === 'string') return { from, value }

@@ -1,6 +1,7 @@
 import type { AdapterUser, StoredSession } from '../store/adapter.ts'
 import type { Hub } from '../bus/hub.ts'
 import type { RowCacheSettings } from '../config/settings.ts'
+import { createAgedMap } from '../internal/aged-map.ts'
 import { freeze } from './opened.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -35,7 +36,8 @@ export function createRowCache(
   revocations: Revocations,
   clock: () => Date,
 ): RowCache {
-  const rows = new Map<string, Entry>()
+  /** In the order in which they were read: the first is the one that would be forgotten next anyway. */
+  const rows = createAgedMap<Entry>()
   const tokens = new Map<string, string>()
   let changes = 0
   const drop = (sessionToken: string, sessionId: string) => {
@@ -69,11 +71,11 @@ export function createRowCache(
       drop(sessionToken, session.id)
       rows.set(sessionToken, toEntry(session, user, asked.at))
       tokens.set(session.id, sessionToken)
-      // A Map keeps the order in which rows were read: the first is the one that would be forgotten next anyway.
-      for (const [oldest, row] of rows) {
-        if (rows.size <= maxEntries) break
-        drop(oldest, row.session.id)
-      }
+      rows.dropOldest((row, size) => {
+        if (size <= maxEntries) return false
+        tokens.delete(row.session.id)
+        return true
+      })
     },
     forget,
   }

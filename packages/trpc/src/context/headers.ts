@@ -17,9 +17,10 @@ export interface PendingHeaders {
  * it a compressing proxy holds back the events of a stream.
  */
 export function keepFromCaches(theirs: string | null | undefined): string {
-  return theirs && /\bno-transform\b/i.test(theirs) ? `${NO_STORE}, no-transform` : NO_STORE
+  return theirs && KEEPS_FORM.test(theirs) ? `${NO_STORE}, no-transform` : NO_STORE
 }
 
+const KEEPS_FORM = /\bno-transform\b/i
 const NO_STORE = 'private, no-store'
 
 /** The app's cookies without those that have a name of ours, then ours, without those that a later decision has overtaken. */
@@ -38,8 +39,13 @@ export function addCookie(pending: PendingHeaders, name: string, cookie: Pending
 /** A `Vary` that names Cookie, whatever else it names. */
 export function varyByCookie(vary: string | null | undefined): string {
   if (!vary) return 'Cookie'
-  return /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i.test(vary) ? vary : `${vary}, Cookie`
+  // An app's is the same in every response: to look for a name in it would be a good part of a call's cost.
+  if (vary !== last.vary) last = { vary, result: NAMES_COOKIE.test(vary) ? vary : `${vary}, Cookie` }
+  return last.result
 }
+
+const NAMES_COOKIE = /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i
+let last = { vary: '', result: '' }
 
 /**
  * Under this key a response keeps its pending headers, so that all contexts of one request share them. On the response itself: a

@@ -78,10 +78,10 @@ function groupByName(list: readonly HeaderPart[]): ReadonlyMap<string, readonly 
 
 /** Called again it changes nothing: tRPC makes headers twice if a result fails to serialise (trpc-facts 13). */
 function flush(res: NodeResponse, { cookies, noStore }: PendingHeaders): void {
-  if (cookies) res.setHeader('Set-Cookie', mergeCookies(toList(res.getHeader('Set-Cookie')), cookies))
+  if (cookies) res.setHeader('set-cookie', mergeCookies(toList(res.getHeader('set-cookie')), cookies))
   if (!noStore && !cookies) return
-  res.setHeader('Cache-Control', keepFromCaches(readText(res, 'Cache-Control')))
-  res.setHeader('Vary', varyByCookie(readText(res, 'Vary')))
+  res.setHeader('cache-control', keepFromCaches(readText(res, 'cache-control')))
+  res.setHeader('vary', varyByCookie(readText(res, 'vary')))
 }
 
 function readText(res: NodeResponse, name: string): string | undefined {

@@ -15,6 +15,7 @@ export function createSqliteDriver(database: SqliteDatabase): Driver {
   const turns = createTurns()
   const statements = keepStatements(database)
   const connection = createConnection(database, statements, turns)
+  const ready = Promise.resolve(connection)
   const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text))
   return {
     init: async () => {
@@ -25,11 +26,11 @@ export function createSqliteDriver(database: SqliteDatabase): Driver {
         turns.giveBack()
       }
     },
-    acquireConnection: async () => {
-      await turns.take()
-      return connection
+    acquireConnection: () => turns.take()?.then(() => connection) ?? ready,
+    releaseConnection: () => {
+      turns.giveBack()
+      return DONE
     },
-    releaseConnection: async () => turns.giveBack(),
     beginTransaction: async () => void (await run('begin')),
     commitTransaction: async () => void (await run('commit')),
     rollbackTransaction: async () => void (await run('rollback')),
@@ -43,6 +44,8 @@ export function createSqliteDriver(database: SqliteDatabase): Driver {
   }
 }
 
+const DONE = Promise.resolve()
+
 /** The driver's own waiting is turned off first: it would block the thread. Changing the journal needs the lock. */
 const PRAGMAS = ['busy_timeout = 0', 'journal_mode = wal', 'foreign_keys = on']
 
@@ -52,12 +55,10 @@ function quote(name: string): string {
 
 function createConnection(database: SqliteDatabase, statements: Statements, turns: Turns): DatabaseConnection {
   return {
-    executeQuery: async <R>(query: CompiledQuery) => {
-      const result =
-        isWrite(query) && canLock(database)
-          ? await write(database, statements, turns, query)
-          : await runWhenFree(statements, query)
-      return result as QueryResult<R> // the rows that the query's builder promises
+    executeQuery: <R>(query: CompiledQuery) => {
+      const isLocked = isWrite(query) && canLock(database)
+      const result = isLocked ? write(database, statements, turns, query) : runWhenFree(statements, query)
+      return result as Promise<QueryResult<R>> // the rows that the query's builder promises
     },
     streamQuery: async function* <R>({ sql, parameters, query }: CompiledQuery) {
       if (!SelectQueryNode.is(query)) throw new Error('SQLite streams the rows of a select only')
@@ -97,16 +98,12 @@ async function write(database: SqliteDatabase, statements: Statements, turns: Tu
   }
 }
 
-/** Most find the lock free, above all those that read. */
-function runWhenFree(
-  statements: Statements,
-  query: CompiledQuery,
-): QueryResult<unknown> | Promise<QueryResult<unknown>> {
+/** Most find the lock free, above all those that read: those are not suspended. */
+function runWhenFree(statements: Statements, query: CompiledQuery): Promise<QueryResult<unknown>> {
   try {
-    return execute(statements, query)
+    return Promise.resolve(execute(statements, query))
   } catch (error) {
-    if (!isBusy(error)) throw error
-    return untilFree(() => execute(statements, query), pause)
+    return isBusy(error) ? untilFree(() => execute(statements, query), pause) : Promise.reject(error)
   }
 }
 

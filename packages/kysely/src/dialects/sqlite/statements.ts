@@ -13,7 +13,10 @@ export function keepStatements(database: SqliteDatabase): Statements {
   const kept = new Map<string, PreparedStatement>()
   return {
     prepare: (sql) => {
-      const statement = kept.get(sql) ?? prepareStatement(database, sql)
+      const known = kept.get(sql)
+      // Their order matters once one has to go. Until then a Map that is written for each query would only grow and be copied.
+      if (known && kept.size < MAX_STATEMENTS) return known
+      const statement = known ?? prepareStatement(database, sql)
       kept.delete(sql)
       kept.set(sql, statement)
       for (const oldest of kept.keys()) {

@@ -1,6 +1,7 @@
 /** Who may use the one connection: one after the other, in the order in which they asked. */
 export interface Turns {
-  readonly take: () => Promise<void>
+  /** Undefined: nobody has to be waited for. */
+  readonly take: () => Promise<void> | undefined
   readonly giveBack: () => void
 }
 
@@ -8,9 +9,11 @@ export function createTurns(): Turns {
   const waiting: (() => void)[] = []
   let isTaken = false
   return {
-    take: async () => {
-      if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve))
+    take: () => {
+      // Who is waited for hands the turn over as it is: taken.
+      if (isTaken) return new Promise<void>((resolve) => waiting.push(resolve))
       isTaken = true
+      return undefined
     },
     giveBack: () => {
       const next = waiting.shift()
