@@ -9,6 +9,7 @@ import {
 import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
 import { omitUndefined } from '../internal/json.ts'
+import type { Awaitable } from '../internal/types.ts'
 import { toSeconds } from '../internal/time.ts'
 import { checkIssuedClaims } from '../roles/claims.ts'
 import type { Hub } from '../bus/hub.ts'
@@ -57,17 +58,16 @@ interface Database {
 }
 
 async function open(database: Database, value: string, writable: boolean): Promise<Issued> {
-  const token = await readToken(database, value)
+  const token = isOpaqueToken(value) ? value : await readTheirs(database, value)
   const sessionToken = await hashToken(token)
   const known = database.cache?.get(sessionToken)
   return known
-    ? validateRow(database, known, value, writable)
-    : read(database, { token, sessionToken }, value, writable)
+    ? await validateRow(database, known, value, writable)
+    : await read(database, { token, sessionToken }, value, writable)
 }
 
-/** The session token of a cookie's value: the value itself, unless the store takes sessions over whose cookie has another form. */
-async function readToken({ adapter, rows }: Database, value: string): Promise<string> {
-  if (isOpaqueToken(value)) return value
+/** The session token of a cookie's value that has another form: of a store that takes sessions over. */
+async function readTheirs({ adapter, rows }: Database, value: string): Promise<string> {
   const token = (await (rows && adapter.readSessionCookie?.(value))) ?? null
   if (token === null || namesJwtRow(token))
     throw new AuthError('InvalidToken', { cause: new Error('not an opaque session token') })
@@ -88,7 +88,7 @@ async function revalidate(database: Database, { sessionToken, startedAt }: Ident
 async function read(database: Database, presented: ForeignSession, value: string, writable: boolean): Promise<Issued> {
   const { sessionToken } = presented
   const asked = database.cache?.ask()
-  const found = await findPresented(database, presented)
+  const found = (await findPresented(database, presented)) ?? (await takeOver(database, presented))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
   const issued = await validateRow(database, found, value, writable)
   // Don't cache a row that is being extended.
@@ -96,28 +96,35 @@ async function read(database: Database, presented: ForeignSession, value: string
   return issued
 }
 
-/** The session of a token that was presented, also if another library began it. */
-async function findPresented(database: Database, presented: ForeignSession): Promise<SessionRow | null> {
-  const { token, sessionToken } = presented
-  const found = await find(database, sessionToken, () => toCreationDate(token))
-  if (found || !database.rows) return found
-  return (await database.adapter.takeOverSession?.(presented)) ?? null
+/** The session of a token that was presented. */
+function findPresented(database: Database, { token, sessionToken }: ForeignSession): Promise<SessionRow | null> {
+  return find(database, sessionToken, () => toCreationDate(token))
 }
 
-async function find(
-  { adapter, rows }: Database,
+/** The session of such a token that another library began. */
+async function takeOver({ adapter, rows }: Database, presented: ForeignSession): Promise<SessionRow | null> {
+  return (await (rows && adapter.takeOverSession?.(presented))) ?? null
+}
+
+function find(database: Database, sessionToken: string, begunAt: () => Date): Promise<SessionRow | null> {
+  const { rows } = database
+  return rows ? rows.getSessionAndUser(sessionToken) : findAndComplete(database, sessionToken, begunAt)
+}
+
+async function findAndComplete(
+  { adapter }: Database,
   sessionToken: string,
   begunAt: () => Date,
 ): Promise<SessionRow | null> {
-  if (rows) return rows.getSessionAndUser(sessionToken)
   const found = await adapter.getSessionAndUser?.(sessionToken)
   return found ? { session: await complete(found.session, begunAt()), user: found.user } : null
 }
 
 async function identify(database: Database, value: string): Promise<Identity> {
   const { settings } = database.engine
-  const token = await readToken(database, value)
-  const found = await findPresented(database, { token, sessionToken: await hashToken(token) })
+  const token = isOpaqueToken(value) ? value : await readTheirs(database, value)
+  const presented = { token, sessionToken: await hashToken(token) }
+  const found = (await findPresented(database, presented)) ?? (await takeOver(database, presented))
   if (!found) throw new AuthError('InvalidToken')
   const { session } = found
   const now = settings.clock().getTime()
@@ -146,7 +153,7 @@ async function complete(session: AdapterSession, begunAt: Date): Promise<StoredS
 }
 
 /** Whether the row still counts, and what extends it if that is due. */
-async function validateRow(database: Database, found: SessionRow, value: string, writable: boolean): Promise<Issued> {
+function validateRow(database: Database, found: SessionRow, value: string, writable: boolean): Awaitable<Issued> {
   const { session } = found
   const { maxAge, updateAge, absoluteMaxAge, clock } = database.engine.settings
   const now = clock()

@@ -1,5 +1,5 @@
 import type { Adapter, SessionAdapter } from './adapter.ts'
-import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
+import { type Attempt, type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { AuthError } from '../errors.ts'
 import { isThenable } from '../internal/is-thenable.ts'
 import type { Table, TableSpec, TableStore } from './tables/table.ts'
@@ -89,29 +89,35 @@ function guardMethods(store: object, names: readonly string[], breaker: CircuitB
 }
 
 async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined
   try {
     if (breaker.isOpen() && !(await breaker.probe())) throw new Error('not asked: the store has stopped answering')
     // An adapter that throws at once fails like one that rejects.
     const answer = call()
     // One that returns at once, as some in memory do, needs no timer.
-    if (!isThenable(answer)) return answer
-    const attempt = breaker.begin()
-    return await new Promise((resolve, reject) => {
-      timer = setTimeout(() => {
-        attempt.expired()
-        reject(new Error(`no answer within ${timeout} ms`))
-      }, timeout)
-      const noted = (note: () => void, pass: (outcome: unknown) => void) => (outcome: unknown) => {
-        note()
-        pass(outcome)
-      }
-      // Once: some builders run their query each time that they are awaited.
-      answer.then(noted(attempt.answered, resolve), noted(attempt.failed, reject))
-    })
+    return isThenable(answer) ? await settleInTime(answer, breaker.begin(), timeout) : answer
   } catch (cause) {
     throw new AuthError('AdapterError', { cause })
-  } finally {
-    clearTimeout(timer)
   }
+}
+
+function settleInTime(answer: PromiseLike<unknown>, attempt: Attempt, timeout: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      attempt.expired()
+      reject(new Error(`no answer within ${timeout} ms`))
+    }, timeout)
+    // Once: some builders run their query each time that they are awaited.
+    answer.then(
+      (value) => {
+        clearTimeout(timer)
+        attempt.answered()
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        attempt.failed()
+        reject(error)
+      },
+    )
+  })
 }
