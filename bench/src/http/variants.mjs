@@ -67,9 +67,9 @@ function byHand({ cookie, find }) {
 
 async function withLatchkey(options) {
   const { auth, cookie } = await openLatchkey(options)
-  const { authRouter, authContext, protectedProcedure } = createAuthRouter(auth)
+  const { authRouter, authContext, protectedMiddleware } = createAuthRouter(auth)
   const t = initTRPC.context().create({ transformer: superjson })
-  const guarded = t.procedure.concat(protectedProcedure)
+  const guarded = t.procedure.use(protectedMiddleware)
   const router = t.router({
     auth: authRouter,
     ping: t.procedure.query(answer),

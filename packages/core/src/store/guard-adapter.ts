@@ -106,18 +106,15 @@ function settleInTime(answer: PromiseLike<unknown>, attempt: Attempt, timeout: n
       attempt.expired()
       reject(new Error(`no answer within ${timeout} ms`))
     }, timeout)
+    const settle = (note: () => void, pass: (outcome: unknown) => void, outcome: unknown) => {
+      clearTimeout(timer)
+      note()
+      pass(outcome)
+    }
     // Once: some builders run their query each time that they are awaited.
     answer.then(
-      (value) => {
-        clearTimeout(timer)
-        attempt.answered()
-        resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        attempt.failed()
-        reject(error)
-      },
+      (value) => settle(attempt.answered, resolve, value),
+      (error: unknown) => settle(attempt.failed, reject, error),
     )
   })
 }

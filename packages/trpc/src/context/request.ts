@@ -24,7 +24,8 @@ export interface NodeResponse {
   readonly headersSent: boolean
   getHeader(name: string): number | string | readonly string[] | undefined
   setHeader(name: string, value: string | readonly string[]): unknown
-  writeHead(...args: never[]): unknown
+  // A property, not a method: it is replaced.
+  writeHead: (...args: never[]) => unknown
 }
 
 /** What is read of a Fetch `Headers`, and of Next's `headers()`. */
