@@ -6,7 +6,6 @@ import type { RequestSource, ResponseSink } from '../contract/request-source.ts'
  */
 export class FetchSource implements RequestSource {
   readonly method: string
-  readonly header: RequestSource['header']
   readonly response: ResponseSink
   readonly address: string | undefined
   readonly checkBody: RequestSource['checkBody']
@@ -15,10 +14,13 @@ export class FetchSource implements RequestSource {
   constructor(request: Request, response: ResponseSink, more: Pick<RequestSource, 'address' | 'checkBody'> = {}) {
     this.#request = request
     this.method = request.method
-    this.header = (name) => request.headers.get(name)
     this.response = response
     this.address = more.address
     this.checkBody = more.checkBody
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name)
   }
 
   get url(): string {

@@ -4,7 +4,7 @@ import type { RequestSource } from '../contract/request-source.ts'
 import type { Mounted } from '../contract/plugin-types.ts'
 import type { Methods } from '../contract/methods.ts'
 import type { ServerBuiltIns } from './built-ins.ts'
-import { promise } from '../internal/awaitable.ts'
+import { asPromise } from '../internal/awaitable.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { defineMethods } from '../request/methods.ts'
 import type { MountedOperation } from '../contract/operation.ts'
@@ -44,19 +44,19 @@ export class Questions implements AuthQuestions {
   }
 
   get session(): AuthQuestions['session'] {
-    return () => promise(this.#request.look(), readSession)
+    return () => asPromise(this.#request.look(), readSession)
   }
 
   get requireSession(): AuthQuestions['requireSession'] {
-    return () => promise(this.#request.look(), readRequired)
+    return () => asPromise(this.#request.look(), readRequired)
   }
 
   get caller(): AuthQuestions['caller'] {
-    return () => promise(this.#request.look(), readCaller)
+    return () => asPromise(this.#request.look(), readCaller)
   }
 
   get requireCaller(): AuthQuestions['requireCaller'] {
-    return () => promise(this.#request.look(), requireCaller)
+    return () => asPromise(this.#request.look(), requireCaller)
   }
 
   get token(): AuthQuestions['token'] {

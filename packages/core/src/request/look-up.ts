@@ -45,7 +45,7 @@ export function requireCaller(lookUp: LookUp): Session {
 }
 
 function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
-  return lookUp.identity !== null && lookUp.session !== null
+  return Boolean(lookUp.identity && lookUp.session)
 }
 
 /**
