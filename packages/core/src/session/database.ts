@@ -8,6 +8,7 @@ import {
 } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError, configurationError } from '../errors.ts'
+import { andThen } from '../internal/awaitable.ts'
 import { omitUndefined } from '../internal/json.ts'
 import type { Awaitable } from '../internal/types.ts'
 import { toSeconds } from '../internal/time.ts'
@@ -57,16 +58,22 @@ interface Database {
   readonly cache: RowCache | null
 }
 
-async function open(database: Database, value: string, writable: boolean): Promise<Issued> {
-  const token = isOpaqueToken(value) ? value : await readTheirs(database, value)
-  const sessionToken = await hashToken(token)
-  const known = database.cache?.get(sessionToken)
-  return known
-    ? await validateRow(database, known, value, writable)
-    : await read(database, { token, sessionToken }, value, writable)
+function open(database: Database, value: string, writable: boolean): Awaitable<Issued> {
+  return andThen(readToken(database, value), (token) =>
+    andThen(hashToken(token), (sessionToken) => openRow(database, { token, sessionToken }, value, writable)),
+  )
 }
 
-/** The session token of a cookie's value that has another form: of a store that takes sessions over. */
+function openRow(database: Database, presented: ForeignSession, value: string, writable: boolean): Awaitable<Issued> {
+  const known = database.cache?.get(presented.sessionToken)
+  return known ? validateRow(database, known, value, writable) : read(database, presented, value, writable)
+}
+
+/** The session token of a cookie's value: the value itself, unless the store takes sessions over whose cookie has another form. */
+function readToken(database: Database, value: string): Awaitable<string> {
+  return isOpaqueToken(value) ? value : readTheirs(database, value)
+}
+
 async function readTheirs({ adapter, rows }: Database, value: string): Promise<string> {
   const token = (await (rows && adapter.readSessionCookie?.(value))) ?? null
   if (token === null || namesJwtRow(token))
@@ -90,10 +97,11 @@ async function read(database: Database, presented: ForeignSession, value: string
   const asked = database.cache?.ask()
   const found = (await findPresented(database, presented)) ?? (await takeOver(database, presented))
   if (!found) throw new AuthError('InvalidToken', { cause: new Error('no such session') })
-  const issued = await validateRow(database, found, value, writable)
-  // Don't cache a row that is being extended.
-  if (asked && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
-  return issued
+  return andThen(validateRow(database, found, value, writable), (issued) => {
+    // Don't cache a row that is being extended.
+    if (asked && !issued.renewal) database.cache?.keep(sessionToken, found, asked)
+    return issued
+  })
 }
 
 /** The session of a token that was presented. */
@@ -122,7 +130,7 @@ async function findAndComplete(
 
 async function identify(database: Database, value: string): Promise<Identity> {
   const { settings } = database.engine
-  const token = isOpaqueToken(value) ? value : await readTheirs(database, value)
+  const token = await readToken(database, value)
   const presented = { token, sessionToken: await hashToken(token) }
   const found = (await findPresented(database, presented)) ?? (await takeOver(database, presented))
   if (!found) throw new AuthError('InvalidToken')

@@ -88,23 +88,35 @@ function guardMethods(store: object, names: readonly string[], breaker: CircuitB
   return guarded
 }
 
-async function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
+function callInTime(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
+  return breaker.isOpen() ? callIfAlive(call, breaker, timeout) : callNow(call, breaker, timeout)
+}
+
+async function callIfAlive(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
+  if (await breaker.probe()) return callNow(call, breaker, timeout)
+  throw toAdapterError(new Error('not asked: the store has stopped answering'))
+}
+
+function callNow(call: () => unknown, breaker: CircuitBreaker, timeout: number): Promise<unknown> {
   try {
-    if (breaker.isOpen() && !(await breaker.probe())) throw new Error('not asked: the store has stopped answering')
-    // An adapter that throws at once fails like one that rejects.
     const answer = call()
     // One that returns at once, as some in memory do, needs no timer.
-    return isThenable(answer) ? await settleInTime(answer, breaker.begin(), timeout) : answer
+    return isThenable(answer) ? settleInTime(answer, breaker.begin(), timeout) : Promise.resolve(answer)
   } catch (cause) {
-    throw new AuthError('AdapterError', { cause })
+    // An adapter that throws at once fails like one that rejects.
+    return Promise.reject(toAdapterError(cause))
   }
+}
+
+function toAdapterError(cause: unknown): AuthError {
+  return new AuthError('AdapterError', { cause })
 }
 
 function settleInTime(answer: PromiseLike<unknown>, attempt: Attempt, timeout: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       attempt.expired()
-      reject(new Error(`no answer within ${timeout} ms`))
+      reject(toAdapterError(new Error(`no answer within ${timeout} ms`)))
     }, timeout)
     const settle = (note: () => void, pass: (outcome: unknown) => void, outcome: unknown) => {
       clearTimeout(timer)
@@ -112,9 +124,9 @@ function settleInTime(answer: PromiseLike<unknown>, attempt: Attempt, timeout: n
       pass(outcome)
     }
     // Once: some builders run their query each time that they are awaited.
-    answer.then(
+    Promise.resolve(answer).then(
       (value) => settle(attempt.answered, resolve, value),
-      (error: unknown) => settle(attempt.failed, reject, error),
+      (cause: unknown) => settle(attempt.failed, reject, toAdapterError(cause)),
     )
   })
 }

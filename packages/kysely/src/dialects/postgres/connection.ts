@@ -31,10 +31,10 @@ export function createConnection(client: PostgresClient): PreparingConnection {
   const names = createStatementNames()
   let isInTransaction = false
   return {
-    executeQuery: async <R>(query: CompiledQuery) => {
+    executeQuery: <R>(query: CompiledQuery) => {
       const name = isInTransaction ? undefined : names.toName(nameOf(query))
       const result = name === undefined ? send(client, query) : sendNamed(name, query)
-      return toResult(await result) as QueryResult<R> // the rows that the query's builder promises
+      return result.then(toResult) as Promise<QueryResult<R>> // the rows that the query's builder promises
     },
     // oxlint-disable-next-line require-yield -- it throws, as Kysely's does without a cursor
     streamQuery: async function* () {
@@ -50,16 +50,14 @@ export function createConnection(client: PostgresClient): PreparingConnection {
   }
 
   /** A statement that the server doesn't have, or can't use any more, has changed nothing: it is sent again without its name. */
-  async function sendNamed(name: string, query: CompiledQuery): Promise<PostgresResult> {
-    try {
-      return await send(client, query, name)
-    } catch (error) {
+  function sendNamed(name: string, query: CompiledQuery): Promise<PostgresResult> {
+    return send(client, query, name).catch((error: unknown) => {
       if (!isStatementLost(error)) throw error
       names.renew(name)
-      return await send(client, query).catch((second: unknown) => {
+      return send(client, query).catch((second: unknown) => {
         throw isTransactionOver(second) ? error : second
       })
-    }
+    })
   }
 }
 
