@@ -13,8 +13,8 @@ export interface SessionUser {
 }
 
 /**
- * A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. Requests
- * share it, so it is read-only at run time too: what writes into it throws, a setter of its dates as well.
+ * A session as the server sees it: `ctx.session` after a guard. Holds declared claims only, so that returning it leaks nothing. Requests with
+ * the same cookie or token share it, so it is frozen: in strict mode, writing into it throws. So do the setters of its dates.
  */
 export interface Session<TRole extends string = string, TClaims = object> {
   /** The signed-in person. */

@@ -1,4 +1,7 @@
-/** A Date whose setters throw, so that requests may share it. To everything else it is a Date: its `constructor` too. */
+/**
+ * A Date that requests may share: its setters throw, and it is frozen. Its `constructor` is Date, so that what copies it makes a plain one.
+ * Node's `deepStrictEqual` tells the two apart.
+ */
 class FixedDate extends Date {}
 
 function refuse(): never {
@@ -11,5 +14,5 @@ for (const name of Object.getOwnPropertyNames(Date.prototype))
 
 /** @param time milliseconds since the epoch */
 export function fixedDate(time: number): Date {
-  return new FixedDate(time)
+  return Object.freeze(new FixedDate(time))
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../config/engine.ts'
 import { AuthError, isAuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
 import { shapeForClient } from '../session/shape.ts'
+import { freezeSession } from '../session/opened.ts'
 import { toSession } from '../session/to-session.ts'
 import type { Session } from '../contract/session.ts'
 import { runIsolated } from '../internal/run-isolated.ts'
@@ -79,7 +80,7 @@ export function createWatchers(engine: Engine): Watchers {
       waiting = identity
       void shape()
       if ([...watchers].some(({ session }) => session)) {
-        const session = toSession(engine, identity)
+        const session = freezeSession(toSession(engine, identity))
         each((watcher) => watcher.session?.(session))
       }
     },

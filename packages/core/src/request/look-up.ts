@@ -49,10 +49,11 @@ function hasSession(lookUp: LookUp): lookUp is SessionLookUp {
 }
 
 /**
- * From the request to its session: find the credential, and trust it. Without a promise if nothing has to be waited for, and it may throw at
- * once. An untrusted credential means "signed out", with the reason; any
+ * From the request to its session: find the credential, and trust it. An untrusted credential means "signed out", with the reason; any
  * other failure stays one. A cookie that doesn't count is left in the browser: if this response arrives after a new sign-in's, clearing
  * would remove the new cookie.
+ *
+ * Returns without a promise if nothing has to be waited for, and may throw instead of rejecting.
  */
 export function lookUpSession(engine: RequestEngine, source: RequestSource): Awaitable<LookUp> {
   source.response.noStore()
@@ -67,7 +68,7 @@ export function lookUpSession(engine: RequestEngine, source: RequestSource): Awa
   return trustOrRefuse(engine, source, credential, cookie)
 }
 
-/** (A function of its own: what its closures keep isn't made for a token that is known.) */
+/** (Apart, so that a known token allocates no closures.) */
 function trustOrRefuse(
   engine: RequestEngine,
   source: RequestSource,
@@ -143,7 +144,7 @@ function getCached(engine: RequestEngine, source: RequestSource, credential: Cre
   return known
 }
 
-/** For other requests, which get the same session. */
+/** Keeps the session for other requests, which get the same object. */
 function putCached(
   engine: RequestEngine,
   source: RequestSource,

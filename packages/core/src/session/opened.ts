@@ -73,7 +73,7 @@ interface Entry {
  */
 const KEY_LENGTH = 32
 
-/** Makes a session safe to be shared: nothing in it can be changed. (Its dates are made so.) */
+/** Makes a session safe to be shared: nothing in it can be changed. (Its dates are made by `fixedDate`.) */
 export function freezeSession(session: Session): Session {
   freeze(session.user)
   Object.freeze(session.roles)

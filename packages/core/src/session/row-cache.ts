@@ -36,7 +36,6 @@ export function createRowCache(
   revocations: Revocations,
   clock: () => Date,
 ): RowCache {
-  /** In the order in which they were read: the first is the one that would be forgotten next anyway. */
   const rows = createAgedMap<Entry>()
   const tokens = new Map<string, string>()
   let changes = 0
@@ -71,6 +70,7 @@ export function createRowCache(
       drop(sessionToken, session.id)
       rows.set(sessionToken, toEntry(session, user, asked.at))
       tokens.set(session.id, sessionToken)
+      // They are in the order in which they were read: the first would be forgotten next anyway.
       rows.dropOldest((row, size) => {
         if (size <= maxEntries) return false
         tokens.delete(row.session.id)

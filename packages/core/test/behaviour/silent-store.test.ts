@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { assert, describe, expect, test, vi } from 'vitest'
 import { memoryAdapter } from '../../src/index.ts'
 import { createBrowser, readKind } from '../support/browser.ts'
 import { openHome } from '../support/strategies.ts'
@@ -200,3 +200,25 @@ test('M23 a store that refuses at once is asked by every call: whoever comes fir
   expect((await browser.session())?.user.id).toBe('ann')
   expect((await createBrowser(auth).signIn('bob@example.com')).status).toBe(200)
 })
+
+test('M23 a query that throws when it is awaited fails at once, and leaves no time limit behind', async () => {
+  const store = memoryAdapter()
+  let isBroken = false
+  const broken = { then: () => assert.fail('the query can not be built') }
+  const getSessionAndUser: typeof store.getSessionAndUser = (token) =>
+    isBroken ? (broken as unknown as Promise<never>) : store.getSessionAndUser(token) // as some query builders do
+  const options = { adapter: { ...store, getSessionAndUser }, adapterTimeout: 30 }
+  const { browser } = openHome({ strategy: 'database', store: true }, options)
+  await browser.signIn()
+  isBroken = true
+  const before = countTimers()
+  const response = await browser.get('/auth/session')
+  expect([response.status, await readKind(response)]).toEqual([503, 'AdapterError'])
+  expect(countTimers()).toBe(before)
+  isBroken = false
+  expect((await browser.get('/auth/session')).status).toBe(200)
+})
+
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+}

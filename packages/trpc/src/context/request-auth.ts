@@ -124,7 +124,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     }
   }
 
-  /** A socket's is made anew for every question: a session may end while it is open. */
+  /** A socket's context of the engine is made anew for every question: a session may end while the socket is open. */
   #open(): AuthContext<U> {
     const from = this.#from
     if (isSocket(from)) return this.#openSocket(from, this.#presented)

@@ -4,7 +4,7 @@ import type { SocketContextOptions } from './request.ts'
 import { isBehind, socketDrained } from './socket-drained.ts'
 import { readHeader } from './source.ts'
 
-/** What the app, and what a socket's client has said since, add to what the adapter says. */
+/** What the app and the socket's client add to what the adapter says. */
 export interface SocketOptions {
   readonly address: string | undefined
   /** What its client has presented since the first message: another access token, or null for none any more. */
@@ -19,9 +19,10 @@ export interface SocketOptions {
  */
 export class SocketSource implements RequestSource {
   readonly ticket: string | undefined
+  /** Read at once: it is gone when the client is. */
+  readonly address: string | undefined
   readonly present: RequestSource['present']
   readonly #from: SocketContextOptions
-  readonly #address: string | undefined
   readonly #accessToken: string | null | undefined
 
   constructor(from: SocketContextOptions, { address, presented, present }: SocketOptions) {
@@ -29,7 +30,7 @@ export class SocketSource implements RequestSource {
     this.ticket = presented === undefined ? params?.ticket : undefined
     this.present = present
     this.#from = from
-    this.#address = address
+    this.address = address ?? from.req.socket?.remoteAddress
     this.#accessToken = presented === undefined ? params?.accessToken : presented
   }
 
@@ -42,10 +43,6 @@ export class SocketSource implements RequestSource {
     const token = this.#accessToken
     const isReplaced = name === 'authorization' && token !== undefined && token !== null
     return isReplaced ? `Bearer ${token}` : readHeader(this.#from.req.headers, name)
-  }
-
-  get address(): string | undefined {
-    return this.#address ?? this.#from.req.socket?.remoteAddress
   }
 
   get response(): ResponseSink {

@@ -1,6 +1,6 @@
 import { type PreparedStatement, prepareStatement, type SqliteDatabase } from './database.ts'
 
-/** Statements with lists in them come in any number: the ones not used for longest are let go. */
+/** Statements with lists in them come in any number: once the list is full, the ones not used for longest are let go. */
 const MAX_STATEMENTS = 200
 
 export interface Statements {

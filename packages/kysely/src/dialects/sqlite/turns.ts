@@ -10,7 +10,7 @@ export function createTurns(): Turns {
   let isTaken = false
   return {
     take: () => {
-      // Who is waited for hands the turn over as it is: taken.
+      // `giveBack` hands the turn on without freeing it.
       if (isTaken) return new Promise<void>((resolve) => waiting.push(resolve))
       isTaken = true
       return undefined
