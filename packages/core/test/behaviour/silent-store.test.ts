@@ -204,9 +204,10 @@ test('M23 a store that refuses at once is asked by every call: whoever comes fir
 test('M23 a query that throws when it is awaited fails at once, and leaves no time limit behind', async () => {
   const store = memoryAdapter()
   let isBroken = false
+  // oxlint-disable-next-line unicorn/no-thenable -- as some query builders are
   const broken = { then: () => assert.fail('the query can not be built') }
   const getSessionAndUser: typeof store.getSessionAndUser = (token) =>
-    isBroken ? (broken as unknown as Promise<never>) : store.getSessionAndUser(token) // as some query builders do
+    isBroken ? (broken as unknown as Promise<never>) : store.getSessionAndUser(token) // awaited like one
   const options = { adapter: { ...store, getSessionAndUser }, adapterTimeout: 30 }
   const { browser } = openHome({ strategy: 'database', store: true }, options)
   await browser.signIn()
