@@ -2,6 +2,7 @@ import { type Adapter, isSessionAdapter, type SessionAdapter } from './store/ada
 import type { AnyOptions, AuthOptions } from './config/options.ts'
 import type { RequestSource } from './contract/request-source.ts'
 import type { MountedOperation } from './contract/operation.ts'
+import type { GuardQuestions } from './contract/questions.ts'
 import { createBearer } from './bearer/bearer.ts'
 import { revalidateAccess } from './bearer/revalidate-access.ts'
 import { createConnections } from './request/connection.ts'
@@ -215,7 +216,7 @@ export interface Auth<in out U extends AuthTypes = AuthTypes> {
    */
   readonly close: () => Promise<void>
   /** For faces: everything that one request may ask. Does no work before it is asked. */
-  readonly createContext: (source: RequestSource) => AuthContext<U>
+  readonly createContext: (source: RequestSource) => AuthContext<U> & GuardQuestions<U>
   /** For faces: everything that clients can ask for, in the order of their documentation. */
   readonly operations: readonly MountedOperation[]
   /** What a face must know of the configuration. */

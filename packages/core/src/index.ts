@@ -137,7 +137,7 @@ export type {
 
 // For faces, such as @latchkey/trpc.
 export { defineMethods } from './request/methods.ts'
-export type { AuthQuestions, SessionListener } from './contract/questions.ts'
+export type { AuthQuestions, GuardQuestions, SessionListener } from './contract/questions.ts'
 export type {
   RefreshInput,
   SignInResult,

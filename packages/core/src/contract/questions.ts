@@ -1,4 +1,5 @@
 import type { AuthError } from '../errors.ts'
+import type { Awaitable } from '../internal/types.ts'
 import type { AuthTypes } from './auth-types.ts'
 import type { MountedOperation, PerformOptions } from './operation.ts'
 import type { Session } from './session.ts'
@@ -15,6 +16,14 @@ export interface SessionListener<in out U extends AuthTypes = AuthTypes> {
    * for longer than `revalidateAge` (`AdapterError`). Nothing comes after.
    */
   readonly ended: (reason: AuthError) => void
+}
+
+/** What guards ask, before every call: without a promise if nothing has to be waited for. Each may throw instead of rejecting. */
+export interface GuardQuestions<in out U extends AuthTypes = AuthTypes> {
+  /** For faces: {@link AuthQuestions.requireSession}. */
+  awaitSession(): Awaitable<Session<U['role'], U['claims']>>
+  /** For faces: {@link AuthQuestions.requireCaller}. */
+  awaitCaller(): Awaitable<Session<U['role'], U['claims']>>
 }
 
 /** What one request may be asked besides its operations. */

@@ -1,10 +1,12 @@
 import type { AuthTypes } from '../contract/auth-types.ts'
-import type { AuthQuestions } from '../contract/questions.ts'
+import type { AuthQuestions, GuardQuestions } from '../contract/questions.ts'
 import type { RequestSource } from '../contract/request-source.ts'
+import type { Session } from '../contract/session.ts'
+import type { Awaitable } from '../internal/types.ts'
 import type { Mounted } from '../contract/plugin-types.ts'
 import type { Methods } from '../contract/methods.ts'
 import type { ServerBuiltIns } from './built-ins.ts'
-import { asPromise } from '../internal/awaitable.ts'
+import { andThen, asPromise } from '../internal/awaitable.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { defineMethods } from '../request/methods.ts'
 import type { MountedOperation } from '../contract/operation.ts'
@@ -26,21 +28,29 @@ export type AuthContext<U extends AuthTypes = AuthTypes> = AuthQuestions<U> &
 export function createRequestOpener(
   engine: RequestEngine,
   operations: readonly MountedOperation[],
-): (source: RequestSource) => AuthContext {
+): (source: RequestSource) => AuthContext & GuardQuestions {
   class Context extends Questions {}
   defineMethods<Context>(Context.prototype, operations, (context, operation, input) =>
     context.perform(operation, { readInput: () => input }),
   )
   // The operations that a configuration has are decided here and in the type by U; the one mirrors the other.
-  return (source) => new Context(engine, source) as unknown as AuthContext
+  return (source) => new Context(engine, source) as unknown as AuthContext & GuardQuestions
 }
 
 /** What a request may be asked besides its operations. (A class with getters: nothing is made before it is asked for, and all of it may be destructured.) */
-export class Questions implements AuthQuestions {
+export class Questions implements AuthQuestions, GuardQuestions {
   readonly #request: OpenRequest
 
   constructor(engine: RequestEngine, source: RequestSource) {
     this.#request = new OpenRequest(engine, source)
+  }
+
+  awaitSession(): Awaitable<Session> {
+    return andThen(this.#request.look(), readRequired)
+  }
+
+  awaitCaller(): Awaitable<Session> {
+    return andThen(this.#request.look(), requireCaller)
   }
 
   get session(): AuthQuestions['session'] {

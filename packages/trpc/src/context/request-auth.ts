@@ -4,6 +4,7 @@ import {
   type AuthQuestions,
   type AuthTypes,
   defineMethods,
+  type GuardQuestions,
   type RequestSource,
 } from '@latchkey/core'
 import { missingContextError, toTRPCError } from '../errors.ts'
@@ -18,6 +19,8 @@ import { SocketSource } from './socket.ts'
 import { readRequestHeader, toRequestSource } from './source.ts'
 
 const NEVER = () => false
+
+type Engine<U extends AuthTypes> = AuthContext<U> & GuardQuestions<U>
 
 /** One process may hold several copies of this package, and a context of one meets the procedures of another. */
 const BRAND = Symbol.for('latchkey.RequestAuth')
@@ -35,7 +38,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
   readonly #auth: Auth<U>
   readonly #from: AuthContextSource
   readonly #address: string | undefined
-  #engine: AuthContext<U> | undefined
+  #engine: Engine<U> | undefined
   #committed: boolean
   #presented: string | null | undefined
 
@@ -48,7 +51,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
   }
 
   /** The engine's context, with the engine's errors. */
-  get engine(): AuthContext<U> {
+  get engine(): Engine<U> {
     return this.#engine ?? this.#open()
   }
 
@@ -125,7 +128,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
   }
 
   /** A socket's context of the engine is made anew for every question: a session may end while the socket is open. */
-  #open(): AuthContext<U> {
+  #open(): Engine<U> {
     const from = this.#from
     if (isSocket(from)) return this.#openSocket(from, this.#presented)
     return (this.#engine = this.#auth.createContext(this.#source(from)))
@@ -140,7 +143,7 @@ export class RequestAuth<U extends AuthTypes> implements AuthQuestions<U> {
     return () => this.#committed
   }
 
-  #openSocket(from: SocketContextOptions, presented: string | null | undefined): AuthContext<U> {
+  #openSocket(from: SocketContextOptions, presented: string | null | undefined): Engine<U> {
     const present = (accessToken: string | null) => this.#present(from, accessToken)
     return this.#auth.createContext(new SocketSource(from, { address: this.#address, presented, present }))
   }
@@ -176,9 +179,20 @@ export function isRequestAuth(auth: object | undefined): auth is RequestAuth<Aut
  *
  * @throws TRPCError `Configuration` if `ctx.auth` is missing
  */
-export function readEngine(ctx: { readonly auth?: object | undefined }): AuthQuestions {
+export function readEngine(ctx: { readonly auth?: object | undefined }): AuthQuestions | Engine<AuthTypes> {
   const auth = ctx?.auth as AuthQuestions | undefined // what the engine has made; asked below
   if (isRequestAuth(auth)) return auth.engine
   if (typeof auth?.requireSession !== 'function') throw missingContextError()
   return auth
+}
+
+/** {@link readEngine} for a guard. @throws as that does */
+export function readGuardQuestions(ctx: { readonly auth?: object | undefined }): GuardQuestions {
+  const engine = readEngine(ctx)
+  return 'awaitSession' in engine ? engine : toGuardQuestions(engine)
+}
+
+/** What a test of the app's, say, has put in the place of `ctx.auth`. */
+function toGuardQuestions(questions: AuthQuestions): GuardQuestions {
+  return { awaitSession: () => questions.requireSession(), awaitCaller: () => questions.requireCaller() }
 }

@@ -1,5 +1,6 @@
 import { AuthError, isAuthError, type AuthFeatures } from '@latchkey/core'
 import { isTRPCError } from '../errors.ts'
+import { isThenable } from './is-thenable.ts'
 
 /** Milliseconds after which a check that hasn't answered denies. */
 const DEADLINE = 5_000
@@ -34,10 +35,6 @@ async function inTime(answer: unknown): Promise<unknown> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value instanceof Object && 'then' in value
 }
 
 function deny(what: string, cause: unknown, logger: AuthFeatures['logger']): AuthError {

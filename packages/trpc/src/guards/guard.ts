@@ -2,9 +2,10 @@ import type { Session } from '@latchkey/core'
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server'
 import type { AuthRouterContext } from '../context/create.ts'
 import { readInputEarly } from '../context/read-early.ts'
-import { readEngine } from '../context/request-auth.ts'
+import { readEngine, readGuardQuestions } from '../context/request-auth.ts'
 import { toTRPCError } from '../errors.ts'
 import { followSession } from '../live/follow-session.ts'
+import { isThenable } from './is-thenable.ts'
 import { type Requirement, tagRequirement, toMeta } from './requirement.ts'
 import type { ConditionMiddleware, ConditionProcedure } from './types.ts'
 
@@ -28,30 +29,63 @@ export type BaseProcedure = TRPCProcedureBuilder<
 export type GuardedProcedure = ConditionProcedure<Session, AuthRouterContext>
 export type GuardMiddleware = ConditionMiddleware<Session, AuthRouterContext>
 
-/** A guard as one middleware: a session, then the check, then `ctx.session` for what follows. */
+/**
+ * A guard as one middleware: a session, then the check, then `ctx.session` for what follows. It stands before every call, so nothing is
+ * suspended where nothing has to be waited for: that would be most of its cost.
+ */
 export function createMiddleware(requirement: Requirement, check?: Check): GuardMiddleware {
-  const middleware: GuardMiddleware = async (options) => {
-    let session: Session
+  const middleware: GuardMiddleware = (options) => {
     try {
-      readInputEarly(options)
-      const engine = readEngine(options.ctx)
-      session = await (requirement.guard === 'scope' ? engine.requireCaller() : engine.requireSession())
-      const pending = check?.(session, options)
-      if (pending) await pending
+      const admitted = admit(options, requirement, check)
+      if (isThenable(admitted)) return proceedLater(admitted, options, requirement, check)
+      return proceed(admitted, options, requirement, check)
     } catch (error) {
-      throw toTRPCError(error)
+      return Promise.reject(toTRPCError(error))
     }
-    // Behind another guard the session is there already, and the context needn't be copied again.
-    const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
-    return options.type === 'subscription' ? followStream(await result, options, requirement, check) : result
   }
   return tagRequirement(middleware, requirement)
 }
 
 type Options = Parameters<GuardMiddleware>[0]
+type Result = ReturnType<GuardMiddleware>
+
+/** @throws why the caller isn't admitted: at once, or as the promise's rejection */
+function admit(options: Options, { guard }: Requirement, check?: Check): Session | Promise<Session> {
+  readInputEarly(options)
+  const engine = readGuardQuestions(options.ctx)
+  const found = guard === 'scope' ? engine.awaitCaller() : engine.awaitSession()
+  if (!check) return found
+  const checked = (session: Session) => {
+    const pending = check(session, options)
+    return pending ? pending.then(() => session) : session
+  }
+  return isThenable(found) ? found.then(checked) : checked(found)
+}
+
+async function proceedLater(
+  admitted: Promise<Session>,
+  options: Options,
+  requirement: Requirement,
+  check?: Check,
+): Result {
+  let session: Session
+  try {
+    session = await admitted
+  } catch (error) {
+    throw toTRPCError(error)
+  }
+  return proceed(session, options, requirement, check)
+}
+
+function proceed(session: Session, options: Options, requirement: Requirement, check?: Check): Result {
+  // Behind another guard the session is there already, and the context needn't be copied again.
+  const result = isSame(options.ctx, session) ? options.next() : options.next({ ctx: { session } })
+  if (options.type !== 'subscription') return result
+  return result.then((begun) => followStream(begun, options, requirement, check))
+}
 
 /** A stream outlives the moment at which its guard agreed. (How long ago the sign-in was counts when it begins.) */
-function followStream<TResult extends Awaited<ReturnType<GuardMiddleware>>>(
+function followStream<TResult extends Awaited<Result>>(
   result: TResult,
   options: Options,
   { guard }: Requirement,
