@@ -41,6 +41,23 @@ describe('the SQLite dialect', () => {
     expect(await adapter.getUser('waiting')).toMatchObject({ id: 'waiting' })
   })
 
+  test('M21 other code that has the same database finds no transaction open, whenever it runs', async () => {
+    const shared = new Database(':memory:')
+    const own: Db = new Kysely({ dialect: sqliteDialect(shared) })
+    await migrateToLatest(own)
+    const adapter = kyselyAdapter(own)
+    const writes = Promise.all(Array.from({ length: 20 }, (_, index) => adapter.createUser({ id: `user-${index}` })))
+    let isDone = false
+    void writes.finally(() => (isDone = true))
+    while (!isDone) {
+      shared.exec('begin')
+      shared.exec('commit')
+      await null
+    }
+    expect(await writes).toHaveLength(20)
+    await own.destroy()
+  })
+
   test('M21 a transaction that waits keeps its connection, and nothing else gets into it', async () => {
     const holder = await startHolder(database.address[1])
     const transaction = db.transaction().execute(async (trx) => {

@@ -79,15 +79,23 @@ function canLock(database: SqliteDatabase): boolean {
 
 /**
  * Takes the lock before it runs the write. A statement of libsql that found the database locked would stay unfinished, and no
- * other could commit.
+ * other could commit. If the lock is free all of it is done at once: other code of the app that has the same database finds no
+ * transaction open.
  */
-async function write(database: SqliteDatabase, statements: Statements, turns: Turns, query: CompiledQuery) {
+function write(database: SqliteDatabase, statements: Statements, turns: Turns, query: CompiledQuery) {
   const lend = async () => {
     turns.giveBack()
     await pause()
     await turns.take()
   }
-  await untilFree(() => database.exec?.('begin immediate'), lend)
+  const attempt = () => {
+    database.exec?.('begin immediate')
+    return runLocked(database, statements, query)
+  }
+  return untilFree(attempt, lend)
+}
+
+async function runLocked(database: SqliteDatabase, statements: Statements, query: CompiledQuery) {
   try {
     const result = execute(statements, query)
     await untilFree(() => database.exec?.('commit'), pause)
@@ -114,8 +122,8 @@ function execute(statements: Statements, { sql, parameters }: CompiledQuery): Qu
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
 }
 
-/** Tries until no other process holds the lock. */
-async function untilFree<T>(attempt: () => T, wait: () => Promise<void>): Promise<T> {
+/** Tries until no other process holds the lock, at once for the first time. What an attempt rejects with later is final. */
+async function untilFree<T>(attempt: () => T | Promise<T>, wait: () => Promise<void>): Promise<T> {
   for (const start = performance.now(); ; await wait()) {
     try {
       return attempt()
