@@ -1,7 +1,7 @@
 import { NO_AUTH } from './http/rows.mjs'
 
 const BAR = 26
-const LEFT = 320
+const LEFT = 350
 const WIDTH = 380
 
 /** What a call that knows its session costs the server, as bars; readable on light and dark pages. */
@@ -9,7 +9,7 @@ export function drawChart({ rows, version }) {
   const bars = rows.filter(({ isCall }) => isCall).sort((a, b) => a.cpu.median - b.cpu.median)
   const longest = bars.at(-1).cpu.median
   const height = bars.length * (BAR + 8) + 56
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${height}" role="img" aria-labelledby="title" font-family="system-ui, sans-serif" font-size="14">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 ${height}" role="img" aria-labelledby="title" font-family="system-ui, sans-serif" font-size="14">
 <title id="title">CPU time of the server for one tRPC call that knows its session</title>
 <style>text { fill: #1f1d1a } .soft { fill: #625d54 } @media (prefers-color-scheme: dark) { text { fill: #ece8e0 } .soft { fill: #a8a196 } }</style>
 <text x="0" y="20" font-weight="600">A tRPC call that knows its session: CPU µs of the server per request, less is better</text>
