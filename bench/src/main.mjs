@@ -24,7 +24,7 @@ const FULL = {
   caller: { rounds: 15, milliseconds: 200 },
   postgresRead: { rounds: 15, milliseconds: 300 },
   startup: { rounds: 15 },
-  types: { compilers: ['typescript-5', 'typescript'], rounds: { 1: 3, 50: 1, 500: 3 } },
+  types: { compilers: { 'typescript-5': { 1: 3, 50: 1, 500: 3 }, typescript: { 1: 15, 50: 1, 500: 15 } } },
   rows: { sizes: [1_000, 10_000, 100_000, 1_000_000], calls: 5_000 },
   tokens: { sizes: [1_000, 10_000, 100_000], calls: 20_000 },
   // The last are more than what is remembered.
@@ -41,7 +41,7 @@ const SHORT = {
   caller: { rounds: 3, milliseconds: 60 },
   postgresRead: { rounds: 3, milliseconds: 60 },
   startup: { rounds: 3 },
-  types: { compilers: ['typescript'], rounds: { 1: 1, 20: 1 } },
+  types: { compilers: { typescript: { 1: 1, 20: 1 } } },
   rows: { sizes: [1_000, 10_000], calls: 200 },
   tokens: { sizes: [100, 1_000], calls: 1_000 },
   revocations: { sizes: [2_000, 10_000], calls: 500 },

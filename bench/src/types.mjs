@@ -10,11 +10,14 @@ const here = fileURLToPath(new URL('..', import.meta.url))
  * What compilers spend on the same small app: without auth, behind a bare middleware, on Latchkey with `use` and with `concat`, and on
  * better-auth. Each round compiles every app once, by turns.
  *
- * @param rounds how many, by the number of procedures
+ * @param compilers for each how many rounds, by the number of procedures
  * @returns for each compiler its version, and by app and number of procedures the types instantiated and the CPU seconds of every round
  */
-export function measureTypes({ compilers, rounds }) {
-  return compilers.map((compiler) => ({ version: readVersion(compiler), apps: measureApps(compiler, rounds) }))
+export function measureTypes({ compilers }) {
+  return Object.entries(compilers).map(([compiler, rounds]) => ({
+    version: readVersion(compiler),
+    apps: measureApps(compiler, rounds),
+  }))
 }
 
 function measureApps(compiler, rounds) {

@@ -9,7 +9,7 @@ const TAKEN_EVERYWHERE = readNames(
 /** Names that are taken at the top of `ctx.auth`, of the router, and of the addresses under `basePath`. */
 const TAKEN_AT_TOP = readNames(
   'session requireSession caller requireCaller token clientSession checkOrigin signIn signOut refresh update ticket watch providers',
-  'updateSession sessions accounts streamTicket presentToken onSessionChange perform engine watchCaller present socket hasBody losesBody lookUpEarly latchkey core signin signout',
+  'updateSession sessions accounts streamTicket presentToken onSessionChange perform engine watchCaller present socket hasBody losesBody lookUpEarly awaitSession awaitCaller latchkey core signin signout',
 )
 
 /** What `session.via` says of a session; of any other credential it says its plug-in's id. */
