@@ -1,6 +1,6 @@
 /** Who may use the one connection: one after the other, in the order in which they asked. */
 export interface Turns {
-  /** Undefined: nobody has to be waited for. */
+  /** Undefined if the turn is free, and taken at once. */
   readonly take: () => Promise<void> | undefined
   readonly giveBack: () => void
 }
