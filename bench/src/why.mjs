@@ -1,7 +1,7 @@
 /** What there is to pay for beyond the reference. It holds whatever the figures are; shown if a run misses the target. */
 export const WHY = {
   'warm token, in process, against @auth/core getToken':
-    'the map by hand is the limit, and what is above it is picking the cookie, comparing the whole token, the clock and revocations; getToken’s time is OpenSSL’s, so that another machine divides the two differently',
+    'the map by hand is the limit, and what is above it is picking the cookie, comparing the whole token, the clock and revocations',
   "cold token against Node's AES-GCM with a cached key and JSON.parse":
     'by hand nothing but the text is opened; a JWE’s header is authenticated, parsed and its key found by it, every part is checked for being canonical base64url, and every claim for its type',
   'database row against one prepared join and a SHA-256':

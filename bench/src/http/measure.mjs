@@ -14,7 +14,7 @@ const SLICE = 400
 /**
  * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A row and its reference are two new
  * processes that take turns. There are several such pairs, one after another, because one process compiles better than another by chance.
- * No server is kept for later: an idle process drops what it has compiled.
+ * No server is kept for later: one that has waited is slower for a while.
  */
 export async function measureHttp({ node = process.execPath, pairs, requests, warmUp }) {
   const { isPinned, unpin } = pinLoad()

@@ -39,7 +39,7 @@ export function addCookie(pending: PendingHeaders, name: string, cookie: Pending
 /** A `Vary` that names Cookie, whatever else it names. */
 export function varyByCookie(vary: string | null | undefined): string {
   if (!vary) return 'Cookie'
-  // An app's is the same in every response: to look for a name in it would be a good part of a call's cost.
+  // An app's is the same in every response, so that it needn't be searched each time.
   if (vary !== last.vary) last = { vary, result: NAMES_COOKIE.test(vary) ? vary : `${vary}, Cookie` }
   return last.result
 }

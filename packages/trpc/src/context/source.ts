@@ -59,7 +59,7 @@ function toFetchSource(
   return new FetchSource(req, createFetchSink(resHeaders, isCommitted), address)
 }
 
-/** (A class: an object that has its functions written out takes longer to make than all else that a look-up needs.) */
+/** (A class, so that no function is made for each request.) */
 class FetchSource implements RequestSource {
   readonly method: string
   readonly address: string | undefined

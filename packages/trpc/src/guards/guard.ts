@@ -31,7 +31,7 @@ export type GuardMiddleware = ConditionMiddleware<Session, AuthRouterContext>
 
 /**
  * A guard as one middleware: a session, then the check, then `ctx.session` for what follows. It stands before every call, so nothing is
- * suspended where nothing has to be waited for: that would be most of its cost.
+ * suspended where nothing has to be waited for.
  */
 export function createMiddleware(requirement: Requirement, check?: Check): GuardMiddleware {
   const middleware: GuardMiddleware = (options) => {
