@@ -71,7 +71,8 @@ export function passkey(options: PasskeyOptions = {}): Passkey {
           remove: mutation({
             access: 'fresh',
             input: idInput,
-            run: ({ user }, { id }) => removePasskey(shared, user.id, id),
+            // One that turns out to be the last way in comes back: not into an account that is somebody else's by then.
+            run: ({ user, whileSignedIn }, { id }) => whileSignedIn(() => removePasskey(shared, user.id, id)),
           }),
         },
         ways: { list: (userId) => listWays(shared, userId), removeAll: (userId) => removeAll(shared, userId) },

@@ -1,3 +1,4 @@
+import type { AccountAdapter } from '../config/account-methods.ts'
 import type { Engine } from '../config/engine.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import { AuthError, configurationError } from '../errors.ts'
@@ -17,19 +18,29 @@ export async function linkAccount(
 ): Promise<void> {
   const store = requireLinking(engine.adapter)
   if (!store) throw configurationError('adapter', 'accounts are linked in a store: pass an adapter')
-  const key = toAccountKey(account)
-  const owner = await store.getUserByAccount(key)
-  if (owner) return requireSame(owner, user)
-  try {
-    await store.linkAccount(toLinkRow(account, user.id))
-  } catch (error) {
-    const winner = await store.getUserByAccount(key)
-    if (!winner) throw error
-    return requireSame(winner, user)
-  }
-  engine.emit('linkAccount', { user, account, profile })
+  const owner = await store.getUserByAccount(toAccountKey(account))
+  if (owner) return requireSame(owner, user.id)
+  if (await writeLink(store, account, user.id)) engine.emit('linkAccount', { user, account, profile })
 }
 
-function requireSame(owner: UserRow, { id }: AnyUser): void {
-  if (owner.id !== id) throw new AuthError('OAuthAccountNotLinked')
+/**
+ * Writes that an account is a user's.
+ *
+ * @returns false if somebody else has done so at the same moment
+ * @throws AuthError `OAuthAccountNotLinked` if it is another user's
+ */
+export async function writeLink(store: AccountAdapter, account: Account, userId: string): Promise<boolean> {
+  try {
+    await store.linkAccount(toLinkRow(account, userId))
+    return true
+  } catch (error) {
+    const winner = await store.getUserByAccount(toAccountKey(account))
+    if (!winner) throw error
+    requireSame(winner, userId)
+    return false
+  }
+}
+
+function requireSame(owner: UserRow, userId: string): void {
+  if (owner.id !== userId) throw new AuthError('OAuthAccountNotLinked')
 }

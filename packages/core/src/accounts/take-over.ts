@@ -9,7 +9,7 @@ import {
   type UserRow,
 } from '../store/adapter.ts'
 import type { AccountEngine } from './engine.ts'
-import { canClaim, type ClaimingAdapter, runOneAtATime } from './one-at-a-time.ts'
+import { canClaim, type ClaimingAdapter, runFirst, runOneAtATime } from './one-at-a-time.ts'
 import { type ListingAdapter, listsAccounts } from './store.ts'
 
 type TakingAdapter = SessionAdapter & ListingAdapter & ClaimingAdapter
@@ -86,6 +86,17 @@ export async function isTakenOver(engine: AccountEngine, user: AnyUser): Promise
   if (user.emailVerified !== null || !findTakingAdapter(engine)) return false
   const now = await engine.adapter?.getUser?.(user.id)
   return Boolean(now?.emailVerified)
+}
+
+/**
+ * Makes a user's row and what they sign in with, which belong together: whoever proves the address meanwhile waits. They would remove what is
+ * there, and what is written after that would stay in a row that has become theirs.
+ *
+ * @param id of the new row
+ */
+export async function beforeTakeOvers<T>(engine: AccountEngine, id: string, make: () => Promise<T>): Promise<T> {
+  const adapter = findTakingAdapter(engine)
+  return adapter ? runFirst(adapter, id, make) : make()
 }
 
 /** The adapter, if everything that a stranger may have set can be removed: sessions, accounts, and what plug-ins keep. */

@@ -42,8 +42,11 @@ async function list({ engine: { adapter }, user }: OperationCall): Promise<reado
   })
 }
 
-async function unlink({ engine, user }: OperationCall, { id }: { readonly id: string }) {
-  const row = await engine.adapter?.getUser?.(user.id)
-  await unlinkAccount(engine, row ? { ...row } : { ...user }, id)
+/** It is linked again if it was the last way in: so this, too, must not meet somebody who takes the row over. */
+async function unlink({ engine, user, whileSignedIn }: OperationCall, { id }: { readonly id: string }) {
+  await whileSignedIn(async () => {
+    const row = await engine.adapter?.getUser?.(user.id)
+    await unlinkAccount(engine, row ? { ...row } : { ...user }, id)
+  })
   return { unlinked: true as const }
 }

@@ -1,3 +1,5 @@
+import type { AccountEngine } from '../accounts/engine.ts'
+import { beforeTakeOvers } from '../accounts/take-over.ts'
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { AnyUser, User } from '../contract/user.ts'
@@ -14,18 +16,27 @@ export interface CreateOptions {
 }
 
 /**
- * Creates a user and then what belongs to them. If that fails, the user is removed again.
+ * Creates a user and then what belongs to them. If that fails, the user is removed again. Until it is done, nobody takes the new row over.
  *
  * @returns the row, with fields that the store has no column for laid over it
  * @throws AuthError `AdapterError`, `Configuration`; `InvalidInput` for an address that no store holds; what `taken` makes, and what `belongings` throws
  */
-export async function createUser(
+export async function createUser(engine: AccountEngine, user: AnyUser, options: CreateOptions): Promise<AnyUser> {
+  const adapter = requireCreating(engine.adapter, options.belongings !== undefined)
+  checkEmail(user)
+  if (await findOwner(adapter, user.email)) throw options.taken()
+  const make = () => insertWithBelongings(engine, adapter, user, options)
+  // Without an address nobody can find it.
+  const canBeTaken = typeof user.email === 'string' && options.belongings !== undefined
+  return canBeTaken ? beforeTakeOvers(engine, String(user.id), make) : make()
+}
+
+async function insertWithBelongings(
   engine: Engine,
+  adapter: CreatingAdapter,
   user: AnyUser,
   { belongings, taken }: CreateOptions,
 ): Promise<AnyUser> {
-  const adapter = requireCreating(engine.adapter, belongings !== undefined)
-  checkEmail(user)
   const row = await insert(engine, adapter, user, taken)
   try {
     const complete = await writeOwnFields(adapter, row, user)
@@ -64,7 +75,6 @@ async function insert(
 ): Promise<UserRow & Readonly<Record<string, unknown>>> {
   const { id, name = null, email = null, image = null } = user
   const emailVerified = user.emailVerified instanceof Date ? user.emailVerified : null
-  if (await findOwner(adapter, email)) throw taken()
   try {
     return { ...(await adapter.createUser({ id, name, email, image, emailVerified })) }
   } catch (error) {
@@ -76,7 +86,7 @@ async function insert(
   }
 }
 
-async function findOwner(adapter: Adapter, email: string | null): Promise<UserRow | null> {
+async function findOwner(adapter: Adapter, email: unknown): Promise<UserRow | null> {
   return typeof email === 'string' ? ((await adapter.getUserByEmail?.(email)) ?? null) : null
 }
 

@@ -1,6 +1,6 @@
 import { findByAddress } from '../accounts/find-by-address.ts'
-import { linkAccount } from '../accounts/link.ts'
-import { requireLinking, toAccountKey, toLinkRow } from '../accounts/store.ts'
+import { linkAccount, writeLink } from '../accounts/link.ts'
+import { requireLinking, toAccountKey } from '../accounts/store.ts'
 import { takeOver } from '../accounts/take-over.ts'
 import type { AccountAdapter } from '../config/account-methods.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
@@ -31,7 +31,7 @@ export async function findLinkedUser(
   if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, link) }
   const owner = await findOwner(store, verified)
   const user = owner ? { ...owner } : { ...verified.person, id: crypto.randomUUID() }
-  const save = () => (owner ? linkToOwner(engine, owner, link) : createLinkedUser(engine, store, user, link))
+  const save = () => (owner ? linkToOwner(engine, store, owner, link) : createLinkedUser(engine, store, user, link))
   return { user, account, profile, save }
 }
 
@@ -56,9 +56,19 @@ function toSavedUser(row: UserRow, { account }: NewLink): SavedUser {
 }
 
 /** @throws AuthError `OAuthAccountNotLinked` unless both sides have verified the address, or the row can be taken over */
-async function linkToOwner(engine: SignInEngine, owner: UserRow, link: NewLink): Promise<SavedUser> {
+async function linkToOwner(
+  engine: SignInEngine,
+  store: AccountAdapter,
+  owner: UserRow,
+  link: NewLink,
+): Promise<SavedUser> {
   const { email, emailVerified, name, image } = link.verified.person
-  if (typeof email !== 'string' || !emailVerified) throw new AuthError('OAuthAccountNotLinked')
+  if (typeof email !== 'string' || !emailVerified) {
+    // Neither side has verified it: the row may be that of a first sign-in with this very account.
+    const winner = owner.emailVerified ? null : await waitForWinner(store, link.account)
+    if (winner) return toSavedUser(winner, link)
+    throw new AuthError('OAuthAccountNotLinked')
+  }
   const user = await takeOver(engine, owner, { email, name, image })
   await linkAccount(engine, user, link.account, link.profile)
   return toSavedUser(user, link)
@@ -73,15 +83,17 @@ async function createLinkedUser(
 ): Promise<SavedUser> {
   const { account, profile, verified } = link
   const taken = new AuthError('OAuthAccountNotLinked')
+  let isLinkedHere = false
   try {
     const created = await createUser(engine, user, {
       belongings: async (row) => {
-        await store.linkAccount(toLinkRow(account, row.id))
+        // Whoever has found the row by its address may have been faster.
+        isLinkedHere = await writeLink(store, account, row.id)
         await verified.belongings?.(row)
       },
       taken: () => taken,
     })
-    engine.emit('linkAccount', { user: created, account, profile })
+    if (isLinkedHere) engine.emit('linkAccount', { user: created, account, profile })
     return { user: created, account, isNewUser: true }
   } catch (error) {
     const winner = await waitForWinner(store, account)
@@ -89,12 +101,12 @@ async function createLinkedUser(
     // Another way to sign in has created a user with this address at the same moment.
     const owner = error === taken ? await findOwner(store, verified) : null
     if (!owner) throw error
-    return linkToOwner(engine, owner, link)
+    return linkToOwner(engine, store, owner, link)
   }
 }
 
 /** Milliseconds between two looks. The winner creates its user first and links the account a moment later. */
-const PAUSES = [0, 20, 80, 200]
+const PAUSES = [0, 20, 80, 200, 500]
 
 async function waitForWinner(store: AccountAdapter, account: Account): Promise<UserRow | null> {
   for (const pause of PAUSES) {
