@@ -61,7 +61,8 @@ function readQueries({ db, tables, dialect }: Store) {
         // SQLite's clock is this machine's.
         .$if(dialect !== 'sqlite', (query) => query.select(databaseTime(dialect).as('latchkeyNow')))
         .selectAll('u')
-        .where('s.session_token', '=', param('sessionToken')),
+        .where('s.session_token', '=', param('sessionToken'))
+        .$if(dialect === 'sqlite', (query) => query.limit(1)),
     ),
     ofUser: prepare(db, (param: Param<{ userId: string; now: number }>) =>
       db

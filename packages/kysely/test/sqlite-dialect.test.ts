@@ -57,6 +57,73 @@ describe('the SQLite dialect', () => {
     await own.destroy()
   })
 
+  describe('one row is read as it is now', () => {
+    const open = async () => {
+      const shared = new Database(':memory:')
+      shared.exec("create table things (a text, b integer, c blob); insert into things values ('a', 1, x'00ff')")
+      const own = new Kysely<{ things: Record<string, unknown> }>({ dialect: sqliteDialect(shared) })
+      const read = () => own.selectFrom('things').selectAll().limit(1).execute()
+      return { shared, own, read, isFound: await read() }
+    }
+
+    test('with values of each type, by name', async () => {
+      const { own, read, isFound } = await open()
+      expect(isFound).toEqual([{ a: 'a', b: 1, c: new Uint8Array([0, 255]).buffer }])
+      expect(await read()).toEqual(isFound)
+      expect(await own.selectFrom('things').selectAll().execute()).toEqual(isFound)
+      const twice = own
+        .selectFrom('things as x')
+        .innerJoin('things as y', 'x.b', 'y.b')
+        .selectAll('x')
+        .select('y.b as a')
+      expect(await twice.limit(1).execute()).toEqual([{ ...isFound[0], a: 1 }])
+    })
+
+    test.each([
+      ['a column more', 'alter table things add column d text', { d: null }],
+      [
+        'one exchanged for another',
+        'alter table things drop column a; alter table things add column d text',
+        { d: null },
+      ],
+      ['one renamed', 'alter table things rename column a to d', { d: 'a' }],
+    ])('after the schema has changed: %s', async (_, change, expected) => {
+      const { shared, own, read } = await open()
+      shared.exec(change)
+      for (const _again of [1, 2]) {
+        const rows = await read()
+        expect(rows).toMatchObject([{ ...expected, b: 1 }])
+        expect(rows).toEqual(await own.selectFrom('things').selectAll().execute())
+      }
+    })
+
+    test('none, or another one, once the first has gone', async () => {
+      const { shared, read, isFound } = await open()
+      shared.exec("insert into things values ('z', 2, null)")
+      expect(await read()).toEqual(isFound)
+      shared.exec("delete from things where a = 'a'")
+      expect(await read()).toEqual([{ a: 'z', b: 2, c: null }])
+      shared.exec('delete from things')
+      expect(await read()).toEqual([])
+    })
+
+    test('and two if two are asked for', async () => {
+      const { shared, own } = await open()
+      shared.exec("insert into things values ('z', 2, null)")
+      expect(await own.selectFrom('things').selectAll().limit(2).execute()).toHaveLength(2)
+      expect(await own.selectFrom('things').selectAll().limit(1).offset(1).execute()).toMatchObject([{ a: 'z' }])
+      expect(await own.selectFrom('things').selectAll().limit(0).execute()).toEqual([])
+    })
+
+    test('and holds no writer up afterwards', async () => {
+      const other = new Database(database.address[1])
+      await db.selectFrom('posts').selectAll().limit(1).execute()
+      other.exec("insert into posts (id, title) values (70, 'by another'); delete from posts where id = 70")
+      expect(other.prepare('pragma wal_checkpoint(truncate)').all([])).toMatchObject([{ busy: 0 }])
+      other.close()
+    })
+  })
+
   test('M21 a transaction that waits keeps its connection, and nothing else gets into it', async () => {
     const holder = await startHolder(database.address[1])
     const transaction = db.transaction().execute(async (trx) => {

@@ -66,7 +66,7 @@ export function isInTransaction(database: SqliteDatabase): boolean {
 }
 
 /** SQLite has no booleans; libsql aborts the process when it is given one. */
-function toBindable(value: unknown): unknown {
+export function toBindable(value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value)
   return value === undefined ? null : value
 }

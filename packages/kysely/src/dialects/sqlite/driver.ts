@@ -1,4 +1,12 @@
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, RawNode, SelectQueryNode } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  RawNode,
+  SelectQueryNode,
+  ValueNode,
+} from 'kysely'
 import { isBusy } from './busy.ts'
 import { isInTransaction, type SqliteDatabase } from './database.ts'
 import { keepStatements, type Statements } from './statements.ts'
@@ -115,11 +123,18 @@ function runWhenFree(statements: Statements, query: CompiledQuery): Promise<Quer
   }
 }
 
-function execute(statements: Statements, { sql, parameters }: CompiledQuery): QueryResult<unknown> {
+function execute(statements: Statements, { sql, parameters, query }: CompiledQuery): QueryResult<unknown> {
   const statement = statements.prepare(sql)
+  if (hasOneRow(query)) return { rows: statement.first(parameters) }
   if (statement.returnsRows) return { rows: statement.all(parameters) }
   const { changes, lastInsertRowid } = statement.run(parameters)
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+}
+
+/** Whether it is a select with `limit(1)`. */
+function hasOneRow(query: CompiledQuery['query']): boolean {
+  const limit = SelectQueryNode.is(query) ? query.limit?.limit : undefined
+  return limit !== undefined && ValueNode.is(limit) && limit.value === 1
 }
 
 /** Tries until no other process holds the lock, at once for the first time. What an attempt rejects with later is final. */
