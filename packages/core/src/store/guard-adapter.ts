@@ -3,6 +3,7 @@ import { type Attempt, type CircuitBreaker, createCircuitBreaker } from './circu
 import { AuthError } from '../errors.ts'
 import { isThenable } from '../internal/is-thenable.ts'
 import type { Table, TableSpec, TableStore } from './tables/table.ts'
+import { NoAnswer } from './unanswered.ts'
 
 /** Every method that a store may have, and that is waited for. A Record, so that the compiler misses none. */
 const METHODS: Readonly<Record<Exclude<keyof SessionAdapter, 'table'>, true>> = {
@@ -116,7 +117,7 @@ function settleInTime(answer: PromiseLike<unknown>, attempt: Attempt, timeout: n
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       attempt.expired()
-      reject(toAdapterError(new Error(`no answer within ${timeout} ms`)))
+      reject(toAdapterError(new NoAnswer(timeout)))
     }, timeout)
     const settle = (note: () => void, pass: (outcome: unknown) => void, outcome: unknown) => {
       clearTimeout(timer)
