@@ -23,3 +23,36 @@ function withInterference<T extends object>(name: string, methods: T, interfere:
   ])
   return Object.fromEntries(later) as T // the same methods, later
 }
+
+/** A store in memory, and a way to do something in the middle of somebody's call. */
+export function openInterference() {
+  let interfere: Interfere = async () => {}
+  return {
+    adapter: interferingAdapter((table, method) => interfere(table, method)),
+    /** Called before each call from now on. */
+    interfere: (next: Interfere) => void (interfere = next),
+    /**
+     * Does something when somebody is about to make this call, for the first time or the first time after another one. What is done may have to
+     * wait until the call is through.
+     *
+     * @param where as in `'adapter.createSession'`
+     * @returns waits for what was done
+     */
+    meanwhile: <T>(where: string, run: () => Promise<T>, { after }: { readonly after?: string } = {}) => {
+      let isNear = after === undefined
+      let done: Promise<T> | undefined
+      interfere = async (table, method) => {
+        const call = `${table}.${method}`
+        if (isNear && call === where && !done) {
+          done = run()
+          await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 300))])
+        }
+        isNear ||= call === after
+      }
+      return async () => {
+        if (!done) throw new Error(`nobody came to ${where}`)
+        return done
+      }
+    },
+  }
+}

@@ -32,9 +32,10 @@ export async function beginSignIn(
   const assertion = await verifyAssertion(shared, { site, data, row, response })
   if (!assertion) return null
   if (!(await spendSignInChallenge(shared, issued))) throw engine.error('PasskeyChallengeExpired')
-  if (!(await noteUse(shared, row, assertion))) return null
+  // Before the passkey is looked for again: an account that changes hands loses it, and what was read of the account before tells.
   const user = await engine.store.getUser(row.user)
-  return user && { user, amr: toMethods(row, assertion) }
+  if (!user || !(await noteUse(shared, row, assertion))) return null
+  return { user, amr: toMethods(row, assertion) }
 }
 
 /**

@@ -6,7 +6,7 @@ import { describeEachWay } from '../../../test/support/each-way.ts'
 import { passkey, type PasskeyInfo, type RegistrationOptions } from '../src/index.ts'
 import { createAuthenticator } from './support/authenticator.ts'
 import { ask, createOwner, register, signIn, startPasskeyApp } from './support/people.ts'
-import { type Interfere, interferingAdapter } from '../../../test/support/interfering.ts'
+import { type Interfere, interferingAdapter, openInterference } from '../../../test/support/interfering.ts'
 
 describeEachWay(({ flow, strategy }) => {
   let app: TestApp
@@ -144,6 +144,18 @@ describeEachWay(({ flow, strategy }) => {
       expect(await owner.whoAmI()).not.toBeNull()
       expect(await owner.query('auth.passkey.list')).toMatchObject({ data: [] })
       expect(await signIn(app.client(flow), thief.device)).toMatchObject({ kind: 'CredentialsSignin' })
+    })
+
+    test('signs nobody in if it is used at that very moment', async () => {
+      const { adapter: own, meanwhile } = openInterference()
+      const { thief, owner, prove } = await start({}, own)
+      await register(thief)
+      await thief.client.mutate('auth.signOut')
+      // It has been found to be the account's.
+      const proved = meanwhile('adapter.getUser', prove, { after: 'passkey_passkeys.update' })
+      expect(await signIn(thief.client, thief.device)).toMatchObject({ status: 401, kind: 'SessionRevoked' })
+      expect(await proved()).toMatchObject({ status: 200 })
+      expect([await thief.client.whoAmI(), await owner.whoAmI()]).toEqual([null, expect.any(String)])
     })
 
     test('doesn’t come back as the last one if it is being removed at that very moment', async () => {

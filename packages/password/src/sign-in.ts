@@ -1,6 +1,7 @@
 import { type Provider, provider, type VerifiedUser } from '@latchkey/core'
 import { type Credentials, credentialsInput } from './input.ts'
 import type { Shared } from './shared.ts'
+import type { HashRow } from './tables.ts'
 
 /** An id that no user has: looked up if there is no user, so that the response takes as long. */
 const NOBODY = 'nobody'
@@ -23,7 +24,14 @@ async function findOwner(shared: Shared, { email, password }: Credentials): Prom
   const row = await tables.hashes.get({ user: user?.id ?? NOBODY })
   const { isRight, isOutdated } = await passwords.check(row?.hash ?? null, password)
   if (!user || !row || !isRight) return null
-  return { user, ...(isOutdated && { belongings: () => upgrade(shared, { ...row, password }) }) }
+  const stillCounts = () => isUnchanged(shared, row)
+  return { user, stillCounts, ...(isOutdated && { belongings: () => upgrade(shared, { ...row, password }) }) }
+}
+
+/** Whoever changes or resets a password ends sessions afterwards. One that begins later, with the old password, must not be left. */
+async function isUnchanged({ tables }: Shared, { user, changedAt }: HashRow): Promise<boolean> {
+  const now = await tables.hashes.get({ user })
+  return now?.changedAt.getTime() === changedAt.getTime()
 }
 
 interface Outdated {

@@ -57,4 +57,5 @@ export interface Tables {
   readonly resets: Table<ResetSpec>
 }
 
+export type HashRow = Row<HashSpec>
 export type SignUpRow = Row<SignUpSpec>

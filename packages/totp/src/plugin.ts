@@ -79,9 +79,10 @@ export function totp(options: TotpOptions = {}): Totp {
             input: codeInput,
             run: async (call, { code }) => {
               const { id } = call.user
-              await attempt(call, id, () => takeAnyCode(shared, id, code))
+              // Before the code is checked: an account that changes hands has none afterwards, and what was read of it before tells.
               const user = await engine.store.getUser(id)
               if (!user) throw engine.error('SessionRevoked')
+              await attempt(call, id, () => takeAnyCode(shared, id, code))
               return call.signIn({ user, amr: ['otp', 'mfa'] })
             },
           }),

@@ -25,9 +25,10 @@ interface Owner extends Pick<User, 'name' | 'image'> {
  * still unverified, and the next proof does all of it again.
  *
  * @param person what is known of the owner: a name and a picture replace those of an unverified row
+ * @returns null if the row has gone: whoever was making it has failed
  * @throws AuthError `OAuthAccountNotLinked` if something that a stranger may have set can't be removed
  */
-export async function takeOver(engine: AccountEngine, row: UserRow, person: Owner): Promise<AnyUser> {
+export async function takeOver(engine: AccountEngine, row: UserRow, person: Owner): Promise<AnyUser | null> {
   if (row.emailVerified && !isRecent(engine, row.emailVerified)) return { ...row }
   const adapter = findTakingAdapter(engine)
   if (!adapter && row.emailVerified) return { ...row }
@@ -35,8 +36,9 @@ export async function takeOver(engine: AccountEngine, row: UserRow, person: Owne
   // Two at once: one would remove what the owner has just added. A row that was verified a moment ago may still be at its last step.
   return runOneAtATime(adapter, row.id, async () => {
     const now = await adapter.getUser(row.id)
+    if (!now) return null
     // It may have got another address, which is proven: then it is another person's by now.
-    if (!now || now.email !== row.email) throw new AuthError('OAuthAccountNotLinked')
+    if (now.email !== row.email) throw new AuthError('OAuthAccountNotLinked')
     return now.emailVerified ? now : removeAndVerify(engine, adapter, now, person)
   })
 }
@@ -44,7 +46,8 @@ export async function takeOver(engine: AccountEngine, row: UserRow, person: Owne
 /** Milliseconds. */
 const RECENT = 10_000
 
-function isRecent({ settings: { clock } }: AccountEngine, verified: Date): boolean {
+/** Whether a row was verified so short a time ago that its take-over may still be at its last step. */
+export function isRecent({ settings: { clock } }: AccountEngine, verified: Date): boolean {
   return Math.abs(clock().getTime() - verified.getTime()) < RECENT
 }
 
@@ -77,14 +80,11 @@ async function removeEverything(engine: AccountEngine, adapter: TakingAdapter, u
 }
 
 /**
- * Whether a sign-in began with a row that somebody else has taken over since. Its session, which has just begun, may have missed the moment
- * at which all of them ended.
- *
- * @param user as the sign-in found them
+ * Whether a row that was unverified has been taken over since. A session that has just begun with it may have missed the moment at which all
+ * of them ended.
  */
-export async function isTakenOver(engine: AccountEngine, user: AnyUser): Promise<boolean> {
-  if (user.emailVerified !== null || !findTakingAdapter(engine)) return false
-  const now = await engine.adapter?.getUser?.(user.id)
+export async function isTakenOver(engine: AccountEngine, userId: string): Promise<boolean> {
+  const now = await findTakingAdapter(engine)?.getUser(userId)
   return Boolean(now?.emailVerified)
 }
 
@@ -100,7 +100,7 @@ export async function beforeTakeOvers<T>(engine: AccountEngine, id: string, make
 }
 
 /** The adapter, if everything that a stranger may have set can be removed: sessions, accounts, and what plug-ins keep. */
-function findTakingAdapter(engine: AccountEngine): TakingAdapter | null {
+export function findTakingAdapter(engine: AccountEngine): TakingAdapter | null {
   const { adapter } = engine
   return isTaking(adapter) && !hasFixedWays(engine) ? adapter : null
 }

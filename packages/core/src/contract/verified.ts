@@ -27,6 +27,14 @@ export interface VerifiedBase {
    * for it is removed again. (Not `then`: that would be a thenable.)
    */
   readonly belongings?: ((user: User) => Promise<void>) | undefined
+  /**
+   * Whether what has verified the person still counts: asked once more when their session has been written. A password may have been changed, and all
+   * sessions ended, while it was compared: a session that begins after that would stay. So whatever takes the check's ground away must be
+   * written before sessions are ended. false: the new session ends again, and the sign-in fails with `SessionRevoked`.
+   *
+   * @default true
+   */
+  readonly stillCounts?: (() => Promise<boolean>) | undefined
 }
 
 /** A user of the store, as it was read. */

@@ -29,9 +29,10 @@ export function accountOperations({ adapter }: RequestEngine): AccountOperations
   }
 }
 
-async function deleteOwn({ engine, source, lookUp, user }: OperationCall): Promise<{ deleted: true }> {
+/** The account may be somebody else's by now: it isn't taken over while it is being deleted. */
+async function deleteOwn({ engine, source, lookUp, user, whileSignedIn }: OperationCall): Promise<{ deleted: true }> {
   if (!isTokenBorne(lookUp)) requireWritable(source)
-  await deleteUser(engine, user.id)
+  await whileSignedIn(() => deleteUser(engine, user.id))
   if (source.response.writability() === 'writable') clearCookies(engine, source, lookUp)
   return { deleted: true }
 }

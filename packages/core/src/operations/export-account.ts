@@ -4,19 +4,26 @@ import { runCallback } from '../config/run-callbacks.ts'
 import type { AccountExport, ExportedAccount } from '../contract/account.ts'
 import { AuthError } from '../errors.ts'
 import type { OperationCall } from '../request/call.ts'
+import { requireOwnLife } from '../request/end-sessions.ts'
 import type { RequestEngine } from '../request/engine.ts'
 import { listOwnSessions } from './sessions.ts'
 
-/** Everything that is kept of the person who asks. */
+/**
+ * Everything that is kept of the person who asks.
+ *
+ * @throws AuthError `SessionRevoked` if their session has ended while it was read: then it may be another person's
+ */
 export async function exportAccount(call: OperationCall): Promise<AccountExport> {
-  const { engine, user } = call
-  return {
+  const { engine, user, lookUp } = call
+  const exported = {
     exportedAt: engine.settings.clock(),
     user: await exportRow(engine, user.id),
     accounts: await exportAccounts(engine, user.id),
     sessions: await listOwnSessions(call),
     plugins: await exportPlugins(engine, user.id),
   }
+  await requireOwnLife(engine, lookUp.identity)
+  return exported
 }
 
 /** An app's own columns may hold the hash of a password: only known ones leave. */

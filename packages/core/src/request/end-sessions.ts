@@ -44,12 +44,14 @@ export async function endAll(engine: RequestEngine, identity: Identity, except: 
 }
 
 /**
- * Ends all other sessions of the person who has signed in. A store that can't list sessions ends none: then only those with an open stream
- * here end.
+ * Ends all other sessions of the person who has signed in, unless this one has ended already: then the others are those of somebody who has just
+ * ended it. A store that can't list sessions ends none: then only those with an open stream here end.
  */
 export async function endOthersIfPossible(engine: RequestEngine, identity: Identity): Promise<void> {
   const { sub, sessionId } = { sub: identity.token.sub, sessionId: identity.sessionId }
-  if (isSessionAdapter(engine.adapter)) await endAll(engine, identity, sessionId)
+  const canList = isSessionAdapter(engine.adapter)
+  if (canList && !(await canEndOthers(engine, identity))) return
+  if (canList) await endAll(engine, identity, sessionId)
   else await endWaiting(engine, sub, async () => {})
   engine.revocations.add(engine.live.idsOf(sub).filter((id) => id !== sessionId))
 }

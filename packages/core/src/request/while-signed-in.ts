@@ -1,4 +1,5 @@
-import { canClaim, runOneAtATime } from '../accounts/one-at-a-time.ts'
+import { runOneAtATime } from '../accounts/one-at-a-time.ts'
+import { findTakingAdapter, isRecent } from '../accounts/take-over.ts'
 import { AuthError } from '../errors.ts'
 import { isSessionAdapter } from '../store/adapter.ts'
 import { hashSessionId } from '../token/hash.ts'
@@ -22,9 +23,10 @@ export async function whileSignedIn<T>(
     return run()
   }
   const row = await adapter?.getUser?.(session.user.id)
-  // A row that is verified was taken over before, if at all: then the session has ended by now.
-  if (!adapter || !row || row.emailVerified || !canClaim(adapter)) return confirmed()
-  return runOneAtATime(adapter, row.id, confirmed)
+  const taking = findTakingAdapter(engine)
+  // A row that was verified long ago was taken over before, if at all: then the session has ended by now.
+  if (!taking || !row || (row.emailVerified && !isRecent(engine, row.emailVerified))) return confirmed()
+  return runOneAtATime(taking, row.id, confirmed)
 }
 
 /** Asks the store, whatever this instance remembers. One that keeps no sessions by id can't say. */

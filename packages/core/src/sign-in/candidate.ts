@@ -1,4 +1,5 @@
 import type { Account, AnyUser, Profile, ProviderType } from '../contract/user.ts'
+import type { StillCounts } from './still-counts.ts'
 
 /** By what somebody is verified in this sign-in. (A `Way` is what a user can sign in with.) */
 export interface SignInMethod {
@@ -27,6 +28,8 @@ export interface SavedUser {
   readonly user: AnyUser
   readonly account: Account
   readonly isNewUser: boolean
+  /** @default that of what has verified them */
+  readonly stillCounts?: StillCounts
 }
 
 /** The account of somebody whom no other service has verified: they are known to the method by their own id. */

@@ -24,6 +24,8 @@ export interface Challenges {
   readonly find: (challenge: unknown) => Promise<Waiting>
   /** Consumes the challenge of this sign-in. @throws AuthError `InvalidToken` if it isn't there, because another call was faster for example */
   readonly take: (pending: Pending) => Promise<void>
+  /** Ends a sign-in of a user that waits, if it is still there. */
+  readonly close: (challenge: Challenge, userId: string) => Promise<void>
   /** Ends all sign-ins of a user that wait: somebody who knew only the first factor must begin again. */
   readonly endAll: (userId: string) => Promise<void>
 }
@@ -52,6 +54,8 @@ export function openChallenges(engine: Engine, factors: ReadonlyMap<string, unkn
 function createChallenges(engine: Engine, table: ChallengeTable): Challenges {
   const { settings } = engine
   const ring = createKeyRing(() => ({ secrets: settings.secrets, salt: TYP }))
+  const take = async (challenge: string, user: string) =>
+    table.take({ digest: await hashToken(challenge) }, { user, expires: { above: settings.clock() } })
   return {
     open: async (waiting) => {
       const challenge = toBase64Url(randomBytes(RANDOM_BYTES))
@@ -68,10 +72,9 @@ function createChallenges(engine: Engine, table: ChallengeTable): Challenges {
       return readUserAgain(engine, await openWaiting(ring, row), row.user)
     },
     take: async ({ challenge, user }) => {
-      const digest = await hashToken(challenge)
-      const taken = await table.take({ digest }, { user: String(user.id), expires: { above: settings.clock() } })
-      if (!taken) throw noSuchChallenge()
+      if (!(await take(challenge, String(user.id)))) throw noSuchChallenge()
     },
+    close: async ({ challenge }, userId) => void (await take(challenge, userId)),
     endAll: async (userId) => void (await table.remove({ user: userId })),
   }
 }

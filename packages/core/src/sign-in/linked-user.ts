@@ -5,7 +5,7 @@ import { takeOver } from '../accounts/take-over.ts'
 import type { AccountAdapter } from '../config/account-methods.ts'
 import type { Account, AnyUser, Profile } from '../contract/user.ts'
 import type { LinkedUser } from '../contract/verified.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import type { UserRow } from '../store/adapter.ts'
 import type { Candidate, SavedUser, SignInMethod } from './candidate.ts'
 import { createUser } from './create-user.ts'
@@ -30,8 +30,8 @@ export async function findLinkedUser(
   const known = await store.getUserByAccount(toAccountKey(account))
   if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, link) }
   const owner = await findOwner(store, verified)
-  const user = owner ? { ...owner } : { ...verified.person, id: crypto.randomUUID() }
-  const save = () => (owner ? linkToOwner(engine, store, owner, link) : createLinkedUser(engine, store, user, link))
+  const user = owner ? { ...owner } : toNewUser(link)
+  const save = () => (owner ? joinOwner(engine, store, owner, link) : createLinkedUser(engine, store, user, link))
   return { user, account, profile, save }
 }
 
@@ -55,23 +55,48 @@ function toSavedUser(row: UserRow, { account }: NewLink): SavedUser {
   return { user: { ...row }, account, isNewUser: false }
 }
 
-/** @throws AuthError `OAuthAccountNotLinked` unless both sides have verified the address, or the row can be taken over */
-async function linkToOwner(
+/**
+ * The account becomes that of the user with the same address.
+ *
+ * @throws AuthError `OAuthAccountNotLinked` unless both sides have verified it, or the row can be taken over
+ */
+async function joinOwner(
   engine: SignInEngine,
   store: AccountAdapter,
   owner: UserRow,
   link: NewLink,
 ): Promise<SavedUser> {
-  const { email, emailVerified, name, image } = link.verified.person
-  if (typeof email !== 'string' || !emailVerified) {
-    // Neither side has verified it: the row may be that of a first sign-in with this very account.
-    const winner = owner.emailVerified ? null : await waitForWinner(store, link.account)
-    if (winner) return toSavedUser(winner, link)
-    throw new AuthError('OAuthAccountNotLinked')
-  }
+  if (hasProven(link)) return linkToOwner(engine, store, owner, link)
+  // The row may be that of a first sign-in with this very account.
+  const winner = await waitForWinner(store, link.account)
+  if (winner) return toSavedUser(winner, link)
+  throw new AuthError('OAuthAccountNotLinked')
+}
+
+interface ProvenLink extends NewLink {
+  readonly verified: LinkedUser & { readonly person: { readonly email: string } }
+}
+
+function hasProven(link: NewLink): link is ProvenLink {
+  const { email, emailVerified } = link.verified.person
+  return typeof email === 'string' && Boolean(emailVerified)
+}
+
+async function linkToOwner(
+  engine: SignInEngine,
+  store: AccountAdapter,
+  owner: UserRow,
+  link: ProvenLink,
+): Promise<SavedUser> {
+  const { email, name, image } = link.verified.person
   const user = await takeOver(engine, owner, { email, name, image })
+  if (!user) return createLinkedUser(engine, store, toNewUser(link), link)
   await linkAccount(engine, user, link.account, link.profile)
   return toSavedUser(user, link)
+}
+
+function toNewUser({ verified }: NewLink): AnyUser {
+  return { ...verified.person, id: crypto.randomUUID() }
 }
 
 /** Of several first sign-ins with one account at the same moment one creates the user. The others find its link. */
@@ -87,22 +112,27 @@ async function createLinkedUser(
   try {
     const created = await createUser(engine, user, {
       belongings: async (row) => {
-        // Whoever has found the row by its address may have been faster.
-        isLinkedHere = await writeLink(store, account, row.id)
         await verified.belongings?.(row)
+        // Last: from then on others with this account are in as this user, who must not be removed again.
+        isLinkedHere = await writeLink(store, account, row.id)
       },
       taken: () => taken,
     })
     if (isLinkedHere) engine.emit('linkAccount', { user: created, account, profile })
     return { user: created, account, isNewUser: true }
   } catch (error) {
-    const winner = await waitForWinner(store, account)
+    const winner = canHaveWinner(error) ? await waitForWinner(store, account) : null
     if (winner) return toSavedUser(winner, link)
     // Another way to sign in has created a user with this address at the same moment.
     const owner = error === taken ? await findOwner(store, verified) : null
-    if (!owner) throw error
+    if (!owner || !hasProven(link)) throw error
     return linkToOwner(engine, store, owner, link)
   }
+}
+
+/** The address or the account has an owner by now, or the store said no more than that it failed. */
+function canHaveWinner(error: unknown): boolean {
+  return isAuthError(error) && (error.kind === 'OAuthAccountNotLinked' || error.kind === 'AdapterError')
 }
 
 /** Milliseconds between two looks. The winner creates its user first and links the account a moment later. */

@@ -19,9 +19,19 @@ export async function findProvenAddress(
   const owner = await findByAddress(store, verified.email)
   if (!owner && verified.create === null) throw new AuthError('AccessDenied')
   const user = owner ? { ...owner } : toNewUser(engine, verified)
-  const save = () =>
-    owner ? admitOwner(engine, method, owner, verified) : create(engine, method, store, user, verified)
+  const save = async () => {
+    const saved = await (owner
+      ? admitOwner(engine, method, store, owner, verified)
+      : create(engine, method, store, user, verified))
+    return { ...saved, stillCounts: () => stillCounts(store, saved.user, verified) }
+  }
   return { user, account: toAccount(method, user), profile: null, save }
+}
+
+/** Its owner may have taken another address meanwhile: others read this mailbox, perhaps. */
+async function stillCounts(store: AddressAdapter, { id }: AnyUser, verified: ProvenAddress): Promise<boolean> {
+  const now = await findByAddress(store, verified.email)
+  return now !== null && String(now.id) === String(id) && (await verified.stillCounts?.()) !== false
 }
 
 type AddressAdapter = Adapter & Required<Pick<Adapter, 'createUser' | 'getUserByEmail'>>
@@ -40,11 +50,14 @@ function toNewUser({ settings }: SignInEngine, { email, create }: ProvenAddress)
 async function admitOwner(
   engine: SignInEngine,
   method: SignInMethod,
+  store: AddressAdapter,
   owner: UserRow,
-  { email, create }: ProvenAddress,
+  verified: ProvenAddress,
 ): Promise<SavedUser> {
-  const { name, image } = create ?? {}
-  const user = await takeOver(engine, owner, { email, name, image })
+  const { name, image } = verified.create ?? {}
+  const user = await takeOver(engine, owner, { email: verified.email, name, image })
+  if (!user && verified.create === null) throw new AuthError('AccessDenied')
+  if (!user) return create(engine, method, store, toNewUser(engine, verified), verified)
   return { user, account: toAccount(method, user), isNewUser: false }
 }
 
@@ -63,6 +76,6 @@ async function create(
   } catch (error) {
     const owner = error === taken ? await findByAddress(store, verified.email) : null
     if (!owner) throw error
-    return admitOwner(engine, method, owner, verified)
+    return admitOwner(engine, method, store, owner, verified)
   }
 }

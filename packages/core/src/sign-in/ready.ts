@@ -2,8 +2,16 @@ import type { StartParams } from '../session/strategy.ts'
 import type { Ending } from './ending.ts'
 import type { Flow } from './flow.ts'
 
-/** A sign-in whose session may begin. */
+/** Whose row a sign-in has found. The session may be another user's, by the resolveUser callback. */
+export interface Found {
+  readonly id: string
+  /** Whether its address was verified, or it isn't known. */
+  readonly isVerified: boolean
+}
+
+/** A sign-in whose session may begin. JSON, but for what the app's functions returned. */
 export interface Ready {
+  readonly found: Found
   readonly params: StartParams
   /** The name that was typed, as in a `SignInMethod`. */
   readonly name: string | null

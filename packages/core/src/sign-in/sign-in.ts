@@ -7,6 +7,7 @@ import type { Challenge, Verified } from '../contract/verified.ts'
 import { mergeAmr, readDefaultAmr } from './amr.ts'
 import { runSignInCallback } from './run-sign-in-callback.ts'
 import { begin, readProviderInput } from './begin.ts'
+import type { Challenges, Waiting } from './challenges.ts'
 import { findCandidate } from './find-candidate.ts'
 import type { SavedUser, SignInMethod } from './candidate.ts'
 import type { SignInEngine, SignInRequest } from './engine.ts'
@@ -15,6 +16,7 @@ import { type Answered, type Redirect, toAnswer, toRedirect } from './step-resul
 import { requireUser } from './require-user.ts'
 import type { Ending } from './ending.ts'
 import { start, type Started } from './start.ts'
+import { requireStillCounts, type StillCounts } from './still-counts.ts'
 
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 
@@ -50,15 +52,31 @@ export async function continueSignIn(
   const candidate = await findCandidate(engine, method, verified)
   const elsewhere = await runSignInCallback(engine, method, candidate, flow)
   if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
-  const { account, isNewUser, ...saved } = await candidate.save()
+  const { account, isNewUser, stillCounts = verified.stillCounts, ...saved } = await candidate.save()
   // A new user's were written with them: both or neither.
   if (!isNewUser) await runCallback(() => verified.belongings?.(saved.user))
+  const found = { id: String(saved.user.id), isVerified: saved.user.emailVerified !== null }
   const user = await resolveUser(engine, { account, isNewUser, ...saved })
   const amr = mergeAmr(method.id, carryAmr(request.replaces, user), verified.amr ?? method.amr)
   const params = { user, account, profile: candidate.profile, isNewUser, client, amr }
   const factors = await findDueFactors(engine, params, request)
-  const ready = { params, name: method.name, flow, ending: toEnding(request, options) }
-  return engine.challenges && factors.length > 0 ? engine.challenges.open({ ...ready, factors }) : start(engine, ready)
+  const ready = { found, params, name: method.name, flow, ending: toEnding(request, options) }
+  return engine.challenges && factors.length > 0
+    ? wait(engine, engine.challenges, { ...ready, factors }, stillCounts)
+    : start(engine, ready, stillCounts)
+}
+
+/** It waits for its second step. */
+async function wait(
+  engine: SignInEngine,
+  challenges: Challenges,
+  waiting: Waiting,
+  stillCounts: StillCounts,
+): Promise<Challenge> {
+  const opened = await challenges.open(waiting)
+  const close = () => challenges.close(opened, String(waiting.params.user.id))
+  await requireStillCounts(engine, { found: waiting.found, stillCounts }, close)
+  return opened
 }
 
 function toEnding({ replaces, flow }: SignInRequest, { endOthers = false }: SignInOptions): Ending {

@@ -1,8 +1,6 @@
-import { isTakenOver } from '../accounts/take-over.ts'
 import { endBearer } from '../bearer/family.ts'
 import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
-import { AuthError } from '../errors.ts'
 import type { Begun } from '../session/strategy.ts'
 import type { KnownName } from './devices.ts'
 import type { Ending } from './ending.ts'
@@ -10,6 +8,7 @@ import type { Flow } from './flow.ts'
 import { findKnownNames } from './known-names.ts'
 import type { Ready } from './ready.ts'
 import type { SignInEngine } from './engine.ts'
+import { requireStillCounts, type StillCounts } from './still-counts.ts'
 
 /** A session that has begun, in a cookie or in tokens. */
 export type Started = InCookie | InTokens
@@ -37,13 +36,12 @@ interface WithEvent {
 /**
  * Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it.
  *
- * @throws AuthError `SessionRevoked` if somebody else has proved the user's address meanwhile
+ * @throws AuthError `SessionRevoked` if what has verified the user doesn't count any more
  */
-export async function start(engine: SignInEngine, ready: Ready): Promise<Started> {
+export async function start(engine: SignInEngine, ready: Ready, stillCounts?: StillCounts): Promise<Started> {
   const started = await begin(engine, ready)
-  if (!(await isTakenOver(engine, ready.params.user))) return started
-  await end(engine, started)
-  throw new AuthError('SessionRevoked')
+  await requireStillCounts(engine, { found: ready.found, stillCounts }, () => end(engine, started))
+  return started
 }
 
 async function end({ strategy, bearer }: SignInEngine, started: Started): Promise<void> {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { startApp, type TestApp } from '../../../../test/support/app.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { describeEachWay } from '../../../../test/support/each-way.ts'
-import { type Interfere, interferingAdapter } from '../../../../test/support/interfering.ts'
+import { openInterference } from '../../../../test/support/interfering.ts'
 import { password } from '../../../password/src/index.ts'
 
 const EMAIL = 'ann@example.com'
@@ -36,15 +36,15 @@ const withoutClaims = (adapter: CompleteAdapter): object => ({
 
 describeEachWay(({ flow, strategy }) => {
   let app: TestApp
-  let interfere: Interfere
+  let meanwhile: ReturnType<typeof openInterference>['meanwhile']
   let told: string[]
 
   afterEach(() => app?.stop())
 
   const start = async (change: (adapter: CompleteAdapter) => object = (adapter) => adapter) => {
     told = []
-    interfere = async () => {}
-    const adapter = interferingAdapter((table, method) => interfere(table, method))
+    const { adapter, ...interference } = openInterference()
+    meanwhile = interference.meanwhile
     app = await startApp({
       adapter: change(adapter) as typeof adapter, // a store that lacks what a test takes away
       strategy,
@@ -56,20 +56,6 @@ describeEachWay(({ flow, strategy }) => {
       },
     })
     return adapter
-  }
-
-  /** Does something when somebody is about to write this for the first time. It may have to wait until that is written. */
-  const meanwhile = <T>(where: string, run: () => Promise<T>) => {
-    let done: Promise<T> | undefined
-    interfere = async (table, method) => {
-      if (`${table}.${method}` !== where || done) return
-      done = run()
-      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 300))])
-    }
-    return async () => {
-      if (!done) throw new Error(`nobody came to ${where}`)
-      return done
-    }
   }
 
   const arrive = (client: Client, input: { readonly sub: string; readonly verified: boolean }) =>

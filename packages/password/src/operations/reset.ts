@@ -27,7 +27,9 @@ export async function reset(shared: Shared, call: SigningInCall, { token, passwo
     create: null,
     amr: ['email'],
     belongings: async (found) => {
-      if (found.id !== user.id) throw engine.error('InvalidToken')
+      // Once more, just before the write: they may have left this mailbox meanwhile.
+      const now = found.id === user.id ? await engine.store.getUser(user.id) : null
+      if (parseEmailAddress(now?.email ?? '') !== email) throw engine.error('InvalidToken')
       await replace(shared, found, hash)
     },
   })
