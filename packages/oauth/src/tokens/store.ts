@@ -25,6 +25,8 @@ const PURPOSE = 'tokens'
 const TEN_YEARS = 10 * 365 * 24 * 60 * 60
 /** Nobody refreshes them. */
 export const IDLE: Date = new Date(0)
+/** How often a change of a row is tried while others change it, too. */
+const ATTEMPTS = 5
 
 /** The table of tokens, if the app keeps one and wants them kept. */
 export function findTokenTable({ settings, tables }: Shared): Tables['tokens'] | null {
@@ -44,11 +46,35 @@ export async function saveTokens(
   const tokens = toKept(given, null)
   const row = await toRow(shared, key, tokens, given)
   if (await table.insert({ ...key, ...row })) return
+  if (tokens.refreshToken !== null) {
+    await table.update({ ...key }, row)
+    return
+  }
   // Some providers hand out a refresh token only once: a new sign-in doesn't end it.
-  const old = tokens.refreshToken === null ? await table.get(key) : null
-  const kept = old && (await openTokens(shared, old))
-  const merged = kept ? await toRow(shared, key, { ...tokens, refreshToken: kept.refreshToken }, given) : row
-  await table.update({ ...key }, merged)
+  await changeRow(table, key, async (old) => {
+    const kept = await openTokens(shared, old)
+    return toRow(shared, key, { ...tokens, refreshToken: kept?.refreshToken ?? null }, given)
+  })
+}
+
+/**
+ * Changes a row that others may change at the same time. If one of them was faster, reads the row again and starts over.
+ *
+ * @param change returns what is written; null: nothing
+ * @returns the row as it was written; null: nothing was written, or somebody was faster each time
+ */
+export async function changeRow(
+  table: Tables['tokens'],
+  key: TokenKey,
+  change: (row: TokenRow) => Promise<Partial<TokenRow> | null>,
+): Promise<TokenRow | null> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const row = await table.get({ ...key })
+    const changes = row && (await change(row))
+    if (!changes) return null
+    if ((await table.update({ ...key, version: row.version }, changes)) > 0) return { ...row, ...changes }
+  }
+  return null
 }
 
 /** @param old what goes on if the provider returned no other */
