@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import type { CompleteAdapter, TableStore } from '@latchkey/core'
 import { type Interfere, interferingAdapter } from '../../../test/support/interfering.ts'
@@ -61,6 +62,18 @@ async function open(): Promise<Lab> {
 
 const tokensOf = ({ adapter }: Lab) => adapter.table('oauth_tokens', tables.tokens)
 
+test('a sign-in without a refresh token, before a refresh writes: the rotated one is kept, with the access token of the sign-in', async () => {
+  lab = await open()
+  const query = await lab.enter('first')
+  lab.before(2, () => lab.enter())
+  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 3' })
+  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 3' })
+  expect(lab.sent()).toEqual(['first'])
+  lab.app.wait(HOUR)
+  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 4' })
+  expect(lab.sent()).toEqual(['first', 'rotated 1'])
+})
+
 test('a refresh, before a sign-in without a refresh token writes: the rotated one is kept, with the access token of the sign-in', async () => {
   lab = await open()
   const query = await lab.enter('first')
@@ -70,6 +83,19 @@ test('a refresh, before a sign-in without a refresh token writes: the rotated on
   expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 2' })
   lab.app.wait(HOUR)
   expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 4' })
+  expect(lab.sent()).toEqual(['first', 'rotated 1'])
+})
+
+test('two sign-ins while a refresh writes: the rotated refresh token is kept', async () => {
+  lab = await open()
+  const query = await lab.enter('first')
+  lab.before(2, async () => {
+    lab.before(2, () => lab.enter()) // the next is this sign-in's, then the refresh is at it again
+    await lab.enter()
+  })
+  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 4' })
+  lab.app.wait(HOUR)
+  await getAccess(lab.app, query)
   expect(lab.sent()).toEqual(['first', 'rotated 1'])
 })
 
@@ -86,6 +112,25 @@ test.each([
   lab.app.wait(HOUR)
   await getAccess(lab.app, query)
   expect(lab.sent()).toEqual(['first', 'its own'])
+})
+
+test('a refresh token that the provider refuses isn’t sent again after a sign-in that brought none', async () => {
+  lab = await open()
+  const query = await lab.enter('first')
+  const refuse = (res: ServerResponse) =>
+    void res.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}')
+  const { script } = lab.op
+  lab.op.script = { ...script, answer: { '/token': refuse } }
+  lab.before(2, async () => {
+    lab.op.script = script
+    await lab.enter()
+  })
+  await expect(getAccess(lab.app, query)).rejects.toMatchObject({ kind: 'ProviderTokenExpired' })
+  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 2' })
+  const requests = lab.op.requests.length
+  lab.app.wait(HOUR)
+  await expect(getAccess(lab.app, query)).rejects.toMatchObject({ kind: 'ProviderTokenExpired' })
+  expect(lab.op.requests).toHaveLength(requests)
 })
 
 test.each([

@@ -32,7 +32,7 @@ async function renew(shared: Shared, server: Server, found: TokenRow): Promise<P
     const tokens = await requireTokens(shared, row)
     if (row.version !== found.version && isCurrent(shared, row)) return toAccess(row, tokens)
     const refreshed = await refresh(shared, server, row, tokens)
-    if (refreshed) return toAccess(refreshed.row, refreshed.tokens)
+    if (refreshed) return toAccess(refreshed, await requireTokens(shared, refreshed))
     if (Date.now() > until) throw shared.engine.error('OAuthUnavailable', { detail: 'a refresh takes too long' })
     await new Promise((resolve) => setTimeout(resolve, PAUSE))
   }

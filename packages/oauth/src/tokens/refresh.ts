@@ -11,13 +11,7 @@ import { toSafeCause } from '../server/safe-cause.ts'
 import type { Server } from '../server/server.ts'
 import type { Shared } from '../shared.ts'
 import type { TokenRow } from '../tables.ts'
-import { IDLE, findTokenTable, type KeptTokens, toKept, toRow } from './store.ts'
-
-/** A row as it was written, with its tokens. */
-export interface Refreshed {
-  readonly row: TokenRow
-  readonly tokens: KeptTokens
-}
+import { changeRow, findTokenTable, IDLE, type KeptTokens, openTokens, toKept, toRow } from './store.ts'
 
 /** Milliseconds for which an instance has the refresh to itself. A provider that takes longer has failed. */
 const CLAIM = 10_000
@@ -25,7 +19,7 @@ const CLAIM = 10_000
 /**
  * Refreshes the tokens of a row. Providers that rotate refresh tokens end all of them if one is used twice: only who has claimed the row may.
  *
- * @returns null: another instance refreshes them, or has
+ * @returns the row with tokens that work; null: another instance refreshes them, or has
  * @throws AuthError `ProviderTokenExpired`, `OAuthUnavailable`
  */
 export async function refresh(
@@ -33,7 +27,7 @@ export async function refresh(
   server: Server,
   row: TokenRow,
   tokens: KeptTokens,
-): Promise<Refreshed | null> {
+): Promise<TokenRow | null> {
   const { engine } = shared
   const table = findTokenTable(shared)
   const { refreshToken } = tokens
@@ -43,11 +37,11 @@ export async function refresh(
   const as = { ...key, version: row.version }
   const claim = { busyUntil: new Date(now.getTime() + CLAIM) }
   if (!table || (await table.update({ ...as, busyUntil: { below: now } }, claim)) === 0) return null
-  const write = async (kept: KeptTokens, given: Pick<ProviderTokens, 'expires_at'>) => {
-    const changes = await toRow(shared, key, kept, given)
-    // None: the person has signed in there meanwhile, and what that brought counts.
-    return (await table.update(as, changes)) === 0 ? null : { row: { ...key, ...changes }, tokens: kept }
-  }
+  const write = (kept: KeptTokens, given: Pick<ProviderTokens, 'expires_at'>) =>
+    changeRow(table, key, async (current) => {
+      if (current.version !== row.version) return replaceSpent(shared, current, refreshToken, kept.refreshToken)
+      return toRow(shared, key, kept, given)
+    })
   try {
     const given = await ask(shared, server, refreshToken)
     return await write(toKept(given, tokens), given)
@@ -59,9 +53,24 @@ export async function refresh(
     }
     await table.update(as, { busyUntil: IDLE })
     // It may serve for the rest of its life.
-    if (row.expires && row.expires > engine.clock()) return { row, tokens }
+    if (row.expires && row.expires > engine.clock()) return row
     throw engine.error('OAuthUnavailable', { cause, detail: `"${row.provider}" refreshes no token` })
   }
+}
+
+/** What a refresh changes in a row that a sign-in has written meanwhile: nothing, if that brought a refresh token of its own. */
+async function replaceSpent(
+  shared: Shared,
+  row: TokenRow,
+  spent: string,
+  next: string | null,
+): Promise<Partial<TokenRow> | null> {
+  const tokens = await openTokens(shared, row)
+  if (tokens?.refreshToken !== spent) return null
+  const { user, provider, subject, expires } = row
+  const changes = await toRow(shared, { user, provider, subject }, { ...tokens, refreshToken: next }, {})
+  // The access token is the one that the sign-in brought, and so is its end.
+  return { ...changes, expires }
 }
 
 async function ask(shared: Shared, server: Server, refreshToken: string): Promise<ProviderTokens> {
