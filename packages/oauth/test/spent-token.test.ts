@@ -62,6 +62,12 @@ async function open(): Promise<Lab> {
 
 const tokensOf = ({ adapter }: Lab) => adapter.table('oauth_tokens', tables.tokens)
 
+/** Whether somebody refreshes the tokens of a person. */
+async function isClaimed({ userId }: AccessTokenQuery): Promise<boolean> {
+  const [row] = await tokensOf(lab).list({ where: { user: userId }, limit: 1 })
+  return row !== undefined && row.busyUntil > row.updatedAt
+}
+
 test('a sign-in without a refresh token, before a refresh writes: the rotated one is kept, with the access token of the sign-in', async () => {
   lab = await open()
   const query = await lab.enter('first')
@@ -112,6 +118,31 @@ test.each([
   lab.app.wait(HOUR)
   await getAccess(lab.app, query)
   expect(lab.sent()).toEqual(['first', 'its own'])
+})
+
+test('a sign-in leaves a refresh token to whoever is refreshing it', async () => {
+  lab = await open()
+  const query = await lab.enter('first')
+  let whileItRuns: unknown
+  lab.before(2, async () => {
+    await lab.enter()
+    whileItRuns = await isClaimed(query)
+  })
+  await getAccess(lab.app, query)
+  expect([whileItRuns, await isClaimed(query)]).toEqual([true, false])
+})
+
+test('a refresh that fails ends its claim, also after a sign-in', async () => {
+  lab = await open()
+  const query = await lab.enter('first')
+  const { script } = lab.op
+  lab.op.script = { ...script, answer: { '/token': (res) => void res.writeHead(503).end() } }
+  lab.before(2, async () => {
+    lab.op.script = script
+    await lab.enter()
+  })
+  await getAccess(lab.app, query).catch(() => {})
+  expect(await isClaimed(query)).toBe(false)
 })
 
 test('a refresh token that the provider refuses isn’t sent again after a sign-in that brought none', async () => {

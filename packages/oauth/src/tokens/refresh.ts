@@ -34,13 +34,13 @@ export async function refresh(
   if (refreshToken === null) throw engine.error('ProviderTokenExpired', { detail: 'there is no refresh token' })
   const now = engine.clock()
   const key = { user: row.user, provider: row.provider, subject: row.subject }
-  const as = { ...key, version: row.version }
   const claim = { busyUntil: new Date(now.getTime() + CLAIM) }
-  if (!table || (await table.update({ ...as, busyUntil: { below: now } }, claim)) === 0) return null
+  const unclaimed = { ...key, version: row.version, busyUntil: { below: now } }
+  if (!table || (await table.update(unclaimed, claim)) === 0) return null
   const write = (kept: KeptTokens, given: Pick<ProviderTokens, 'expires_at'>) =>
     changeRow(table, key, async (current) => {
       if (current.version !== row.version) return replaceSpent(shared, current, refreshToken, kept.refreshToken)
-      return toRow(shared, key, kept, given)
+      return { ...(await toRow(shared, key, kept, given)), busyUntil: IDLE }
     })
   try {
     const given = await ask(shared, server, refreshToken)
@@ -51,7 +51,7 @@ export async function refresh(
       await write({ ...tokens, refreshToken: null }, { expires_at: 0 })
       throw engine.error('ProviderTokenExpired', { cause })
     }
-    await table.update(as, { busyUntil: IDLE })
+    await table.update({ ...key, ...claim }, { busyUntil: IDLE })
     // It may serve for the rest of its life.
     if (row.expires && row.expires > engine.clock()) return row
     throw engine.error('OAuthUnavailable', { cause, detail: `"${row.provider}" refreshes no token` })
@@ -70,7 +70,7 @@ async function replaceSpent(
   const { user, provider, subject, expires } = row
   const changes = await toRow(shared, { user, provider, subject }, { ...tokens, refreshToken: next }, {})
   // The access token is the one that the sign-in brought, and so is its end.
-  return { ...changes, expires }
+  return { ...changes, expires, busyUntil: IDLE }
 }
 
 async function ask(shared: Shared, server: Server, refreshToken: string): Promise<ProviderTokens> {

@@ -28,6 +28,9 @@ export const IDLE: Date = new Date(0)
 /** How often a change of a row is tried while others change it, too. */
 const ATTEMPTS = 5
 
+/** The columns of a row that change with its tokens. */
+type TokenChanges = Omit<TokenRow, keyof TokenKey | 'busyUntil'>
+
 /** The table of tokens, if the app keeps one and wants them kept. */
 export function findTokenTable({ settings, tables }: Shared): Tables['tokens'] | null {
   return settings.storeTokens ? (tables?.tokens ?? null) : null
@@ -44,7 +47,7 @@ export async function saveTokens(
   if (!table) return
   const key: TokenKey = { user, provider, subject }
   const tokens = toKept(given, null)
-  const row = await toRow(shared, key, tokens, given)
+  const row = { ...(await toRow(shared, key, tokens, given)), busyUntil: IDLE }
   if (await table.insert({ ...key, ...row })) return
   if (tokens.refreshToken !== null) {
     await table.update({ ...key }, row)
@@ -53,6 +56,7 @@ export async function saveTokens(
   // Some providers hand out a refresh token only once: a new sign-in doesn't end it.
   await changeRow(table, key, async (old) => {
     const kept = await openTokens(shared, old)
+    // Without `busyUntil`: if an instance refreshes this token just now, no other may.
     return toRow(shared, key, { ...tokens, refreshToken: kept?.refreshToken ?? null }, given)
   })
 }
@@ -87,18 +91,17 @@ export function toKept(given: ProviderTokens, old: KeptTokens | null): KeptToken
   }
 }
 
-/** The columns of a row, but for its key. The key is sealed with the tokens: in another row they don't open. */
+/** The columns of a row for these tokens. The key is sealed with the tokens: in another row they don't open. */
 export async function toRow(
   shared: Shared,
   key: TokenKey,
   tokens: KeptTokens,
   { expires_at: end }: Pick<ProviderTokens, 'expires_at'>,
-): Promise<Omit<TokenRow, keyof TokenKey>> {
+): Promise<TokenChanges> {
   return {
     sealed: await sealParts(shared, PURPOSE, { ...key, tokens }, TEN_YEARS),
     version: createRandomText(16),
     expires: end === undefined ? null : new Date(end * 1_000),
-    busyUntil: IDLE,
     updatedAt: shared.engine.clock(),
   }
 }
