@@ -74,7 +74,12 @@ export async function renameKey(
   return toInfo(row)
 }
 
-/** @throws AuthError `NotFound` if this user has no such key, or it has expired: a new one with the same end would be worth nothing */
+/**
+ * Of several that rotate a key at once, one gets the new key.
+ *
+ * @throws AuthError `NotFound` if this user has no such key, if somebody else has just rotated it, or if it has expired: a new one with the
+ *   same end would be worth nothing
+ */
 export async function rotateKey({ settings, tables, engine }: Shared, userId: string, id: string): Promise<NewApiKey> {
   const row = await tables.keys.get({ id })
   if (row?.user !== userId || (row.expires && row.expires <= engine.clock())) throw engine.error('NotFound')
@@ -85,8 +90,9 @@ export async function rotateKey({ settings, tables, engine }: Shared, userId: st
     createdAt: engine.clock(),
     lastUsedAt: null,
   }
-  // It may have been revoked meanwhile.
-  if ((await tables.keys.update({ id, user: userId }, changes)) === 0) throw engine.error('NotFound')
+  // As it was read: it may have been revoked or rotated meanwhile, and a second new key would end the first.
+  const asRead = { id, user: userId, digest: row.digest }
+  if ((await tables.keys.update(asRead, changes)) === 0) throw engine.error('NotFound')
   return { ...toInfo({ ...row, ...changes }), key: secret }
 }
 

@@ -42,7 +42,10 @@ export interface ApiKeyOperations<TScope extends string = string> {
   readonly list: Operation<'query', void, readonly ApiKeyInfo<TScope>[]>
   /** Gives one of the person's keys another name. */
   readonly rename: Operation<'mutation', { readonly id: string; readonly name: string }, ApiKeyInfo<TScope>>
-  /** Replaces one of the person's keys by a new one with the same name, scopes and end. The old one works no longer. For people who signed in recently. */
+  /**
+   * Replaces one of the person's keys by a new one with the same name, scopes and end. The old one works no longer. Of two calls at once, one
+   * gets the new key and the other `NotFound`. For people who signed in recently.
+   */
   readonly rotate: Operation<'mutation', { readonly id: string }, NewApiKey<TScope>>
   /** Ends one of the person's keys at once. */
   readonly revoke: Operation<'mutation', { readonly id: string }, { readonly revoked: true }>

@@ -83,6 +83,18 @@ function describeKeys(open: () => Promise<OpenStore>): void {
     expect(await app.as({ 'x-api-key': rotated.key }).mutate('write')).toMatchObject({ data: 'written' })
   })
 
+  test('of several that rotate a key at once exactly one gets a new key, and that works', async () => {
+    const app = await startApp({ adapter: withReadersFirst(store.adapter, 4) })
+    apps.push(app)
+    const person = await app.signIn(`user-${crypto.randomUUID()}`)
+    const made = await create(person)
+    const calls = Array.from({ length: 4 }, () => person.mutate<NewApiKey>('auth.apiKey.rotate', { id: made.id }))
+    const answers = await Promise.all(calls)
+    expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['NotFound', 'NotFound', 'NotFound', null])
+    const key = answers.find(({ kind }) => kind === null)?.data.key ?? ''
+    expect(await app.as({ 'x-api-key': key }).query('read')).toMatchObject({ status: 200 })
+  })
+
   test('it is renamed, and revoked at once', async () => {
     const { person, made, program } = await open1()
     await person.mutate('auth.apiKey.rename', { id: made.id, name: ' nightly ' })
@@ -199,4 +211,26 @@ function describeKeys(open: () => Promise<OpenStore>): void {
     expect(await person.mutate('auth.apiKey.rotate', { id: made.id })).toMatchObject({ kind: 'StepUpRequired' })
     expect(await person.mutate('auth.apiKey.revoke', { id: made.id })).toMatchObject({ data: { revoked: true } })
   })
+}
+
+/** A store in which the first updates of keys wait until so many are asked for: then all who want one have read the key. */
+function withReadersFirst(adapter: OpenStore['adapter'], count: number): OpenStore['adapter'] {
+  let begin = () => {}
+  const allHaveRead = new Promise<void>((resolve) => void (begin = resolve))
+  let updates = 0
+  return {
+    ...adapter,
+    table: (name, spec) => {
+      const table = adapter.table(name, spec)
+      if (name !== 'api_key_keys') return table
+      return {
+        ...table,
+        update: async (...args) => {
+          if (++updates === count) begin()
+          await allHaveRead
+          return table.update(...args)
+        },
+      }
+    },
+  }
 }
