@@ -1,8 +1,9 @@
-import { Kysely, sql, SqliteDialect } from 'kysely'
+import { type Compilable, Kysely, sql, SqliteDialect } from 'kysely'
 import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kyselyAdapter, sqliteDialect } from '../src/index.ts'
 import { migrateToLatest } from '../src/migrate.ts'
+import { withName } from '../src/statement-name.ts'
 import { runChild, startHolder } from './support/child.ts'
 import type { Db, TestDatabase } from './support/database.ts'
 import { addPosts, sessionOf } from './support/rows.ts'
@@ -62,12 +63,14 @@ describe('the SQLite dialect', () => {
       const shared = new Database(':memory:')
       shared.exec("create table things (a text, b integer, c blob); insert into things values ('a', 1, x'00ff')")
       const own = new Kysely<{ things: Record<string, unknown> }>({ dialect: sqliteDialect(shared) })
-      const read = () => own.selectFrom('things').selectAll().limit(1).execute()
-      return { shared, own, read, isFound: await read() }
+      const run = async <TRow>(query: Compilable<TRow>) =>
+        (await own.executeQuery<TRow>(withName(query.compile()))).rows
+      const read = () => run(own.selectFrom('things').selectAll().limit(1))
+      return { shared, own, run, read, isFound: await read() }
     }
 
     test('with values of each type, by name', async () => {
-      const { own, read, isFound } = await open()
+      const { own, run, read, isFound } = await open()
       expect(isFound).toEqual([{ a: 'a', b: 1, c: new Uint8Array([0, 255]).buffer }])
       expect(await read()).toEqual(isFound)
       expect(await own.selectFrom('things').selectAll().execute()).toEqual(isFound)
@@ -76,7 +79,7 @@ describe('the SQLite dialect', () => {
         .innerJoin('things as y', 'x.b', 'y.b')
         .selectAll('x')
         .select('y.b as a')
-      expect(await twice.limit(1).execute()).toEqual([{ ...isFound[0], a: 1 }])
+      expect(await run(twice.limit(1))).toEqual([{ ...isFound[0], a: 1 }])
     })
 
     test.each([
@@ -108,16 +111,46 @@ describe('the SQLite dialect', () => {
     })
 
     test('and two if two are asked for', async () => {
-      const { shared, own } = await open()
+      const { shared, own, run } = await open()
       shared.exec("insert into things values ('z', 2, null)")
-      expect(await own.selectFrom('things').selectAll().limit(2).execute()).toHaveLength(2)
-      expect(await own.selectFrom('things').selectAll().limit(1).offset(1).execute()).toMatchObject([{ a: 'z' }])
-      expect(await own.selectFrom('things').selectAll().limit(0).execute()).toEqual([])
+      const all = own.selectFrom('things').selectAll()
+      expect(await run(all.limit(2))).toHaveLength(2)
+      expect(await run(all.limit(1).offset(1))).toMatchObject([{ a: 'z' }])
+      expect(await run(all.limit(0))).toEqual([])
+    })
+
+    test('with a driver that reads no lists: each statement is prepared once', async () => {
+      const shared = new Database(':memory:')
+      const prepared: string[] = []
+      const own: Db = new Kysely({
+        dialect: sqliteDialect({
+          prepare: (text) => {
+            prepared.push(text)
+            const statement = shared.prepare(text)
+            const { reader } = statement
+            return {
+              reader,
+              all: (...values) => statement.all(...values),
+              run: (...values) => statement.run(...values),
+              iterate: (...values) => statement.iterate(...values),
+            }
+          },
+          exec: (text) => shared.exec(text),
+          close: () => shared.close(),
+        }),
+      })
+      await migrateToLatest(own)
+      const adapter = kyselyAdapter(own)
+      await adapter.getSessionAndUser('first')
+      const before = prepared.length
+      for (const token of ['second', 'third']) expect(await adapter.getSessionAndUser(token)).toBeNull()
+      expect(prepared.length).toBe(before)
+      await own.destroy()
     })
 
     test('and holds no writer up afterwards', async () => {
       const other = new Database(database.address[1])
-      await db.selectFrom('posts').selectAll().limit(1).execute()
+      await db.executeQuery(withName(db.selectFrom('posts').selectAll().limit(1).compile()))
       other.exec("insert into posts (id, title) values (70, 'by another'); delete from posts where id = 70")
       expect(other.prepare('pragma wal_checkpoint(truncate)').all([])).toMatchObject([{ busy: 0 }])
       other.close()

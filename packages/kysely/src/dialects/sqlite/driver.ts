@@ -7,6 +7,7 @@ import {
   SelectQueryNode,
   ValueNode,
 } from 'kysely'
+import { nameOf } from '../../statement-name.ts'
 import { isBusy } from './busy.ts'
 import { isInTransaction, type SqliteDatabase } from './database.ts'
 import { keepStatements, type Statements } from './statements.ts'
@@ -123,16 +124,22 @@ function runWhenFree(statements: Statements, query: CompiledQuery): Promise<Quer
   }
 }
 
-function execute(statements: Statements, { sql, parameters, query }: CompiledQuery): QueryResult<unknown> {
+function execute(statements: Statements, query: CompiledQuery): QueryResult<unknown> {
+  const { sql, parameters } = query
   const statement = statements.prepare(sql)
-  if (hasOneRow(query)) return { rows: statement.first(parameters) }
+  if (isOurs(query) && hasOneRow(query)) return { rows: statement.first(parameters) }
   if (statement.returnsRows) return { rows: statement.all(parameters) }
   const { changes, lastInsertRowid } = statement.run(parameters)
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
 }
 
+/** The app's own may be about any tables. */
+function isOurs(query: CompiledQuery): boolean {
+  return nameOf(query) !== undefined
+}
+
 /** Whether it is a select with `limit(1)`. */
-function hasOneRow(query: CompiledQuery['query']): boolean {
+function hasOneRow({ query }: CompiledQuery): boolean {
   const limit = SelectQueryNode.is(query) ? query.limit?.limit : undefined
   return limit !== undefined && ValueNode.is(limit) && limit.value === 1
 }

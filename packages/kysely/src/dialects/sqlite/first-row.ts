@@ -11,7 +11,7 @@ interface ListStatement extends SqliteStatement {
 interface Named {
   readonly statement: ListStatement
   readonly names: readonly string[]
-  readonly schema: ListStatement
+  readonly versionQuery: ListStatement
   readonly version: unknown
 }
 
@@ -20,14 +20,15 @@ type ReadRows = (parameters: readonly unknown[]) => unknown[]
 /**
  * Reads a select that returns one row at most. With libsql it takes half as long to read the row as a list and to name its values here as to
  * have the driver make an object. What `select *` selects changes with the schema, so the schema's version is read after the row: if it is
- * still that of the names, they are the row's.
+ * still that of the names, they are the row's. That is the main database's schema, where our tables are: temporary and attached tables have
+ * others.
  *
  * @param all reads objects
  */
 export function createFirstRow(database: SqliteDatabase, sql: string, all: ReadRows): ReadRows {
   let named: Named | null | undefined
   return (parameters) => {
-    named ??= prepareNamed(database, sql)
+    if (named === undefined) named = prepareNamed(database, sql)
     if (!named) return all(parameters)
     const { statement, names, version } = named
     const values = statement.get(parameters.map(toBindable))
@@ -40,12 +41,12 @@ export function createFirstRow(database: SqliteDatabase, sql: string, all: ReadR
 
 /** null: the driver has no lists. */
 function prepareNamed(database: SqliteDatabase, sql: string): Named | null {
-  const schema = prepareLists(database, 'pragma schema_version')
-  // Before the names are read: they may be newer, and then the version isn't that of the row either.
-  const version = schema && readVersion({ schema })
+  const versionQuery = prepareLists(database, 'pragma schema_version')
   const statement = prepareLists(database, sql)
-  if (!schema || !statement) return null
-  return { statement, names: statement.columns().map(({ name }) => name), schema, version }
+  if (!versionQuery || !statement) return null
+  // Before the names: if the schema changes in between, no row has this version.
+  const version = readVersion({ versionQuery })
+  return { statement, names: statement.columns().map(({ name }) => name), versionQuery, version }
 }
 
 function prepareLists(database: SqliteDatabase, sql: string): ListStatement | null {
@@ -57,8 +58,8 @@ function isListStatement(statement: SqliteStatement): statement is ListStatement
   return statement.reader === true && 'raw' in statement && 'get' in statement && 'columns' in statement
 }
 
-function readVersion({ schema }: Pick<Named, 'schema'>): unknown {
-  return schema.get([])?.[0]
+function readVersion({ versionQuery }: Pick<Named, 'versionQuery'>): unknown {
+  return versionQuery.get([])?.[0]
 }
 
 function isObject(value: unknown): boolean {
