@@ -27,8 +27,14 @@ function withInterference<T extends object>(name: string, methods: T, interfere:
 /** A store in memory, and a way to do something in the middle of somebody's call. */
 export function openInterference() {
   let interfere: Interfere = async () => {}
+  const calls: string[] = []
   return {
-    adapter: interferingAdapter((table, method) => interfere(table, method)),
+    adapter: interferingAdapter((table, method) => {
+      calls.push(`${table}.${method}`)
+      return interfere(table, method)
+    }),
+    /** All calls until now, such as `'adapter.createSession'`. */
+    calls: calls as readonly string[],
     /** Called before each call from now on. */
     interfere: (next: Interfere) => void (interfere = next),
     /**

@@ -77,7 +77,7 @@ export async function renameKey(
 /**
  * Of several that rotate a key at once, one gets the new key.
  *
- * @throws AuthError `NotFound` if this user has no such key, if somebody else has just rotated it, or if it has expired: a new one with the
+ * @throws AuthError `NotFound` if this user has no such key, if another call has just rotated it, or if it has expired: a new one with the
  *   same end would be worth nothing
  */
 export async function rotateKey({ settings, tables, engine }: Shared, userId: string, id: string): Promise<NewApiKey> {

@@ -156,8 +156,7 @@ test('a refresh token that the provider refuses isn’t sent again after a sign-
     lab.op.script = script
     await lab.enter()
   })
-  await expect(getAccess(lab.app, query)).rejects.toMatchObject({ kind: 'ProviderTokenExpired' })
-  expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 2' })
+  for (const _ of [1, 2]) expect(await getAccess(lab.app, query)).toMatchObject({ accessToken: 'access 2' })
   const requests = lab.op.requests.length
   lab.app.wait(HOUR)
   await expect(getAccess(lab.app, query)).rejects.toMatchObject({ kind: 'ProviderTokenExpired' })

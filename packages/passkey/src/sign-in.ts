@@ -32,7 +32,7 @@ export async function beginSignIn(
   const assertion = await verifyAssertion(shared, { site, data, row, response })
   if (!assertion) return null
   if (!(await spendSignInChallenge(shared, issued))) throw engine.error('PasskeyChallengeExpired')
-  // Before the passkey is looked for again: an account that changes hands loses it, and what was read of the account before tells.
+  // Before the passkey's use is written: a take-over that comes later is noticed, because the row that was read is unverified.
   const user = await engine.store.getUser(row.user)
   if (!user || !(await noteUse(shared, row, assertion))) return null
   return { user, amr: toMethods(row, assertion) }

@@ -24,14 +24,20 @@ async function findOwner(shared: Shared, { email, password }: Credentials): Prom
   const row = await tables.hashes.get({ user: user?.id ?? NOBODY })
   const { isRight, isOutdated } = await passwords.check(row?.hash ?? null, password)
   if (!user || !row || !isRight) return null
-  const stillCounts = () => isUnchanged(shared, row)
-  return { user, stillCounts, ...(isOutdated && { belongings: () => upgrade(shared, { ...row, password }) }) }
+  let { hash } = row
+  const stillCounts = () => isUnchanged(shared, { ...row, hash })
+  if (!isOutdated) return { user, stillCounts }
+  const belongings = async () => void (hash = await upgrade(shared, { ...row, password }))
+  return { user, belongings, stillCounts }
 }
 
-/** Whoever changes or resets a password ends sessions afterwards. One that begins later, with the old password, must not be left. */
-async function isUnchanged({ tables }: Shared, { user, changedAt }: HashRow): Promise<boolean> {
+/**
+ * Whoever changes or resets a password ends sessions afterwards. One that begins later, with the old password, must not be left. Another
+ * sign-in may have replaced an outdated hash meanwhile, which changes no password.
+ */
+async function isUnchanged({ tables }: Shared, { user, hash, changedAt }: HashRow): Promise<boolean> {
   const now = await tables.hashes.get({ user })
-  return now?.changedAt.getTime() === changedAt.getTime()
+  return now?.hash === hash || now?.changedAt.getTime() === changedAt.getTime()
 }
 
 interface Outdated {
@@ -40,12 +46,14 @@ interface Outdated {
   readonly password: string
 }
 
-/** The sign-in goes on if it fails: the next one tries again. */
-async function upgrade({ tables, passwords, engine }: Shared, { user, hash, password }: Outdated): Promise<void> {
+/** The sign-in goes on if it fails: the next one tries again. @returns the hash that is there now, if nobody else has changed it */
+async function upgrade({ tables, passwords, engine }: Shared, { user, hash, password }: Outdated): Promise<string> {
   try {
+    const next = await passwords.hash(password)
     // Only what was checked: the password may have been changed meanwhile.
-    await tables.hashes.update({ user, hash }, { hash: await passwords.hash(password) })
+    return (await tables.hashes.update({ user, hash }, { hash: next })) > 0 ? next : hash
   } catch (cause) {
     engine.logger.warn('the hash of a password could not be replaced by one of the kind that is configured', cause)
+    return hash
   }
 }

@@ -79,7 +79,7 @@ export function totp(options: TotpOptions = {}): Totp {
             input: codeInput,
             run: async (call, { code }) => {
               const { id } = call.user
-              // Before the code is checked: an account that changes hands has none afterwards, and what was read of it before tells.
+              // Before the code is checked: a take-over that comes later is noticed, because the row that was read is unverified.
               const user = await engine.store.getUser(id)
               if (!user) throw engine.error('SessionRevoked')
               await attempt(call, id, () => takeAnyCode(shared, id, code))

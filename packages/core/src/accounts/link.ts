@@ -26,7 +26,7 @@ export async function linkAccount(
 /**
  * Writes that an account is a user's.
  *
- * @returns false if somebody else has done so at the same moment
+ * @returns false if it was there already: another call was faster, or this one's response was lost
  * @throws AuthError `OAuthAccountNotLinked` if it is another user's
  */
 export async function writeLink(store: AccountAdapter, account: Account, userId: string): Promise<boolean> {

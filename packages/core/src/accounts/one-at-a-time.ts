@@ -9,13 +9,12 @@ export function canClaim(adapter: Adapter): adapter is ClaimingAdapter {
 }
 
 const IDENTIFIER = 'latchkey.one-at-a-time'
-/** Milliseconds between two attempts to get the claim: at first, and once many have failed. */
-const FIRST_PAUSE = 20
-const LONGEST_PAUSE = 200
-/** Milliseconds after which a claim no longer counts: the process that held it has ended, for example. */
-const PATIENCE = 10_000
+/** Milliseconds between two attempts to get the claim, and up to as many more: not all come back at the same moment. */
+const PAUSE = 20
+/** Milliseconds for which a claim counts: after that, the process that held it has ended, for example. */
+const CLAIM_LIFE = 10_000
 /** Milliseconds that a store may round away: two claims that are further apart aren't the same. */
-const SAME = 1_000
+const ROUNDING = 1_000
 
 /** Runs something that only one caller may run at a time for each name, on all instances together. The others wait. */
 export async function runOneAtATime<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
@@ -23,34 +22,39 @@ export async function runOneAtATime<T>(adapter: ClaimingAdapter, name: string, r
 }
 
 /** The same for a name that nobody else knows yet: there is nobody to wait for. */
-export async function runFirst<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
+export async function runWithNewClaim<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
   return runClaimed(adapter, await claim(adapter, name), run)
 }
 
 async function claim(adapter: ClaimingAdapter, name: string): Promise<VerificationToken> {
-  const own = { identifier: IDENTIFIER, token: name, expires: new Date(Date.now() + PATIENCE) }
+  const own = { identifier: IDENTIFIER, token: name, expires: new Date(Date.now() + CLAIM_LIFE) }
   await adapter.createVerificationToken(own)
   return own
 }
 
 async function waitForTurn(adapter: ClaimingAdapter, name: string): Promise<VerificationToken> {
-  const began = performance.now()
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+  const began = Date.now()
+  let lookAt = began + CLAIM_LIFE
+  for (;;) {
     try {
       return await claim(adapter, name)
     } catch (error) {
-      const waited = performance.now() - began
-      if (waited > 2 * PATIENCE || isUnanswered(error)) throw error
-      if (waited > PATIENCE) await removeIfStale(adapter, name)
-      await new Promise((resolve) => setTimeout(resolve, pause))
+      if (Date.now() > began + 2 * CLAIM_LIFE || isUnanswered(error)) throw error
+      if (Date.now() > lookAt) lookAt = await removeIfStale(adapter, name)
+      await new Promise((resolve) => setTimeout(resolve, PAUSE * (1 + Math.random())))
     }
   }
 }
 
-/** Somebody else may have got their claim a moment ago: however long this caller has waited, it counts. */
-async function removeIfStale(adapter: ClaimingAdapter, name: string): Promise<void> {
+/**
+ * Somebody else may have got their claim a moment ago. However long this caller has waited, it counts.
+ *
+ * @returns when to look again: milliseconds since the epoch
+ */
+async function removeIfStale(adapter: ClaimingAdapter, name: string): Promise<number> {
   const found = await adapter.useVerificationToken({ identifier: IDENTIFIER, token: name })
   if (found && found.expires.getTime() > Date.now()) await putBack(adapter, found)
+  return found ? found.expires.getTime() : Date.now()
 }
 
 async function runClaimed<T>(adapter: ClaimingAdapter, own: VerificationToken, run: () => Promise<T>): Promise<T> {
@@ -58,6 +62,7 @@ async function runClaimed<T>(adapter: ClaimingAdapter, own: VerificationToken, r
   try {
     return await run()
   } catch (error) {
+    // It may have been a read; that isn't known.
     mayStillBeWriting = isUnanswered(error)
     throw error
   } finally {
@@ -66,22 +71,22 @@ async function runClaimed<T>(adapter: ClaimingAdapter, own: VerificationToken, r
   }
 }
 
-/** What has been done counts, even if this fails: the next caller takes the turn after {@link PATIENCE}. */
+/** What has been done counts, even if this fails: the next caller takes the turn after {@link CLAIM_LIFE}. */
 async function release(adapter: ClaimingAdapter, { identifier, token, expires }: VerificationToken): Promise<void> {
   try {
     const found = await adapter.useVerificationToken({ identifier, token })
-    // After more than PATIENCE somebody else may have the turn.
-    if (found && found.expires.getTime() - expires.getTime() > SAME) await putBack(adapter, found)
+    // After more than CLAIM_LIFE somebody else may have the turn.
+    if (found && found.expires.getTime() - expires.getTime() > ROUNDING) await putBack(adapter, found)
   } catch {
     // The store is down: the calls that follow say so.
   }
 }
 
-/** There is no reading of a claim but taking it. */
+/** A claim can't be read without taking it. If somebody claims the name in between, two run at once; so it is done once for each claim. */
 async function putBack(adapter: ClaimingAdapter, found: VerificationToken): Promise<void> {
   try {
     await adapter.createVerificationToken(found)
   } catch {
-    // Somebody has claimed it in this moment: then that claim counts.
+    // Somebody has claimed it in between.
   }
 }

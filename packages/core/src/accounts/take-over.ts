@@ -9,7 +9,7 @@ import {
   type UserRow,
 } from '../store/adapter.ts'
 import type { AccountEngine } from './engine.ts'
-import { canClaim, type ClaimingAdapter, runFirst, runOneAtATime } from './one-at-a-time.ts'
+import { canClaim, type ClaimingAdapter, runOneAtATime, runWithNewClaim } from './one-at-a-time.ts'
 import { type ListingAdapter, listsAccounts } from './store.ts'
 
 type TakingAdapter = SessionAdapter & ListingAdapter & ClaimingAdapter
@@ -25,15 +25,15 @@ interface Owner extends Pick<User, 'name' | 'image'> {
  * still unverified, and the next proof does all of it again.
  *
  * @param person what is known of the owner: a name and a picture replace those of an unverified row
- * @returns null if the row has gone: whoever was making it has failed
+ * @returns null if the row has gone: its sign-up failed, or the account was deleted
  * @throws AuthError `OAuthAccountNotLinked` if something that a stranger may have set can't be removed
  */
 export async function takeOver(engine: AccountEngine, row: UserRow, person: Owner): Promise<AnyUser | null> {
-  if (row.emailVerified && !isRecent(engine, row.emailVerified)) return { ...row }
+  if (!mayBeTakenOver(engine, row)) return { ...row }
   const adapter = findTakingAdapter(engine)
   if (!adapter && row.emailVerified) return { ...row }
   if (!adapter) throw new AuthError('OAuthAccountNotLinked')
-  // Two at once: one would remove what the owner has just added. A row that was verified a moment ago may still be at its last step.
+  // Two at once: one would remove what the owner has just added.
   return runOneAtATime(adapter, row.id, async () => {
     const now = await adapter.getUser(row.id)
     if (!now) return null
@@ -46,9 +46,9 @@ export async function takeOver(engine: AccountEngine, row: UserRow, person: Owne
 /** Milliseconds. */
 const RECENT = 10_000
 
-/** Whether a row was verified so short a time ago that its take-over may still be at its last step. */
-export function isRecent({ settings: { clock } }: AccountEngine, verified: Date): boolean {
-  return Math.abs(clock().getTime() - verified.getTime()) < RECENT
+/** Whether somebody may be taking a row over at this moment. One that was verified a moment ago may still be at its last step. */
+export function mayBeTakenOver({ settings: { clock } }: AccountEngine, { emailVerified }: UserRow): boolean {
+  return !emailVerified || Math.abs(clock().getTime() - emailVerified.getTime()) < RECENT
 }
 
 async function removeAndVerify(
@@ -94,9 +94,9 @@ export async function isTakenOver(engine: AccountEngine, userId: string): Promis
  *
  * @param id of the new row
  */
-export async function beforeTakeOvers<T>(engine: AccountEngine, id: string, make: () => Promise<T>): Promise<T> {
+export async function makeUnderClaim<T>(engine: AccountEngine, id: string, make: () => Promise<T>): Promise<T> {
   const adapter = findTakingAdapter(engine)
-  return adapter ? runFirst(adapter, id, make) : make()
+  return adapter ? runWithNewClaim(adapter, id, make) : make()
 }
 
 /** The adapter, if everything that a stranger may have set can be removed: sessions, accounts, and what plug-ins keep. */

@@ -59,9 +59,9 @@ export interface Call {
   /** The session of the request, or null. Looked up when it is asked for, once per request. */
   readonly session: () => Promise<Session | null>
   /**
-   * Runs a write that gives the user of the session another way in (a password, a key, an address), once it is known that the session is still there: it may
-   * have ended since the call began, on another instance too, because the owner of the user's address has taken the account over. Keep it
-   * short: hash before.
+   * Runs a write that gives the user of the session another way in (a password, a key, an address), or removes one that may come back, once it is
+   * known that the session is still there: it may have ended since the call began, on another instance too, because the owner of the user's
+   * address has taken the account over. Keep it short: hash before.
    *
    * @throws AuthError `SessionRequired`, `SessionRevoked`, and what `run` throws
    * @example await call.whileSignedIn(() => tables.keys.insert(row))

@@ -28,18 +28,18 @@ export interface VerifiedBase {
    */
   readonly belongings?: ((user: User) => Promise<void>) | undefined
   /**
-   * Whether what has verified the person still counts: asked once more when their session has been written. A password may have been changed, and all
-   * sessions ended, while it was compared: a session that begins after that would stay. So whatever takes the check's ground away must be
-   * written before sessions are ended. false: the new session ends again, and the sign-in fails with `SessionRevoked`.
+   * Whether what has verified the person still counts: asked once more when their session, or the challenge for their second step, has been
+   * written. A password may have been changed, and all sessions ended, while it was compared: a session that begins after that would stay. What
+   * changes must be written before sessions are ended. false: the sign-in fails with `SessionRevoked`, and the new session ends.
    *
-   * @default true
+   * @default nothing is asked
    */
   readonly stillCounts?: (() => Promise<boolean>) | undefined
 }
 
 /** A user of the store, as it was read. */
 export interface VerifiedUser extends VerifiedBase {
-  /** The row. Nothing is written into it. */
+  /** The row, with its `emailVerified`: null says that the account may be taken over while the sign-in goes on. Nothing is written into it. */
   readonly user: User
 }
 

@@ -14,7 +14,7 @@ export interface AccountOperations {
   readonly account: {
     /** Deletes the person with all that is theirs, ends their sessions, and clears this browser's cookie. */
     readonly delete: Operation<'mutation', void, { deleted: true }>
-    /** Everything that is kept of the person, without what authenticates. */
+    /** Everything that is kept of the person, without what authenticates. `SessionRevoked` if their session ends while it is read. */
     readonly export: Operation<'query', void, AccountExport>
   }
 }

@@ -2,7 +2,7 @@ import { isSessionAdapter, type SessionAdapter } from '../store/adapter.ts'
 import type { Engine } from '../config/engine.ts'
 import { AuthError } from '../errors.ts'
 import type { Identity } from '../contract/identity.ts'
-import { hashSessionId } from '../token/hash.ts'
+import { hasEnded, readRowState } from '../session/row-state.ts'
 import type { SessionLookUp } from './look-up.ts'
 import type { RequestEngine } from './engine.ts'
 
@@ -22,13 +22,8 @@ export async function requireOwnLife(engine: Engine, identity: Identity): Promis
  * Whether a session may end its owner's others: sessions can be listed, and it hasn't ended itself. A token is used for a while without
  * its row; for this it isn't.
  */
-export async function canEndOthers({ adapter }: Engine, identity: Identity): Promise<boolean> {
-  if (!isSessionAdapter(adapter)) return false
-  const { token, sessionId, sessionToken } = identity
-  const found = await adapter.getSessionAndUser(sessionToken ?? (await hashSessionId(sessionId)))
-  // Another library's session has no row before it is renewed here.
-  if (!found) return identity.foreign
-  return !found.session.revokedAt && found.session.userId === token.sub
+export async function canEndOthers(engine: Engine, identity: Identity): Promise<boolean> {
+  return isSessionAdapter(engine.adapter) && !(await hasEnded(engine, identity))
 }
 
 /** Ends all sessions of a person but one, and their sign-ins that wait for a second step. @returns how many sessions that were */
@@ -44,14 +39,16 @@ export async function endAll(engine: RequestEngine, identity: Identity, except: 
 }
 
 /**
- * Ends all other sessions of the person who has signed in, unless this one has ended already: then the others are those of somebody who has just
- * ended it. A store that can't list sessions ends none: then only those with an open stream here end.
+ * Ends all other sessions of the person who has just signed in. A store that can't list sessions ends none: then only those with an open stream
+ * here end.
+ *
+ * @throws AuthError `SessionRevoked` if the new session has ended already: the others may be those of whoever has ended it
  */
 export async function endOthersIfPossible(engine: RequestEngine, identity: Identity): Promise<void> {
   const { sub, sessionId } = { sub: identity.token.sub, sessionId: identity.sessionId }
-  const canList = isSessionAdapter(engine.adapter)
-  if (canList && !(await canEndOthers(engine, identity))) return
-  if (canList) await endAll(engine, identity, sessionId)
+  // A replica of the database may not have its row yet.
+  if ((await readRowState(engine, identity)) === 'ended') throw new AuthError('SessionRevoked')
+  if (isSessionAdapter(engine.adapter)) await endAll(engine, identity, sessionId)
   else await endWaiting(engine, sub, async () => {})
   engine.revocations.add(engine.live.idsOf(sub).filter((id) => id !== sessionId))
 }

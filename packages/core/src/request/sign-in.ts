@@ -13,6 +13,7 @@ import type { OutgoingCookie } from '../cookie/session-cookie.ts'
 import { shapeSession, emitSession } from '../session/shape.ts'
 import type { SignInMethod } from '../sign-in/candidate.ts'
 import { DEVICE_MAX_AGE } from '../sign-in/devices.ts'
+import { endIfItFails } from '../sign-in/end-if-it-fails.ts'
 import type { Flow } from '../sign-in/flow.ts'
 import { finishSignIn, type Passed } from '../sign-in/second-step.ts'
 import type { SignInRequest } from '../sign-in/engine.ts'
@@ -147,19 +148,4 @@ async function deliverTokens(
 async function endAfter(engine: RequestEngine, { family, endOthers }: Ending, identity: Identity): Promise<void> {
   if (engine.bearer && family) await endBearer(engine.bearer, family)
   if (endOthers) await endOthersIfPossible(engine, identity)
-}
-
-/** A sign-in whose result can't be sent fails, and ends the session that it has just made. */
-async function endIfItFails<T>(
-  { settings }: RequestEngine,
-  end: () => Promise<unknown>,
-  deliver: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await deliver()
-  } catch (error) {
-    // The reason of the first failure is the one that helps.
-    await end().catch((cause: unknown) => settings.logger.error('a failed sign-in could not be undone', cause))
-    throw error
-  }
 }

@@ -19,8 +19,8 @@ export interface Candidate {
   readonly user: AnyUser
   readonly account: Account
   readonly profile: Profile | null
-  /** Finds, creates or links the user in the store: once the signIn callback has agreed. */
-  readonly save: () => Promise<SavedUser>
+  /** Finds, creates or links the user in the store: once the signIn callback has agreed. null: the row that was found has gone. */
+  readonly save: () => Promise<SavedUser | null>
 }
 
 /** Whom the store has now. */
@@ -29,7 +29,7 @@ export interface SavedUser {
   readonly account: Account
   readonly isNewUser: boolean
   /** @default that of what has verified them */
-  readonly stillCounts?: StillCounts
+  readonly stillCounts?: StillCounts | undefined
 }
 
 /** The account of somebody whom no other service has verified: they are known to the method by their own id. */

@@ -24,7 +24,7 @@ export interface Challenges {
   readonly find: (challenge: unknown) => Promise<Waiting>
   /** Consumes the challenge of this sign-in. @throws AuthError `InvalidToken` if it isn't there, because another call was faster for example */
   readonly take: (pending: Pending) => Promise<void>
-  /** Ends a sign-in of a user that waits, if it is still there. */
+  /** Removes the challenge of a sign-in, if it is still there. */
   readonly close: (challenge: Challenge, userId: string) => Promise<void>
   /** Ends all sign-ins of a user that wait: somebody who knew only the first factor must begin again. */
   readonly endAll: (userId: string) => Promise<void>

@@ -1,11 +1,12 @@
 import type { AccountEngine } from '../accounts/engine.ts'
-import { beforeTakeOvers } from '../accounts/take-over.ts'
+import { makeUnderClaim } from '../accounts/take-over.ts'
 import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { AnyUser, User } from '../contract/user.ts'
 import { configurationError, invalidInput } from '../errors.ts'
 import type { Adapter, UserRow } from '../store/adapter.ts'
 import { isStorable } from '../store/tables/cells.ts'
+import { isUnanswered } from '../store/unanswered.ts'
 import { findChanges } from './user-changes.ts'
 
 export interface CreateOptions {
@@ -28,7 +29,7 @@ export async function createUser(engine: AccountEngine, user: AnyUser, options: 
   const make = () => insertWithBelongings(engine, adapter, user, options)
   // Without an address nobody can find it.
   const canBeTaken = typeof user.email === 'string' && options.belongings !== undefined
-  return canBeTaken ? beforeTakeOvers(engine, String(user.id), make) : make()
+  return canBeTaken ? makeUnderClaim(engine, String(user.id), make) : make()
 }
 
 async function insertWithBelongings(
@@ -108,5 +109,7 @@ async function remove({ adapter, tables, settings }: Engine, id: string): Promis
     await adapter?.deleteUser?.(id)
   } catch (error) {
     settings.logger.error('a user whose sign-up failed could not be removed', error)
+    // It may still happen: nobody may take the row over before that.
+    if (isUnanswered(error)) throw error
   }
 }

@@ -30,7 +30,7 @@ export async function findLinkedUser(
   const known = await store.getUserByAccount(toAccountKey(account))
   if (known) return { user: { ...known }, account, profile, save: async () => toSavedUser(known, link) }
   const owner = await findOwner(store, verified)
-  const user = owner ? { ...owner } : toNewUser(link)
+  const user = owner ? { ...owner } : { ...verified.person, id: crypto.randomUUID() }
   const save = () => (owner ? joinOwner(engine, store, owner, link) : createLinkedUser(engine, store, user, link))
   return { user, account, profile, save }
 }
@@ -65,8 +65,8 @@ async function joinOwner(
   store: AccountAdapter,
   owner: UserRow,
   link: NewLink,
-): Promise<SavedUser> {
-  if (hasProven(link)) return linkToOwner(engine, store, owner, link)
+): Promise<SavedUser | null> {
+  if (hasProven(link)) return linkToOwner(engine, owner, link)
   // The row may be that of a first sign-in with this very account.
   const winner = await waitForWinner(store, link.account)
   if (winner) return toSavedUser(winner, link)
@@ -82,21 +82,12 @@ function hasProven(link: NewLink): link is ProvenLink {
   return typeof email === 'string' && Boolean(emailVerified)
 }
 
-async function linkToOwner(
-  engine: SignInEngine,
-  store: AccountAdapter,
-  owner: UserRow,
-  link: ProvenLink,
-): Promise<SavedUser> {
+async function linkToOwner(engine: SignInEngine, owner: UserRow, link: ProvenLink): Promise<SavedUser | null> {
   const { email, name, image } = link.verified.person
   const user = await takeOver(engine, owner, { email, name, image })
-  if (!user) return createLinkedUser(engine, store, toNewUser(link), link)
+  if (!user) return null
   await linkAccount(engine, user, link.account, link.profile)
   return toSavedUser(user, link)
-}
-
-function toNewUser({ verified }: NewLink): AnyUser {
-  return { ...verified.person, id: crypto.randomUUID() }
 }
 
 /** Of several first sign-ins with one account at the same moment one creates the user. The others find its link. */
@@ -105,7 +96,7 @@ async function createLinkedUser(
   store: AccountAdapter,
   user: AnyUser,
   link: NewLink,
-): Promise<SavedUser> {
+): Promise<SavedUser | null> {
   const { account, profile, verified } = link
   const taken = new AuthError('OAuthAccountNotLinked')
   let isLinkedHere = false
@@ -126,7 +117,7 @@ async function createLinkedUser(
     // Another way to sign in has created a user with this address at the same moment.
     const owner = error === taken ? await findOwner(store, verified) : null
     if (!owner || !hasProven(link)) throw error
-    return linkToOwner(engine, store, owner, link)
+    return linkToOwner(engine, owner, link)
   }
 }
 

@@ -21,17 +21,21 @@ export async function findProvenAddress(
   const user = owner ? { ...owner } : toNewUser(engine, verified)
   const save = async () => {
     const saved = await (owner
-      ? admitOwner(engine, method, store, owner, verified)
+      ? admitOwner(engine, method, owner, verified)
       : create(engine, method, store, user, verified))
-    return { ...saved, stillCounts: () => stillCounts(store, saved.user, verified) }
+    return saved && { ...saved, stillCounts: () => stillCounts(store, saved.user, verified) }
   }
   return { user, account: toAccount(method, user), profile: null, save }
 }
 
-/** Its owner may have taken another address meanwhile: others read this mailbox, perhaps. */
-async function stillCounts(store: AddressAdapter, { id }: AnyUser, verified: ProvenAddress): Promise<boolean> {
-  const now = await findByAddress(store, verified.email)
-  return now !== null && String(now.id) === String(id) && (await verified.stillCounts?.()) !== false
+/** The user may have another address by now, and somebody else may read this mailbox. */
+async function stillCounts(
+  store: AddressAdapter,
+  { id }: AnyUser,
+  { email, stillCounts: own }: ProvenAddress,
+): Promise<boolean> {
+  const now = await findByAddress(store, email)
+  return now !== null && String(now.id) === String(id) && (!own || own())
 }
 
 type AddressAdapter = Adapter & Required<Pick<Adapter, 'createUser' | 'getUserByEmail'>>
@@ -50,15 +54,11 @@ function toNewUser({ settings }: SignInEngine, { email, create }: ProvenAddress)
 async function admitOwner(
   engine: SignInEngine,
   method: SignInMethod,
-  store: AddressAdapter,
   owner: UserRow,
-  verified: ProvenAddress,
-): Promise<SavedUser> {
-  const { name, image } = verified.create ?? {}
-  const user = await takeOver(engine, owner, { email: verified.email, name, image })
-  if (!user && verified.create === null) throw new AuthError('AccessDenied')
-  if (!user) return create(engine, method, store, toNewUser(engine, verified), verified)
-  return { user, account: toAccount(method, user), isNewUser: false }
+  { email, create: fields }: ProvenAddress,
+): Promise<SavedUser | null> {
+  const user = await takeOver(engine, owner, { email, name: fields?.name, image: fields?.image })
+  return user && { user, account: toAccount(method, user), isNewUser: false }
 }
 
 /** Of several proofs of one new address at the same moment, one creates the user. The others find them. */
@@ -68,7 +68,7 @@ async function create(
   store: AddressAdapter,
   user: AnyUser,
   verified: ProvenAddress,
-): Promise<SavedUser> {
+): Promise<SavedUser | null> {
   const taken = new AuthError('OAuthAccountNotLinked')
   try {
     const created = await createUser(engine, user, { belongings: verified.belongings, taken: () => taken })
@@ -76,6 +76,6 @@ async function create(
   } catch (error) {
     const owner = error === taken ? await findByAddress(store, verified.email) : null
     if (!owner) throw error
-    return admitOwner(engine, method, store, owner, verified)
+    return admitOwner(engine, method, owner, verified)
   }
 }

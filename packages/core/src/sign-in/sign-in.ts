@@ -2,8 +2,9 @@ import type { Engine } from '../config/engine.ts'
 import { runCallback } from '../config/run-callbacks.ts'
 import type { Identity } from '../contract/identity.ts'
 import type { SignInOptions } from '../contract/call.ts'
-import type { AnyUser } from '../contract/user.ts'
+import type { AnyUser, Profile } from '../contract/user.ts'
 import type { Challenge, Verified } from '../contract/verified.ts'
+import { AuthError } from '../errors.ts'
 import { mergeAmr, readDefaultAmr } from './amr.ts'
 import { runSignInCallback } from './run-sign-in-callback.ts'
 import { begin, readProviderInput } from './begin.ts'
@@ -11,12 +12,14 @@ import type { Challenges, Waiting } from './challenges.ts'
 import { findCandidate } from './find-candidate.ts'
 import type { SavedUser, SignInMethod } from './candidate.ts'
 import type { SignInEngine, SignInRequest } from './engine.ts'
+import { endIfItFails } from './end-if-it-fails.ts'
 import { findDueFactors } from './factors.ts'
+import type { Flow } from './flow.ts'
 import { type Answered, type Redirect, toAnswer, toRedirect } from './step-result.ts'
 import { requireUser } from './require-user.ts'
 import type { Ending } from './ending.ts'
 import { start, type Started } from './start.ts'
-import { requireStillCounts, type StillCounts } from './still-counts.ts'
+import { type Basis, requireStillCounts } from './still-counts.ts'
 
 export type SignInOutcome = Started | Redirect | Challenge | Answered
 
@@ -49,33 +52,57 @@ export async function continueSignIn(
   options: SignInOptions = {},
 ): Promise<SignInOutcome> {
   const { flow, client } = request
-  const candidate = await findCandidate(engine, method, verified)
-  const elsewhere = await runSignInCallback(engine, method, candidate, flow)
-  if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
-  const { account, isNewUser, stillCounts = verified.stillCounts, ...saved } = await candidate.save()
+  const admitted = await admit(engine, { method, verified, flow })
+  if ('url' in admitted) return admitted
+  const { profile, saved } = admitted
+  const { user: row, account, isNewUser, stillCounts = verified.stillCounts } = saved
   // A new user's were written with them: both or neither.
-  if (!isNewUser) await runCallback(() => verified.belongings?.(saved.user))
-  const found = { id: String(saved.user.id), isVerified: saved.user.emailVerified !== null }
-  const user = await resolveUser(engine, { account, isNewUser, ...saved })
+  if (!isNewUser) await runCallback(() => verified.belongings?.(row))
+  const user = await resolveUser(engine, { user: row, account, isNewUser })
   const amr = mergeAmr(method.id, carryAmr(request.replaces, user), verified.amr ?? method.amr)
-  const params = { user, account, profile: candidate.profile, isNewUser, client, amr }
+  const params = { user, account, profile, isNewUser, client, amr }
   const factors = await findDueFactors(engine, params, request)
+  const found = { id: String(row.id), isUnverified: row.emailVerified === null }
   const ready = { found, params, name: method.name, flow, ending: toEnding(request, options) }
+  const basis = { found, replaces: request.replaces, stillCounts }
   return engine.challenges && factors.length > 0
-    ? wait(engine, engine.challenges, { ...ready, factors }, stillCounts)
-    : start(engine, ready, stillCounts)
+    ? openChallenge(engine, engine.challenges, { ...ready, factors }, basis)
+    : start(engine, ready, basis)
 }
 
-/** It waits for its second step. */
-async function wait(
+interface Admitted {
+  readonly profile: Profile | null
+  readonly saved: SavedUser
+}
+
+/** Asks the signIn callback, and finds, creates or links the user. If the row that was found goes meanwhile, all of that is done once more. */
+async function admit(
+  engine: SignInEngine,
+  { method, verified, flow }: { readonly method: SignInMethod; readonly verified: Verified; readonly flow: Flow },
+): Promise<Admitted | Redirect> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const candidate = await findCandidate(engine, method, verified)
+    const elsewhere = await runSignInCallback(engine, method, candidate, flow)
+    if (elsewhere !== null) return { status: 'redirect', url: elsewhere }
+    const saved = await candidate.save()
+    if (saved) return { profile: candidate.profile, saved }
+  }
+  throw new AuthError('OAuthAccountNotLinked')
+}
+
+/** Opens the challenge for the second step, unless what the first one was based on has changed. */
+async function openChallenge(
   engine: SignInEngine,
   challenges: Challenges,
   waiting: Waiting,
-  stillCounts: StillCounts,
+  basis: Basis,
 ): Promise<Challenge> {
   const opened = await challenges.open(waiting)
-  const close = () => challenges.close(opened, String(waiting.params.user.id))
-  await requireStillCounts(engine, { found: waiting.found, stillCounts }, close)
+  await endIfItFails(
+    engine,
+    () => challenges.close(opened, String(waiting.params.user.id)),
+    () => requireStillCounts(engine, basis),
+  )
   return opened
 }
 

@@ -3,12 +3,13 @@ import type { IssuedPair } from '../bearer/issue.ts'
 import { startBearer } from '../bearer/start.ts'
 import type { Begun } from '../session/strategy.ts'
 import type { KnownName } from './devices.ts'
+import { endIfItFails } from './end-if-it-fails.ts'
 import type { Ending } from './ending.ts'
 import type { Flow } from './flow.ts'
 import { findKnownNames } from './known-names.ts'
 import type { Ready } from './ready.ts'
 import type { SignInEngine } from './engine.ts'
-import { requireStillCounts, type StillCounts } from './still-counts.ts'
+import { type Basis, requireStillCounts } from './still-counts.ts'
 
 /** A session that has begun, in a cookie or in tokens. */
 export type Started = InCookie | InTokens
@@ -36,11 +37,16 @@ interface WithEvent {
 /**
  * Begins the session as the flow asks for it: in a token pair, or as the strategy keeps it.
  *
- * @throws AuthError `SessionRevoked` if what has verified the user doesn't count any more
+ * @param basis after a second step, only a take-over is looked for
+ * @throws AuthError `SessionRevoked` if what the sign-in was based on has changed
  */
-export async function start(engine: SignInEngine, ready: Ready, stillCounts?: StillCounts): Promise<Started> {
+export async function start(engine: SignInEngine, ready: Ready, basis: Basis = ready): Promise<Started> {
   const started = await begin(engine, ready)
-  await requireStillCounts(engine, { found: ready.found, stillCounts }, () => end(engine, started))
+  await endIfItFails(
+    engine,
+    () => end(engine, started),
+    () => requireStillCounts(engine, basis),
+  )
   return started
 }
 

@@ -1,31 +1,33 @@
 import { isTakenOver } from '../accounts/take-over.ts'
 import { runCallback } from '../config/run-callbacks.ts'
+import type { Identity } from '../contract/identity.ts'
 import { AuthError } from '../errors.ts'
+import { hasEnded } from '../session/row-state.ts'
 import type { SignInEngine } from './engine.ts'
 import type { Found } from './ready.ts'
 
-/** Asks what has verified somebody once more; undefined: it can't have changed. */
-export type StillCounts = (() => Promise<boolean>) | undefined
+/** Asks once more whether what has verified somebody still counts. */
+export type StillCounts = () => Promise<boolean>
+
+/** What a sign-in was based on. */
+export interface Basis {
+  readonly found: Found
+  /** The session that asked for this one; null: there was none. */
+  readonly replaces?: Identity | null
+  readonly stillCounts?: StillCounts | undefined
+}
 
 /**
- * Refuses a sign-in whose ground has gone since it began: somebody else has proven the address of the account, its password was changed. Asked
- * when the session is written. Whoever takes the ground away writes that first and then ends the sessions, so whichever of the two is later
- * sees the other.
+ * Refuses a sign-in if what it was based on has changed since it began: the account was taken over, the password was changed, the session that
+ * asked has ended. To be called once the new session has been written. Whoever changes such a thing writes that first and ends sessions second; so
+ * the later of the two sees the other.
  *
- * @param undo ends what has just been written, also if the question can't be answered
  * @throws AuthError `SessionRevoked`
  */
-export async function requireStillCounts(
-  engine: SignInEngine,
-  { found, stillCounts }: { readonly found: Found; readonly stillCounts: StillCounts },
-  undo: () => Promise<void>,
-): Promise<void> {
-  try {
-    if (!found.isVerified && (await isTakenOver(engine, found.id))) throw new AuthError('SessionRevoked')
-    if (stillCounts && !(await runCallback(stillCounts))) throw new AuthError('SessionRevoked')
-  } catch (error) {
-    // The reason of the first failure is the one that helps.
-    await undo().catch((cause: unknown) => engine.settings.logger.error('a failed sign-in could not be undone', cause))
-    throw error
-  }
+export async function requireStillCounts(engine: SignInEngine, { found, replaces, stillCounts }: Basis): Promise<void> {
+  const isGone =
+    (found.isUnverified && (await isTakenOver(engine, found.id))) ||
+    (replaces && (await hasEnded(engine, replaces))) ||
+    (stillCounts && !(await runCallback(stillCounts)))
+  if (isGone) throw new AuthError('SessionRevoked')
 }

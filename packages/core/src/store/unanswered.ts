@@ -10,7 +10,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Whether it isn't known that a call of the store was done or not. */
+/** Whether it is unknown if a call to the store took effect. */
 export function isUnanswered(error: unknown): boolean {
   return isAuthError(error) && error.cause instanceof NoAnswer
 }

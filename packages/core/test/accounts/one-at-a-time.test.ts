@@ -1,6 +1,6 @@
 import { AuthError, memoryAdapter } from '@latchkey/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { runFirst, runOneAtATime } from '../../src/accounts/one-at-a-time.ts'
+import { runWithNewClaim, runOneAtATime } from '../../src/accounts/one-at-a-time.ts'
 import { NoAnswer } from '../../src/store/unanswered.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -37,14 +37,14 @@ test('one after the other, and whoever waits long ends nobody’s turn that has 
 
 test('names have nothing to do with each other, and a new one waits for nobody', async () => {
   const lab = openLab()
-  const all = [lab.run('a', 1), runFirst(lab.adapter, 'bob', lab.work('b', 1))]
+  const all = [lab.run('a', 1), runWithNewClaim(lab.adapter, 'bob', lab.work('b', 1))]
   await vi.advanceTimersByTimeAsync(1_100)
   expect([await Promise.all(all), lab.most]).toEqual([['a', 'b'], 2])
 })
 
 test('a claim whose process has died counts for ten seconds', async () => {
   const lab = openLab()
-  void runFirst(lab.adapter, 'ann', () => new Promise(() => {}))
+  void runWithNewClaim(lab.adapter, 'ann', () => new Promise(() => {}))
   const next = lab.run('next', 0)
   await vi.advanceTimersByTimeAsync(9_900)
   expect(lab.order).toEqual([])

@@ -135,9 +135,10 @@ describeEachWay(({ flow, strategy }) => {
     expect(await reader.mutate('auth.signIn', input)).toMatchObject({ status: 401, kind: 'SessionRevoked' })
     await left()
     expect([await reader.whoAmI(), await owner.whoAmI()]).toEqual([null, id])
+    expect(await adapter.listSessions({ userId: id, now: new Date() })).toHaveLength(1)
   })
 
-  test('a first sign-in that fails at its last step doesn’t take the second one’s user away', async () => {
+  test('a first sign-in whose belongings fail doesn’t take the second one’s user away', async () => {
     let fails = true
     const service = provider({
       id: 'service',

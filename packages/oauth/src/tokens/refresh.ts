@@ -48,7 +48,9 @@ export async function refresh(
   } catch (thrown) {
     const cause = toSafeCause(thrown)
     if (thrown instanceof ResponseBodyError && thrown.error === 'invalid_grant') {
-      await write({ ...tokens, refreshToken: null }, { expires_at: 0 })
+      const left = await write({ ...tokens, refreshToken: null }, { expires_at: 0 })
+      // A sign-in has brought an access token meanwhile.
+      if (left && (left.expires === null || left.expires > engine.clock())) return left
       throw engine.error('ProviderTokenExpired', { cause })
     }
     await table.update({ ...key, ...claim }, { busyUntil: IDLE })

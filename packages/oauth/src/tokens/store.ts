@@ -56,7 +56,7 @@ export async function saveTokens(
   // Some providers hand out a refresh token only once: a new sign-in doesn't end it.
   await changeRow(table, key, async (old) => {
     const kept = await openTokens(shared, old)
-    // Without `busyUntil`: if an instance refreshes this token just now, no other may.
+    // Leaves `busyUntil` alone: while one instance refreshes this token, no other may.
     return toRow(shared, key, { ...tokens, refreshToken: kept?.refreshToken ?? null }, given)
   })
 }
