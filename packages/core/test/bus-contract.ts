@@ -80,6 +80,15 @@ export function describeBus(name: string, open: () => Promise<OpenedBuses>): voi
       }
     })
 
+    test('sends what was published a moment before it was closed', async () => {
+      if (opened.ends[0] === opened.ends[1]) return
+      const { heard } = await listen(1)
+      const published = opened.ends[0].publish('1.the last')
+      await opened.ends[0].close?.()
+      await published
+      await arrives(heard, '1.the last')
+    })
+
     test('is closed twice without harm, and its other end lives on', async () => {
       const { heard } = await listen(1)
       if (opened.ends[0] !== opened.ends[1]) for (let time = 0; time < 2; time++) await opened.ends[0].close?.()

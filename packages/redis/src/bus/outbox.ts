@@ -1,4 +1,4 @@
-import { monotonic, type Pause, startPause } from '../internal/wait.ts'
+import { monotonic, type Pause, startPause, within } from '../internal/wait.ts'
 import { createQueue, type Letter } from './queue.ts'
 
 /** Messages that are to be sent: in order, again until it succeeds, and for a bounded time. */
@@ -7,14 +7,16 @@ export interface Outbox {
   readonly add: (message: string) => Promise<void>
   /** Sends again what was sent a short while ago, if another server than this one took it: a replica that takes over may never have got it. */
   readonly noteServer: (run: string) => void
-  /** Drops what wasn't sent. */
-  readonly close: () => void
+  /** Sends what is left if that is quickly done, and takes nothing more. */
+  readonly close: () => Promise<void>
 }
 
 /** Milliseconds that a message waits. */
 const MAX_AGE = 60_000
 /** Milliseconds until the next try. */
 const PAUSE = 200
+/** Milliseconds that closing waits for what is left. */
+const PATIENCE = 1_000
 /** For how many milliseconds, and how many, messages that were sent are kept to be sent again. A failover may take half a minute. */
 const KEPT = { time: 120_000, messages: 1_000 }
 
@@ -24,7 +26,8 @@ export function createOutbox(send: (messages: readonly string[]) => Promise<stri
   let sent: readonly Letter[] = []
   let server = ''
   const closed = new AbortController()
-  let isSending = false
+  let isClosing = false
+  let sending: Promise<void> | undefined
   let pause: Pause | undefined
 
   const keptOf = (letters: readonly Letter[]) => letters.filter(({ at }) => monotonic() - at < KEPT.time)
@@ -34,7 +37,7 @@ export function createOutbox(send: (messages: readonly string[]) => Promise<stri
     if (!isAnother) return
     queue.putBack(keptOf(sent))
     sent = []
-    void sendAll()
+    startSending()
   }
   const sendBatch = async (batch: readonly Letter[]) => {
     noteServer(await send(batch.map(({ message }) => message)))
@@ -50,23 +53,25 @@ export function createOutbox(send: (messages: readonly string[]) => Promise<stri
     if (!closed.signal.aborted) await pause.isOver
   }
   const sendAll = async () => {
-    if (isSending) return
-    isSending = true
     while (!queue.isEmpty() && !closed.signal.aborted) {
       const batch = queue.take()
       await sendBatch(batch).catch((cause: unknown) => tryAgain(batch, cause))
     }
-    isSending = false
+    sending = undefined
   }
+  const startSending = () => void (sending ??= sendAll())
   return {
     add: (message) =>
       new Promise((sentAt, dropped) => {
-        if (closed.signal.aborted) return dropped(new Error('redisBus: it is closed'))
+        if (isClosing) return dropped(new Error('redisBus: it is closed'))
         queue.add({ message, at: monotonic(), sent: sentAt, dropped })
-        void sendAll()
+        startSending()
       }),
     noteServer,
-    close: () => {
+    close: async () => {
+      isClosing = true
+      pause?.end()
+      if (sending) await within(sending, PATIENCE).catch(() => {})
       closed.abort()
       pause?.end()
       queue.dropBefore(Infinity, new Error('redisBus: it was closed before the message was sent'))

@@ -40,10 +40,11 @@ export function redisBus(redis: RedisClient, options: RedisBusOptions = {}): Ses
         if (subscribers.isEmpty()) stop()
       }
     },
-    close: () => {
+    close: async () => {
       subscribers.clear()
       stop()
-      outbox.close()
+      // A script that ends sessions and closes at once has a message to send.
+      await outbox.close()
       writer.close()
     },
   }
