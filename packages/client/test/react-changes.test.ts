@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundlePage, hasBrowser, launchBrowser, openBrowserApp, type Tab } from './support/browser.ts'
 
@@ -59,6 +59,30 @@ describe.skipIf(!hasBrowser).each(MODES)('M12 with %s', (query) => {
     await look(two)
     await two.shows('status', 'signedOut')
     expect(await two.run('ends')).toEqual([])
+  })
+
+  test('whoever signs in in another tab shows, although the server was asked a moment before', async () => {
+    const { first, open } = await openSignedIn(query)
+    const two = await open(query)
+    await two.shows('who', 'ann')
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const asked = new Promise<void>((resolve) => {
+      const hold = async (route: Route) => {
+        const response = await route.fetch()
+        resolve()
+        await released
+        await route.fulfill({ response }).catch(() => {}) // the page may not wait for it any more
+      }
+      void two.page.route('**/trpc/auth.session**', hold, { times: 1 })
+    })
+    await look(two)
+    await asked
+    await first.click('root')
+    await two.shows('who', 'root')
+    release()
+    await two.run('renderLate')
+    await two.shows('who', 'root')
   })
 
   test('an initialSession that changes is taken: a server action signed somebody in, in place of another, or out', async () => {

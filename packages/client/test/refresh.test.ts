@@ -221,3 +221,15 @@ function turns<T>(run: () => Promise<T>): Promise<T> {
   last = turn.catch(() => {})
   return turn
 }
+
+test('R9: a refresh that was done and whose response never comes costs nobody the session, with all defaults', async () => {
+  const app = await openApp()
+  const { store } = openStore()
+  const { trpc, auth } = openClient(app, 'httpLink', { tokens: store })
+  await signIn(trpc)
+  app.wire.fail('auth.token', 'swallow')
+  await expect(auth.refresh()).rejects.toThrow()
+  app.wire.fail('auth.token', null)
+  await auth.refresh()
+  expect(await trpc.mine.query()).toBe('ann')
+})

@@ -43,7 +43,7 @@ function createLink(options: AnyAuthLinkOptions) {
     tokens: store,
     path = 'auth',
     refreshEarly = 30,
-    refreshTimeout = 30,
+    refreshTimeout = 10,
     onSessionChange,
     onStepUp = () => false,
   } = options

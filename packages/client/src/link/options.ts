@@ -39,9 +39,10 @@ interface SessionOptions<TSession, TPath extends string> {
   readonly refreshEarly?: number
   /**
    * After how many seconds a refresh, a sign-out or an `updateSession` without a response is aborted, as if the network had failed. Other calls
-   * and tabs wait for no longer than that.
+   * and tabs wait for no longer than that. The server may have rotated the refresh token all the same, and takes the one before for
+   * `tokens.reuseWindow` (30 seconds): this must be a fraction of that, or the next refresh comes too late and ends the session.
    *
-   * @default 30
+   * @default 10
    */
   readonly refreshTimeout?: number
   /**

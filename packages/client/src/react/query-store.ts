@@ -44,6 +44,12 @@ export function createQueryStore<TSession>(options: QueryStoreOptions<TSession>)
   return {
     read,
     reload,
+    reloadAnew: async () => {
+      changing++
+      await queryClient.cancelQueries({ queryKey, exact: true })
+      changing--
+      return reload()
+    },
     subscribe: (listener) =>
       cache.subscribe(({ type, query }) => {
         if (!isSession(query)) return

@@ -24,6 +24,8 @@ export interface SessionStore<TSession> {
   readonly set: (session: TSession | null) => void
   /** Asks the server, once at a time. A response is dropped if the session was set in the meantime. */
   readonly reload: () => Promise<void>
+  /** Asks the server after a change: the response to an earlier question may be about the session before, and is dropped. */
+  readonly reloadAnew: () => Promise<void>
   /** Forgets what was read for the session before. What is on the screen is read again. */
   readonly dropPersonal: () => void
 }
@@ -51,6 +53,12 @@ export function createOwnStore<TSession>(
       if (version === started && state.session === undefined) setState(toState<TSession>(undefined, error))
     }
   }
+  const reload = () => {
+    const own: Promise<void> = (asking ??= load().finally(() => {
+      if (asking === own) asking = undefined
+    }))
+    return own
+  }
   return {
     subscribe: (listener) => {
       listeners.add(listener)
@@ -58,7 +66,12 @@ export function createOwnStore<TSession>(
     },
     read: () => state,
     set: (session) => setState(toState(session)),
-    reload: () => (asking ??= load().finally(() => (asking = undefined))),
+    reload,
+    reloadAnew: () => {
+      version++
+      asking = undefined
+      return reload()
+    },
     dropPersonal: () => {},
   }
 }

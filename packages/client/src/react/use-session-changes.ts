@@ -62,10 +62,15 @@ export function useSessionChanges<TSession>(options: SessionChangesOptions<TSess
   }, [store, isSignedIn])
 }
 
-function apply<TSession>(store: SessionStore<TSession>, { session, reason, kind }: SessionChange<TSession>): void {
+function apply<TSession>(
+  store: SessionStore<TSession>,
+  { session, reason, kind, elsewhere }: SessionChange<TSession>,
+): void {
   if (kind === 'SessionRequired' && store.read().status !== 'signedIn') return
   // It may be another person now, or the same person for another organisation: data of the session before must not show with the new one.
   if (reason === 'signIn' || reason === 'update') store.dropPersonal()
-  if (session === undefined) void store.reload()
-  else store.set(session)
+  if (session !== undefined) store.set(session)
+  // The server may have been asked before the other tab's change.
+  else if (elsewhere) void store.reloadAnew()
+  else void store.reload()
 }

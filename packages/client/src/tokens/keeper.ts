@@ -58,15 +58,15 @@ export function createKeeper({ store, exchange, early, onChange }: KeeperOptions
   let messages = 0
   let wake = () => {}
 
-  /** What the store holds now. If the refresh token is a cookie, it holds nothing. */
-  const look = async (): Promise<Tokens | null> => (byCookie ? (current ?? null) : (current = await store.read()))
+  const look = async (): Promise<Tokens | null> => (current = await store.read())
 
   /** A turn, with the tokens at its beginning: another tab's message arrives sooner than what it wrote to a storage. */
   const turn = <T>(step: (now: Tokens | null) => Promise<T>): Promise<T> => {
     const before = messages
     return inTurn(async (waited) => {
       if (waited && messages === before) await nextMessage()
-      return step(messages === before ? await look() : (current ?? null))
+      // If the refresh token is a cookie, the store holds nothing.
+      return step(messages === before && !byCookie ? await look() : (current ?? null))
     })
   }
 

@@ -70,8 +70,8 @@ function asBearer(accessToken: string): RequestSource {
   return { method: 'POST', header: (name) => (name === 'authorization' ? `Bearer ${accessToken}` : null), response }
 }
 
-/** How requests of one path fail: cut at once, without a response, cut after they were done, or with a status. */
-type Failure = 'cut' | 'hang' | 'lose' | number
+/** How requests of one path fail: cut at once, without a response, cut after they were done, without a response after that, or with a status. */
+type Failure = 'cut' | 'hang' | 'lose' | 'swallow' | number
 
 /** What goes over the wire, by procedure or endpoint, and what breaks on it. */
 function createWire() {
@@ -98,8 +98,9 @@ function createWire() {
       const failure = failures.get(nameOf(req))
       if (failure === 'cut') req.socket.destroy()
       if (failure === 'lose') res.end = () => res.destroy()
+      if (failure === 'swallow') res.end = () => res
       if (typeof failure === 'number') res.writeHead(failure).end('<h1>Bad gateway</h1>')
-      return failure !== undefined && failure !== 'lose'
+      return failure !== undefined && failure !== 'lose' && failure !== 'swallow'
     },
     streams: new Set<ServerResponse>(),
     /** Cuts every event stream that is open, as a network does. */

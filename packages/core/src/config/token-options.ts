@@ -30,7 +30,7 @@ export interface TokenOptions<TEnabled extends boolean = boolean> {
   readonly familyMaxAge?: Duration
   /**
    * How long the token that was just replaced still works, for the client whose response was lost and for the one that refreshed
-   * twice at once. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
+   * twice at once. A client notices a lost response after its `refreshTimeout` (10 seconds): let this be a multiple of it. Needs an adapter that keeps sessions by id: without one, rotation can't be enforced at all, and a copied refresh
    * token works until it expires.
    *
    * @default '30s'
