@@ -18,7 +18,7 @@ import { measureTypes } from './types.mjs'
 
 const FULL = {
   resolve: { rounds: 9, milliseconds: 200 },
-  http: { pairs: 4, requests: 4_000, warmUp: 8_000, withNode24: true },
+  http: { pairs: 4, requests: 4_000, warmUp: 8_000, budget: 280_000, withNode24: true },
   storm: { rounds: 5, milliseconds: 2_000 },
   passwords: { rounds: 2, milliseconds: 3_000, people: 64 },
   caller: { rounds: 15, milliseconds: 200 },

@@ -10,21 +10,27 @@ const CONNECTIONS = 16
  * the garbage collector ran once or twice meanwhile would show.
  */
 const SLICE = 400
+/** Of fewer pairs nobody could say how far they are apart. */
+export const LEAST_PAIRS = 2
 
 /**
  * tRPC's standalone adapter with superjson under load: CPU of the server's process for one request. A row and its reference are two new
  * processes that take turns. There are several such pairs, one after another, because one process compiles better than another by chance.
  * No server is kept for later: one that has waited is slower for a while.
+ *
+ * @param budget milliseconds: on a slow machine there are fewer pairs
  */
-export async function measureHttp({ node = process.execPath, pairs, requests, warmUp }) {
+export async function measureHttp({ node = process.execPath, pairs, requests, warmUp, budget = Infinity }) {
   const { isPinned, unpin } = pinLoad()
   const rows = ROWS.map((row) => ({ ...row, cpu: [], rates: [], ratios: [], heap: null }))
   const references = new Set(ROWS.map(({ against }) => against))
-  for (const row of rows) {
+  // A reference is measured beside the others.
+  const measured = rows.filter(({ name, against }) => against || !references.has(name))
+  const began = performance.now()
+  for (const [done, row] of measured.entries()) {
     const reference = rows.find(({ name }) => name === row.against)
-    // A reference is measured beside the others.
-    if (!reference && references.has(row.name)) continue
-    for (let pair = 0; pair < (reference ? pairs : 1); pair++)
+    const isLate = (pair) => performance.now() - began > (budget * (done + pair / pairs)) / measured.length
+    for (let pair = 0; pair < (reference ? pairs : 1) && (pair < LEAST_PAIRS || !isLate(pair)); pair++)
       await measurePair(node, reference ? [row, reference] : [row], { requests, warmUp })
   }
   unpin()

@@ -1,3 +1,4 @@
+import { LEAST_PAIRS } from './measure.mjs'
 import { round } from '../statistics.mjs'
 import { table } from '../table.mjs'
 import { httpTargets } from '../targets.mjs'
@@ -20,10 +21,11 @@ export function httpReport({ runs, missing, explained }) {
 
 function heading({ isPinned, connections, pairs, requests, warmUp, slice }) {
   const how = isPinned ? 'server and load on a core each' : 'server and load not pinned'
+  const times = pairs > LEAST_PAIRS ? `${LEAST_PAIRS} to ${pairs} times, as the time allows` : `${pairs} times`
   return [
     `## tRPC over HTTP (standalone, superjson, ${connections} connections, ${how})`,
     '',
-    `CPU µs of the server’s process for one request: user and system time, its threads and the garbage collector included, the database’s own process not. A row and its reference are two new processes, ${pairs} times: after ${number(warmUp)} requests each, ${number(requests)} more by turns of ${slice} (fewer of what is slow; who has no reference, once). A ratio is the reference’s CPU ÷ the row’s: the median of its turns, and of these the median with two standard errors.`,
+    `CPU µs of the server’s process for one request: user and system time, its threads and the garbage collector included, the database’s own process not. A row and its reference are two new processes, ${times}: after ${number(warmUp)} requests each, ${number(requests)} more by turns of ${slice} (fewer of what is slow; who has no reference, once). A ratio is the reference’s CPU ÷ the row’s: the median of its turns, and of these the median with two standard errors.`,
     '',
   ]
 }

@@ -18,8 +18,8 @@ interface Named {
 type ReadRows = (parameters: readonly unknown[]) => unknown[]
 
 /**
- * Reads a select that returns one row at most. With libsql it takes half as long to read the row as a list and to name its values here as to
- * have the driver make an object. What `select *` selects changes with the schema, so the schema's version is read after the row: if it is
+ * Reads a select that returns one row at most. With libsql it takes 40 % less time to read the row as a list and to name its values here than
+ * to have the driver make an object. What `select *` selects changes with the schema, so the schema's version is read after the row: if it is
  * still that of the names, they are the row's. That is the main database's schema, where our tables are: temporary and attached tables have
  * others.
  *
