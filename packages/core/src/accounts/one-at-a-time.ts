@@ -21,7 +21,7 @@ export async function runOneAtATime<T>(adapter: ClaimingAdapter, name: string, r
   return runClaimed(adapter, await waitForTurn(adapter, name), run)
 }
 
-/** The same for a name that nobody else knows yet: there is nobody to wait for. */
+/** The same for a name that no other caller can know yet, such as a new id: there is nobody to wait for. */
 export async function runWithNewClaim<T>(adapter: ClaimingAdapter, name: string, run: () => Promise<T>): Promise<T> {
   return runClaimed(adapter, await claim(adapter, name), run)
 }
@@ -47,7 +47,7 @@ async function waitForTurn(adapter: ClaimingAdapter, name: string): Promise<Veri
 }
 
 /**
- * Somebody else may have got their claim a moment ago. However long this caller has waited, it counts.
+ * Removes the claim if it is too old to count. It may be a new one: another caller may have got it while this one waited.
  *
  * @returns when to look again: milliseconds since the epoch
  */
@@ -75,18 +75,21 @@ async function runClaimed<T>(adapter: ClaimingAdapter, own: VerificationToken, r
 async function release(adapter: ClaimingAdapter, { identifier, token, expires }: VerificationToken): Promise<void> {
   try {
     const found = await adapter.useVerificationToken({ identifier, token })
-    // After more than CLAIM_LIFE somebody else may have the turn.
+    // If this took longer than CLAIM_LIFE, another caller has the turn by now.
     if (found && found.expires.getTime() - expires.getTime() > ROUNDING) await putBack(adapter, found)
   } catch {
     // The store is down: the calls that follow say so.
   }
 }
 
-/** A claim can't be read without taking it. If somebody claims the name in between, two run at once; so it is done once for each claim. */
+/**
+ * A store can read a claim only by taking it, so a claim that still counts is written back. If another caller claims the name in between, two
+ * run at once: that is why each waiter looks at a claim only once.
+ */
 async function putBack(adapter: ClaimingAdapter, found: VerificationToken): Promise<void> {
   try {
     await adapter.createVerificationToken(found)
   } catch {
-    // Somebody has claimed it in between.
+    // Another caller has claimed the name in between.
   }
 }

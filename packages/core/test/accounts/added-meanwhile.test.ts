@@ -10,17 +10,8 @@ import { apiKeys } from '../../../api-keys/src/index.ts'
 import { changeEmail } from '../../../email/src/index.ts'
 import { password } from '../../../password/src/index.ts'
 import { totp } from '../../../totp/src/index.ts'
+import { EMAIL, GOOD, proven } from './support/proven.ts'
 
-const EMAIL = 'ann@example.com'
-const GOOD = 'correct horse battery staple'
-
-/** Whoever has shown that mail reaches them. */
-const proven = provider({
-  id: 'mail',
-  type: 'email',
-  input: z.object({ email: z.string() }),
-  begin: ({ email }) => ({ email, create: { email } }),
-})
 /** Whoever says so has an account, with an address that nobody proved. */
 const claimed = provider({
   id: 'claim',

@@ -6,17 +6,8 @@ import type { Client } from '../../../../test/support/client.ts'
 import { describeEachWay } from '../../../../test/support/each-way.ts'
 import { openInterference } from '../../../../test/support/interfering.ts'
 import { password } from '../../../password/src/index.ts'
+import { EMAIL, GOOD, proven } from './support/proven.ts'
 
-const EMAIL = 'ann@example.com'
-const GOOD = 'correct horse battery staple'
-
-/** Whoever has shown that mail reaches them. */
-const proven = provider({
-  id: 'mail',
-  type: 'email',
-  input: z.object({ email: z.string() }),
-  begin: ({ email }) => ({ email, create: { email } }),
-})
 /** An account at another service, which says whether it has verified the address. */
 const service = provider({
   id: 'service',

@@ -6,17 +6,7 @@ import { describeEachWay } from '../../../../test/support/each-way.ts'
 import { openInterference } from '../../../../test/support/interfering.ts'
 import { apiKeys } from '../../../api-keys/src/index.ts'
 import { password } from '../../../password/src/index.ts'
-
-const EMAIL = 'ann@example.com'
-const GOOD = 'correct horse battery staple'
-
-/** Whoever has shown that mail reaches them. */
-const proven = provider({
-  id: 'mail',
-  type: 'email',
-  input: z.object({ email: z.string() }),
-  begin: ({ email }) => ({ email, create: { email } }),
-})
+import { EMAIL, GOOD, proven } from './support/proven.ts'
 
 function openSignal() {
   let send = () => {}
